@@ -1,0 +1,228 @@
+//! Parses the documents that changed, and takes the others from memory.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+
+use crate::cache::Cache;
+use crate::config::Config;
+use crate::discover::{self, Listing, Source};
+use crate::ground::path::{name, parent};
+use crate::ground::yaml::{Key, Node};
+use crate::ground::{Diagnostic, Stamp, Stamper};
+use crate::parse::code::Highlighter;
+use crate::parse::document::{self, Origin, Settings};
+use crate::parse::front;
+use crate::parse::kind::is_index;
+use crate::parse::markdown::Highlight;
+use crate::parse::{Body, Document, Head};
+
+use super::Progress;
+use super::memory::{KnownDocument, Memory};
+
+/// Bodies in the cache.
+pub const BODIES: u8 = 1;
+/// Coloured code blocks in the cache.
+const BLOCKS: u8 = 2;
+/// Changes whenever parsing the same text may give another result.
+const FORMAT: u32 = 1;
+
+/// What parsing gives.
+pub struct Parsed {
+    /// The documents, sorted by path.
+    pub heads: Vec<Arc<Head>>,
+    /// Their texts.
+    pub texts: Texts,
+    /// What was wrong.
+    pub found: Vec<Diagnostic>,
+}
+
+/// The texts of documents by content path: those just parsed are at hand, the others in the cache.
+#[derive(Default)]
+pub struct Texts {
+    fresh: HashMap<String, Body>,
+    tasks: HashMap<String, Task>,
+    highlighter: OnceLock<Highlighter>,
+}
+
+impl Texts {
+    /// The text of a document. What the cache has lost since is parsed again; `None` when the file has gone as well.
+    pub fn get<T>(&self, cache: Option<&Cache>, head: &Head, with: impl FnOnce(&Body) -> T) -> Option<T> {
+        if let Some(body) = self.fresh.get(&head.path) {
+            return Some(with(body));
+        }
+        let stored = cache.and_then(|cache| cache.get(BODIES, head.body));
+        if let Some(body) = stored.and_then(|bytes| postcard::from_bytes::<Body>(&bytes).ok()) {
+            return Some(with(&body));
+        }
+        let task = self.tasks.get(&head.path)?;
+        let text = discover::read_text(&task.source).ok()?;
+        let highlighter = self.highlighter.get_or_init(Highlighter::new);
+        Some(with(&task.parse(&text, highlighter).body))
+    }
+}
+
+/// Whether the cache still holds a text; asked before a document is taken from memory.
+fn holds(cache: Option<&Cache>, head: &Head) -> bool {
+    cache.is_some_and(|cache| cache.holds(BODIES, head.body))
+}
+
+/// Parses all documents of a listing.
+pub fn parse(listing: &Listing, config: &Config, cache: Option<&Cache>, memory: &mut Memory, progress: &dyn Progress) -> Parsed {
+    let known = std::mem::take(&mut memory.documents);
+    let defaults = all_defaults(listing, &known);
+    let colours = Colours { highlighter: Highlighter::new(), cache };
+    let base = Stamp::of(&(FORMAT, config.math));
+    let results: Vec<std::result::Result<(KnownDocument, Option<Body>, Task), Diagnostic>> = listing
+        .pages
+        .par_iter()
+        .map(|source| {
+            let above = above(&source.path, &defaults);
+            let settings = Settings { math: config.math, trusted: config.trusts(&source.path) };
+            let mut stamper = Stamper::default();
+            stamper.stamp(base).value(&settings.trusted);
+            for (file, map) in &above {
+                stamper.text(file).value(map);
+            }
+            let task = Task { source: source.clone(), above, settings, setting: stamper.finish(), listed_at: listing.at };
+            let result = task.run(known.get(&source.file), cache, &colours).map(|(document, body)| (document, body, task));
+            progress.step();
+            result
+        })
+        .collect();
+    let mut parsed = Parsed { heads: Vec::with_capacity(results.len()), texts: Texts::default(), found: Vec::new() };
+    for (source, result) in listing.pages.iter().zip(results) {
+        match result {
+            Ok((document, body, task)) => {
+                parsed.found.extend(document.head.found.iter().cloned());
+                parsed.heads.push(Arc::clone(&document.head));
+                match body {
+                    Some(body) => drop(parsed.texts.fresh.insert(source.path.clone(), body)),
+                    None => drop(parsed.texts.tasks.insert(source.path.clone(), task)),
+                }
+                memory.documents.insert(source.file.clone(), document);
+            }
+            Err(diagnostic) => parsed.found.push(diagnostic),
+        }
+    }
+    // Two mounts may bring two files to one content path; the first holds, the model reports the clash by address.
+    parsed.heads.sort_by(|a, b| a.path.cmp(&b.path));
+    parsed
+}
+
+type DefaultsByFolder = HashMap<String, (String, Vec<(Key, Node)>)>;
+
+/// The `defaults:` of all sections, by folder.
+fn all_defaults(listing: &Listing, known: &HashMap<String, KnownDocument>) -> DefaultsByFolder {
+    let indexes = listing.pages.iter().filter(|source| is_index(name(&source.path)));
+    let mut defaults = DefaultsByFolder::new();
+    for source in indexes {
+        let remembered = known.get(&source.file).filter(|document| document.seen == Some(source.seen));
+        let own = match remembered {
+            Some(document) => document.defaults.clone(),
+            // What cannot be read or parsed is reported when the page itself is.
+            None => read_defaults(source),
+        };
+        if !own.is_empty() {
+            defaults.insert(parent(&source.path).to_string(), (source.file.clone(), own));
+        }
+    }
+    defaults
+}
+
+fn read_defaults(source: &Source) -> Vec<(Key, Node)> {
+    let Ok(text) = discover::read_text(source) else { return Vec::new() };
+    front::cut(&source.file, &text).front.map(|node| front::defaults(&node)).unwrap_or_default()
+}
+
+/// The defaults that hold for a page, nearest first. A section's own do not hold for itself.
+fn above(path: &str, defaults: &DefaultsByFolder) -> Vec<(String, Vec<(Key, Node)>)> {
+    if defaults.is_empty() {
+        return Vec::new();
+    }
+    let mut folder = parent(path);
+    let mut layers = Vec::new();
+    let skip_first = is_index(name(path));
+    let mut first = true;
+    loop {
+        if !(first && skip_first)
+            && let Some(layer) = defaults.get(folder)
+        {
+            layers.push(layer.clone());
+        }
+        first = false;
+        if folder.is_empty() {
+            return layers;
+        }
+        folder = parent(folder);
+    }
+}
+
+/// One document to parse.
+struct Task {
+    source: Source,
+    above: Vec<(String, Vec<(Key, Node)>)>,
+    settings: Settings,
+    setting: Stamp,
+    listed_at: u64,
+}
+
+impl Task {
+    /// From memory if nothing it depends on has changed, else anew.
+    fn run(
+        &self,
+        known: Option<&KnownDocument>,
+        cache: Option<&Cache>,
+        colours: &Colours<'_>,
+    ) -> std::result::Result<(KnownDocument, Option<Body>), Diagnostic> {
+        let known = known.filter(|known| known.setting == self.setting && known.head.path == self.source.path && holds(cache, &known.head));
+        if let Some(known) = known.filter(|known| known.seen == Some(self.source.seen)) {
+            return Ok((known.clone(), None));
+        }
+        let text = discover::read_text(&self.source)?;
+        let bytes = Stamp::of_bytes(text.as_bytes());
+        let seen = self.source.seen.settled(self.listed_at);
+        if let Some(known) = known.filter(|known| known.bytes == bytes) {
+            return Ok((KnownDocument { seen, ..known.clone() }, None));
+        }
+        let document = self.parse(&text, colours);
+        if let Some(cache) = cache {
+            cache.put(BODIES, document.head.body, &super::encode(&document));
+        }
+        let defaults = match is_index(name(&self.source.path)) {
+            true => front::cut(&self.source.file, &text).front.map(|node| front::defaults(&node)).unwrap_or_default(),
+            false => Vec::new(),
+        };
+        let known = KnownDocument { seen, bytes, setting: self.setting, head: Arc::new(document.head), defaults };
+        Ok((known, Some(document.body)))
+    }
+
+    fn parse(&self, text: &str, code: &dyn Highlight) -> Document {
+        let origin = Origin { path: &self.source.path, file: &self.source.file, defaults: &self.above };
+        document::parse(&origin, text, &self.settings, code)
+    }
+}
+
+/// Colours code, each block once: blocks are remembered by their text.
+struct Colours<'a> {
+    highlighter: Highlighter,
+    cache: Option<&'a Cache>,
+}
+
+impl Highlight for Colours<'_> {
+    fn highlight(&self, language: &str, code: &str) -> Option<String> {
+        let Some(cache) = self.cache else { return self.highlighter.highlight(language, code) };
+        let key = Stamp::of(&(FORMAT, language, code));
+        // The first byte says whether the language is known.
+        match cache.get(BLOCKS, key).and_then(|bytes| String::from_utf8(bytes).ok()) {
+            Some(text) if text.starts_with('1') => return Some(text[1..].to_string()),
+            Some(text) if text == "0" => return None,
+            _ => {}
+        }
+        let coloured = self.highlighter.highlight(language, code);
+        let stored = coloured.as_ref().map_or_else(|| "0".to_string(), |html| format!("1{html}"));
+        cache.put(BLOCKS, key, stored.as_bytes());
+        coloured
+    }
+}

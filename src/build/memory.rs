@@ -1,0 +1,56 @@
+//! What one build tells the next. All of it may be lost at any time, with no effect but time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::discover::Seen;
+use crate::emit;
+use crate::ground::Stamp;
+use crate::ground::yaml::{Key, Node};
+use crate::parse::Head;
+use crate::render::PageStamp;
+
+/// The memory of a site.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Memory {
+    /// Documents by the path of their file.
+    pub documents: HashMap<String, KnownDocument>,
+    /// Stamps of pages by address.
+    pub pages: HashMap<String, PageStamp>,
+    /// Pictures by the path of their file.
+    pub pictures: HashMap<String, KnownPicture>,
+    /// Plain files by the path of their file: what they looked like and what they held.
+    pub files: HashMap<String, (Seen, Stamp)>,
+    /// The output as it was left.
+    pub seen: emit::Seen,
+}
+
+/// A document as it was parsed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct KnownDocument {
+    /// What the file looked like; `None` when it had been changed so lately that this proves nothing.
+    pub seen: Option<Seen>,
+    /// Stamp of its bytes.
+    pub bytes: Stamp,
+    /// Stamp of what else the result depends on: settings and defaults above it.
+    pub setting: Stamp,
+    /// Its head. The body is in the cache under [`Head::body`].
+    pub head: Arc<Head>,
+    /// Of a section: its `defaults:`.
+    pub defaults: Vec<(Key, Node)>,
+}
+
+/// A picture as it was made ready.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct KnownPicture {
+    /// What the file looked like.
+    pub seen: Option<Seen>,
+    /// Stamp of its bytes.
+    pub bytes: Stamp,
+    /// Stamp of the settings.
+    pub setting: Stamp,
+    /// Its renditions: width, height, extension, stamp of the bytes (which are in the cache under it).
+    pub renditions: Vec<(u32, u32, String, Stamp)>,
+}

@@ -1,0 +1,159 @@
+//! Renders the pages whose stamps no longer hold; all others stay on disk as they are.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::cache::Cache;
+use crate::emit::Output;
+use crate::ground::{Diagnostic, Error, Result, Stamp};
+use crate::render::engine::{own_stamp, page_stamp};
+use crate::render::job::{Job, Subject};
+use crate::render::{PageStamp, Renderer, Shared, World};
+
+use super::Progress;
+use super::documents::Texts;
+
+/// What the rendering of a site needs.
+pub struct Run<'a> {
+    /// Model and settings.
+    pub world: &'a Arc<World>,
+    /// Templates.
+    pub shared: &'a Arc<Shared>,
+    /// Pages to make.
+    pub jobs: &'a [Job],
+    /// Texts of pages.
+    pub texts: &'a Texts,
+    /// Where texts from earlier builds are.
+    pub cache: Option<&'a Cache>,
+    /// Where pages go.
+    pub output: &'a Output,
+    /// Whether HTML is minified.
+    pub minify: bool,
+}
+
+/// What the rendering gave.
+pub struct Made {
+    /// Stamps of all pages by address.
+    pub stamps: HashMap<String, PageStamp>,
+    /// How many went through the templates.
+    pub rendered: usize,
+    /// How many were as they would come out.
+    pub kept: usize,
+    /// What was wrong.
+    pub found: Vec<Diagnostic>,
+}
+
+/// Template errors come in thousands when a base template is broken; so many tell enough.
+const ENOUGH_ERRORS: usize = 50;
+
+/// What one worker made.
+#[derive(Default)]
+struct Share {
+    stamps: Vec<(String, PageStamp)>,
+    rendered: usize,
+    kept: usize,
+    found: Vec<Diagnostic>,
+}
+
+/// Renders what must be, in parallel.
+pub fn render(run: &Run<'_>, known: &HashMap<String, PageStamp>, progress: &dyn Progress) -> Result<Made> {
+    let next = AtomicUsize::new(0);
+    let stop = AtomicBool::new(false);
+    let refused: Mutex<Option<Error>> = Mutex::new(None);
+    let shares: Mutex<Vec<Share>> = Mutex::new(Vec::new());
+    rayon::scope(|scope| {
+        for _ in 0..rayon::current_num_threads() {
+            scope.spawn(|_| {
+                let mut worker = Worker { run, renderer: None, share: Share::default() };
+                while !stop.load(Ordering::Relaxed)
+                    && let Some(job) = run.jobs.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    if let Err(error) = worker.job(job, known) {
+                        stop.store(true, Ordering::Relaxed);
+                        refused.lock().expect("no holder panics").get_or_insert(error);
+                    }
+                    if worker.share.found.len() > ENOUGH_ERRORS {
+                        stop.store(true, Ordering::Relaxed);
+                    }
+                    progress.step();
+                }
+                shares.lock().expect("no holder panics").push(worker.share);
+            });
+        }
+    });
+    if let Some(error) = refused.into_inner().expect("no holder panics") {
+        return Err(error);
+    }
+    let mut made = Made { stamps: HashMap::with_capacity(run.jobs.len()), rendered: 0, kept: 0, found: Vec::new() };
+    for share in shares.into_inner().expect("no holder panics") {
+        made.stamps.extend(share.stamps);
+        made.rendered += share.rendered;
+        made.kept += share.kept;
+        made.found.extend(share.found);
+    }
+    // One broken line of a template fails on every page; the first page by address stands for all.
+    made.found.sort();
+    made.found.dedup_by(|a, b| a.place == b.place && a.code == b.code);
+    Ok(made)
+}
+
+struct Worker<'a> {
+    run: &'a Run<'a>,
+    /// Made when the first page must be rendered: copying an engine is not free, and often nothing is to do.
+    renderer: Option<Renderer>,
+    share: Share,
+}
+
+impl Worker<'_> {
+    fn job(&mut self, job: &Job, known: &HashMap<String, PageStamp>) -> Result<()> {
+        let run = self.run;
+        let own = own_stamp(run.shared, run.world, job);
+        if let Some(stamp) = known.get(&job.url)
+            && stamp.holds(own, run.world)
+            && run.output.keep(&job.url, stamp.output)
+        {
+            self.share.kept += 1;
+            self.share.stamps.push((job.url.clone(), stamp.clone()));
+            return Ok(());
+        }
+        let renderer = self.renderer.get_or_insert_with(|| Renderer::new(run.shared, run.world));
+        let page = match &job.subject {
+            Subject::Page(id, _) => Some(run.world.site.page(*id)).filter(|page| page.is_real),
+            _ => None,
+        };
+        let rendered = match page {
+            Some(page) => run.texts.get(run.cache, &page.head, |body| renderer.render(job, Some(body))),
+            None => Some(renderer.render(job, None)),
+        };
+        // A text that has gone from the cache since the build began: another process emptied it.
+        let rendered = rendered.ok_or_else(|| Error::new("error-cache-vanished"))?;
+        match rendered {
+            Ok(rendered) => {
+                let html = finish(&rendered.html, run.minify);
+                let output = Stamp::of_bytes(&html);
+                run.output.put(&job.url, &html, output)?;
+                self.share.rendered += 1;
+                self.share.stamps.push((job.url.clone(), page_stamp(own, &rendered, output)));
+            }
+            Err(diagnostic) => self.share.found.push(diagnostic),
+        }
+        Ok(())
+    }
+}
+
+/// HTML as it goes out.
+pub fn finish(html: &str, minify: bool) -> Vec<u8> {
+    if !minify {
+        return html.as_bytes().to_vec();
+    }
+    let settings = minify_html::Cfg {
+        keep_closing_tags: true,
+        keep_html_and_head_opening_tags: true,
+        // The XML doctype of a page is part of no rule we need; the HTML one stays as written.
+        minify_doctype: false,
+        ..minify_html::Cfg::default()
+    };
+    minify_html::minify(html.as_bytes(), &settings)
+}

@@ -1,0 +1,163 @@
+//! What a build tells: the site's troubles, what was made, how long each stage took.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use crate::emit::Report;
+use crate::ground::Diagnostic;
+use crate::model::Site;
+
+/// The stages, for progress and timings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// Listing files.
+    Discover,
+    /// Reading and parsing pages.
+    Parse,
+    /// Joining them.
+    Model,
+    /// Making pictures ready.
+    Pictures,
+    /// Rendering and minifying.
+    Render,
+    /// Files that no template makes.
+    Files,
+    /// Moving into place.
+    Write,
+    /// Saving what was learned.
+    Remember,
+}
+
+impl Stage {
+    /// Its id in the catalogue and in `--json`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Stage::Discover => "discover",
+            Stage::Parse => "parse",
+            Stage::Model => "model",
+            Stage::Pictures => "pictures",
+            Stage::Render => "render",
+            Stage::Files => "files",
+            Stage::Write => "write",
+            Stage::Remember => "remember",
+        }
+    }
+}
+
+/// How long each stage took. Wall-clock, for people; nothing of it reaches the output.
+#[derive(Debug, Clone)]
+pub struct Timings {
+    began: Instant,
+    stages: Vec<(Stage, Duration)>,
+}
+
+impl Timings {
+    /// Starts the clock.
+    pub fn new() -> Timings {
+        Timings { began: Instant::now(), stages: Vec::new() }
+    }
+
+    /// Runs a stage and notes its time.
+    pub fn time<T>(&mut self, stage: Stage, work: impl FnOnce() -> T) -> T {
+        let started = Instant::now();
+        let result = work();
+        self.add(stage, started.elapsed());
+        result
+    }
+
+    /// Notes a time.
+    pub fn add(&mut self, stage: Stage, time: Duration) {
+        self.stages.push((stage, time));
+    }
+
+    /// The stages in their order.
+    pub fn stages(&self) -> &[(Stage, Duration)] {
+        &self.stages
+    }
+
+    /// Since the start.
+    pub fn total(&self) -> Duration {
+        self.began.elapsed()
+    }
+}
+
+impl Default for Timings {
+    fn default() -> Timings {
+        Timings::new()
+    }
+}
+
+/// How a build ended.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What is wrong with the site, sorted.
+    pub found: Vec<Diagnostic>,
+    /// What was made; `None` when errors kept the site from being written.
+    pub summary: Option<Summary>,
+    /// How long it took.
+    pub timings: Timings,
+}
+
+impl Outcome {
+    /// Nothing was written.
+    pub fn refused(mut found: Vec<Diagnostic>, timings: Timings) -> Outcome {
+        found.sort();
+        found.dedup();
+        Outcome { found, summary: None, timings }
+    }
+
+    /// Number of errors.
+    pub fn errors(&self) -> usize {
+        self.found.iter().filter(|diagnostic| diagnostic.is_error()).count()
+    }
+}
+
+/// What was made.
+#[derive(Debug, Clone, Serialize)]
+pub struct Summary {
+    /// Authors' pages by kind.
+    pub pages: BTreeMap<&'static str, usize>,
+    /// Pages that went through the templates.
+    pub rendered: usize,
+    /// Pages that were as they would come out.
+    pub kept: usize,
+    /// Files written.
+    pub written: usize,
+    /// Files that stood there already.
+    pub unchanged: usize,
+    /// Files removed.
+    pub removed: usize,
+    /// Files that are no longer part of the site but were changed by somebody, and therefore left.
+    pub left: Vec<String>,
+    /// Files that somebody had changed in the output and that were written anew.
+    pub overwritten: Vec<String>,
+    /// Bytes of the whole site.
+    pub bytes: u64,
+    /// Why the memory of the last build could not be used or kept.
+    pub cache_trouble: Option<String>,
+}
+
+impl Summary {
+    /// Sums up.
+    pub fn new(site: &Site, rendered: usize, kept: usize, report: &Report, cache_trouble: Option<String>) -> Summary {
+        let mut pages = BTreeMap::new();
+        for page in site.pages.iter().filter(|page| page.is_real) {
+            *pages.entry(page.kind().word()).or_insert(0) += 1;
+        }
+        Summary {
+            pages,
+            rendered,
+            kept,
+            written: report.written.len(),
+            unchanged: report.unchanged,
+            removed: report.removed.len(),
+            left: report.left.clone(),
+            overwritten: report.overwritten.clone(),
+            bytes: report.bytes,
+            cache_trouble,
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The arguments of every command, described in the user's language.
+
+use std::path::PathBuf;
+
+use clap::builder::ValueParser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, Command};
+
+use crate::ground::message::Catalogue;
+use crate::parse::Kind;
+
+/// The whole program.
+pub fn program(words: &Catalogue) -> Command {
+    Command::new("studyhall")
+        .about(words.text("about"))
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .help_template(template(words, true))
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(help(words))
+        .arg(Arg::new("version").long("version").short('V').action(ArgAction::Version).help(words.text("help-version")))
+        .arg(language(words))
+        .subcommand(init(words))
+        .subcommand(new(words))
+        .subcommand(build(words))
+}
+
+fn template(words: &Catalogue, has_commands: bool) -> String {
+    let (usage, options) = (words.text("help-template-usage"), words.text("help-template-options"));
+    let commands = words.text("help-template-commands");
+    match has_commands {
+        true => format!("{{about}}\n\n{usage}: {{usage}}\n\n{commands}:\n{{subcommands}}\n\n{options}:\n{{options}}\n"),
+        false => {
+            let arguments = words.text("help-template-arguments");
+            format!("{{about}}\n\n{usage}: {{usage}}\n\n{arguments}:\n{{positionals}}\n\n{options}:\n{{options}}\n")
+        }
+    }
+}
+
+fn command(words: &Catalogue, name: &'static str, about: &str, has_arguments: bool) -> Command {
+    let template = template(words, false);
+    let template = match has_arguments {
+        true => template,
+        false => {
+            let arguments = format!("{}:\n{{positionals}}\n\n", words.text("help-template-arguments"));
+            template.replace(&arguments, "")
+        }
+    };
+    Command::new(name)
+        .about(words.text(about))
+        .help_template(template)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(help(words))
+        .arg(language(words))
+}
+
+fn help(words: &Catalogue) -> Arg {
+    Arg::new("help").long("help").short('h').action(ArgAction::Help).help(words.text("help-help"))
+}
+
+fn language(words: &Catalogue) -> Arg {
+    Arg::new("lang").long("lang").value_name("zh|en").value_parser(["zh", "en"]).hide_possible_values(true).help(words.text("help-lang"))
+}
+
+fn site(words: &Catalogue) -> Arg {
+    path("site", "DIR").help(words.text("help-site"))
+}
+
+fn path(name: &'static str, value: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).value_parser(ValueParser::path_buf())
+}
+
+fn flag(words: &Catalogue, name: &'static str, help: &str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(words.text(help))
+}
+
+fn json(words: &Catalogue) -> Arg {
+    flag(words, "json", "help-json")
+}
+
+fn init(words: &Catalogue) -> Command {
+    command(words, "init", "command-init", true)
+        .arg(Arg::new("dir").value_name("DIR").required(true).value_parser(ValueParser::path_buf()).help(words.text("help-init-dir")))
+        .arg(Arg::new("title").long("title").value_name("TITLE").help(words.text("help-init-title")))
+        .arg(json(words))
+}
+
+fn new(words: &Catalogue) -> Command {
+    command(words, "new", "command-new", true)
+        .arg(
+            Arg::new("kind")
+                .value_name("KIND")
+                .required(true)
+                .value_parser(Kind::WORDS.to_vec())
+                .hide_possible_values(true)
+                .help(words.text("help-new-kind")),
+        )
+        .arg(Arg::new("title").value_name("TITLE").required(true).help(words.text("help-new-title")))
+        .arg(Arg::new("section").long("section").value_name("FOLDER").help(words.text("help-new-section")))
+        .arg(Arg::new("slug").long("slug").value_name("SLUG").help(words.text("help-new-slug")))
+        .arg(date(words))
+        .arg(site(words))
+        .arg(json(words))
+}
+
+fn date(words: &Catalogue) -> Arg {
+    Arg::new("date").long("date").value_name("YYYY-MM-DD").help(words.text("help-date"))
+}
+
+fn build(words: &Catalogue) -> Command {
+    command(words, "build", "command-build", false)
+        .arg(site(words))
+        .arg(path("output", "DIR").help(words.text("help-output")))
+        .arg(date(words))
+        .arg(Arg::new("base-url").long("base-url").value_name("URL").help(words.text("help-base-url")))
+        .arg(flag(words, "drafts", "help-drafts"))
+        .arg(Arg::new("jobs").long("jobs").short('j').value_name("N").value_parser(clap::value_parser!(u16)).help(words.text("help-jobs")))
+        .arg(flag(words, "no-cache", "help-no-cache"))
+        .arg(flag(words, "keep-going", "help-keep-going"))
+        .arg(json(words))
+        .arg(flag(words, "quiet", "help-quiet").short('q'))
+        .arg(flag(words, "verbose", "help-verbose").short('v'))
+}
+
+/// A path argument.
+pub fn path_of(matches: &clap::ArgMatches, name: &str) -> Option<PathBuf> {
+    matches.get_one::<PathBuf>(name).cloned()
+}
+
+/// A wrong call in the user's words. `None` for what is no mistake: help and version.
+pub fn mistake(words: &Catalogue, error: &clap::Error) -> Option<String> {
+    let context = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join(" "),
+        _ => String::new(),
+    };
+    let (argument, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
+    let message = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => return None,
+        ErrorKind::UnknownArgument => words.with("usage-unknown-argument", &[("value", &argument)]),
+        ErrorKind::InvalidSubcommand => words.with("usage-unknown-argument", &[("value", &context(ContextKind::InvalidSubcommand))]),
+        ErrorKind::MissingRequiredArgument => words.with("usage-missing-argument", &[("value", &argument)]),
+        ErrorKind::MissingSubcommand => words.text("usage-missing-command"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            words.with("usage-invalid-value", &[("value", &value), ("other", &argument)])
+        }
+        _ => error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_string(),
+    };
+    let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
+        .into_iter()
+        .map(context)
+        .find(|near| !near.is_empty());
+    Some(match near {
+        Some(near) => format!("{message} {}", words.with("did-you-mean", &[("near", &near)])),
+        None => message,
+    })
+}

@@ -1,0 +1,181 @@
+//! New things: a site (`init`), a page (`new`). Both are made of the files in `starter/`.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use clap::ArgMatches;
+use include_dir::{Dir, include_dir};
+use jiff::civil::Date;
+
+use crate::ground::message::Catalogue;
+use crate::ground::path::{join, slug};
+use crate::ground::{Error, Result};
+use crate::parse::Kind;
+
+use super::arguments::path_of;
+use super::command::day;
+use super::report::{Detail, Report};
+use super::{COULD_NOT_RUN, DONE};
+
+/// A small complete site.
+static SITE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/starter/site");
+/// A page of each kind with its fields explained.
+static PAGES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/starter/pages");
+
+/// Makes a site.
+pub fn init(words: &Catalogue, matches: &ArgMatches) -> u8 {
+    let report = Report::new(words, Detail::Normal, matches.get_flag("json"));
+    let dir = path_of(matches, "dir").expect("the argument is required");
+    let title = matches.get_one::<String>("title").map_or("我的学堂", String::as_str);
+    match make_site(&dir, title) {
+        Ok(()) => {
+            report.created("init-done", "init-next", &dir);
+            DONE
+        }
+        Err(error) => {
+            report.error(&error);
+            COULD_NOT_RUN
+        }
+    }
+}
+
+fn make_site(dir: &Path, title: &str) -> Result<()> {
+    match fs::read_dir(dir) {
+        Ok(mut entries) => {
+            if entries.next().is_some() {
+                return Err(Error::new("error-exists").at(dir));
+            }
+        }
+        Err(cause) if cause.kind() == ErrorKind::NotFound => {}
+        Err(cause) => return Err(Error::io("error-read", dir, cause)),
+    }
+    write_all(&SITE, dir, &[("{{title}}", &quoted(title)), ("{{id}}", &slug(title))])
+}
+
+fn write_all(from: &Dir<'_>, to: &Path, values: &[(&str, &str)]) -> Result<()> {
+    for file in from.files() {
+        // Version control would take a file named `.gitignore` for one of this project's own.
+        let name = file.path().to_string_lossy().replace("gitignore", ".gitignore");
+        let target = to.join(name);
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder).map_err(|cause| Error::io("error-create-folder", folder, cause))?;
+        }
+        let text = fill(file.contents_utf8().unwrap_or_default(), values);
+        fs::write(&target, text).map_err(|cause| Error::io("error-write", &target, cause))?;
+    }
+    from.dirs().try_for_each(|inner| write_all(inner, to, values))
+}
+
+fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(text.to_string(), |text, (mark, value)| text.replace(mark, value))
+}
+
+/// A text as a YAML scalar, in quotation marks where it needs them.
+fn quoted(text: &str) -> String {
+    let plain = text.chars().next().is_some_and(|c| c.is_alphabetic()) && !text.contains([':', '#', '"', '\'', '\\', '\n']) && text.trim() == text;
+    let word = matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "null" | "yes" | "no" | "on" | "off");
+    match plain && !word {
+        true => text.to_string(),
+        false => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', " ")),
+    }
+}
+
+/// Makes a page.
+pub fn new(words: &Catalogue, matches: &ArgMatches) -> u8 {
+    let report = Report::new(words, Detail::Normal, matches.get_flag("json"));
+    let Some(date) = day(matches, &report, words) else { return COULD_NOT_RUN };
+    let site = path_of(matches, "site").unwrap_or_else(|| ".".into());
+    let kind = matches.get_one::<String>("kind").and_then(|word| Kind::from_word(word)).expect("the argument is required and checked");
+    let title = matches.get_one::<String>("title").expect("the argument is required").trim();
+    let section = matches.get_one::<String>("section").map(String::as_str);
+    let slug = matches.get_one::<String>("slug").map(String::as_str);
+    match make_page(&site, kind, title, section, slug, date) {
+        Ok(path) => {
+            report.created("new-done", "new-next", &path);
+            DONE
+        }
+        Err(error) => {
+            report.error(&error);
+            COULD_NOT_RUN
+        }
+    }
+}
+
+fn make_page(site: &Path, kind: Kind, title: &str, section: Option<&str>, slug: Option<&str>, date: Date) -> Result<std::path::PathBuf> {
+    if !site.join(crate::config::FILE).is_file() {
+        return Err(Error::new("error-no-content").at(&site.join("content")));
+    }
+    let path = join("content", &place(kind, title, section, slug, date));
+    let target = site.join(&path);
+    let template = PAGES.get_file(format!("{}.md", kind.word())).and_then(|file| file.contents_utf8()).unwrap_or_default();
+    let slug_line = slug.map(|slug| format!("slug: {slug}\n")).unwrap_or_default();
+    // A page outside the folder of its kind has to say what it is.
+    let kind_line = if Kind::of_path(path.trim_start_matches("content/")) == kind { String::new() } else { format!("kind: {}\n", kind.word()) };
+    let head = format!("{kind_line}{slug_line}");
+    let text = fill(template, &[("{{title}}", &quoted(title)), ("{{date}}", &date.to_string()), ("{{more}}\n", &head)]);
+    if let Some(folder) = target.parent() {
+        fs::create_dir_all(folder).map_err(|cause| Error::io("error-create-folder", folder, cause))?;
+    }
+    // An existing page is never overwritten.
+    let mut file = match OpenOptions::new().write(true).create_new(true).open(&target) {
+        Ok(file) => file,
+        Err(cause) if cause.kind() == ErrorKind::AlreadyExists => return Err(Error::new("error-file-exists").at(&target)),
+        Err(cause) => return Err(Error::io("error-write", &target, cause)),
+    };
+    file.write_all(text.as_bytes()).map_err(|cause| Error::io("error-write", &target, cause))?;
+    Ok(target)
+}
+
+/// Where a new page goes, from the content folder.
+fn place(kind: Kind, title: &str, section: Option<&str>, slug: Option<&str>, date: Date) -> String {
+    let name = slug.map_or_else(|| file_name(title), str::to_string);
+    let home = match kind {
+        Kind::Page => "",
+        Kind::Lesson | Kind::Course => "lessons",
+        Kind::Policy => "policies",
+        Kind::News => "news",
+        Kind::Notice => "notices",
+        Kind::Topic => "topics",
+        Kind::Branch => "branches",
+        Kind::Survey => "surveys",
+    };
+    let section = section.map_or(home.to_string(), |section| section.replace('\\', "/").trim_matches('/').trim_start_matches("content/").to_string());
+    match kind {
+        Kind::Course | Kind::Branch => join(&section, &format!("{name}/_index.md")),
+        // News and notices of a year stand in their order in the folder too.
+        Kind::News | Kind::Notice => join(&section, &format!("{date}-{name}.md")),
+        _ => join(&section, &format!("{name}.md")),
+    }
+}
+
+/// A title as a file name on any system: without what Windows forbids, and not too long.
+fn file_name(title: &str) -> String {
+    let forbidden = |c: char| c.is_control() || c.is_whitespace() || "<>:\"/\\|?*#%：？＊｜《》“”‘’".contains(c);
+    let name: String = title.chars().map(|c| if forbidden(c) { '-' } else { c }).collect();
+    let name: Vec<&str> = name.split('-').filter(|part| !part.is_empty()).collect();
+    let name: String = name.join("-").trim_matches('.').chars().take(40).collect();
+    if name.is_empty() { "x".to_string() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_find_their_place() {
+        let date = Date::constant(2026, 11, 23);
+        assert_eq!(place(Kind::News, "把图书馆搬进主题党日？", None, None, date), "news/2026-11-23-把图书馆搬进主题党日.md");
+        assert_eq!(place(Kind::Course, "读懂文件", None, Some("dudong"), date), "lessons/dudong/_index.md");
+        assert_eq!(place(Kind::Lesson, "a/b:c", Some("lessons/x"), None, date), "lessons/x/a-b-c.md");
+        assert_eq!(file_name("《》"), "x");
+    }
+
+    #[test]
+    fn titles_are_quoted_when_they_must() {
+        assert_eq!(quoted("会议记录"), "会议记录");
+        assert_eq!(quoted("通知: 报名"), "\"通知: 报名\"");
+        assert_eq!(quoted("2026年"), "\"2026年\"");
+        assert_eq!(quoted("true"), "\"true\"");
+    }
+}

@@ -1,0 +1,62 @@
+//! The command line: reads arguments, runs a command, reports. Only this module reads the environment and the clock,
+//! and only [`report`] prints.
+
+#![expect(clippy::disallowed_methods, reason = "arguments, environment, clock and new files belong to the command line")]
+
+mod arguments;
+mod command;
+mod create;
+mod progress;
+mod report;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::ground::message::{Catalogue, Language};
+
+/// Done.
+const DONE: u8 = 0;
+/// The site has errors.
+const SITE_HAS_ERRORS: u8 = 1;
+/// Wrong usage, or the machine refused.
+const COULD_NOT_RUN: u8 = 2;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let language = language(&arguments);
+    let catalogue = Catalogue::new(language);
+    ExitCode::from(command::run(&catalogue, arguments))
+}
+
+/// The language of messages: `--lang`, else that of the locale, else that of the site.
+fn language(arguments: &[OsString]) -> Language {
+    let value = |name: &str| {
+        let prefix = format!("{name}=");
+        arguments.iter().enumerate().find_map(|(at, argument)| {
+            let argument = argument.to_str()?;
+            match argument == name {
+                true => arguments.get(at + 1)?.to_str().map(str::to_string),
+                false => argument.strip_prefix(&prefix).map(str::to_string),
+            }
+        })
+    };
+    if let Some(language) = value("--lang") {
+        return Language::of_locale(&language);
+    }
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let locale = locale.or_else(sys_locale::get_locale).unwrap_or_default();
+    if Language::of_locale(&locale) == Language::Chinese {
+        return Language::Chinese;
+    }
+    let site = value("--site").unwrap_or_else(|| ".".to_string());
+    let settings = std::fs::read_to_string(Path::new(&site).join(crate::config::FILE)).unwrap_or_default();
+    // A site that says nothing is Chinese, as `Config::plain` has it.
+    let stated = settings.lines().find_map(|line| line.strip_prefix("language:")).map(|rest| rest.trim().trim_matches(['"', '\'']).to_string());
+    match (settings.is_empty(), stated) {
+        (true, _) => Language::English,
+        (false, None) => Language::Chinese,
+        (false, Some(stated)) => Language::of_locale(&stated),
+    }
+}

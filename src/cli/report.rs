@@ -1,0 +1,256 @@
+//! Prints: diagnostics with their lines, errors, the closing report. People's text goes to standard error, data to
+//! standard output.
+
+use std::cell::RefCell;
+use std::fs;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use serde_json::json;
+use unicode_width::UnicodeWidthStr;
+
+use crate::build::{Options, Outcome, Summary};
+use crate::ground::message::Catalogue;
+use crate::ground::{Diagnostic, Error, Place, Severity};
+use crate::render::view::size_text;
+
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Errors only.
+    Quiet,
+    /// Errors, warnings, what was made.
+    Normal,
+    /// The time of each stage as well.
+    Verbose,
+}
+
+/// Prints for one run.
+pub struct Report<'a> {
+    words: &'a Catalogue,
+    detail: Detail,
+    json: bool,
+    colour: bool,
+    /// The last file a line was taken from.
+    lines: RefCell<Option<(String, Vec<String>)>>,
+}
+
+impl<'a> Report<'a> {
+    /// A report in the words of a language.
+    pub fn new(words: &'a Catalogue, detail: Detail, json: bool) -> Report<'a> {
+        let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        Report { words, detail, json, colour, lines: RefCell::new(None) }
+    }
+
+    /// Whether a progress bar would be seen.
+    pub fn shows_progress(&self) -> bool {
+        self.detail != Detail::Quiet && !self.json && std::io::stderr().is_terminal()
+    }
+
+    /// A wrong call.
+    pub fn usage(&self, message: &str) {
+        self.say(&format!("{}: {message}", self.paint("31;1", &self.words.text("error"))));
+        self.say(&self.words.text("usage-see-help"));
+    }
+
+    /// Help or version.
+    pub fn help(&self, error: &clap::Error) {
+        // A closed pipe is no concern of ours.
+        let _ = error.print();
+    }
+
+    /// What the machine refused.
+    pub fn error(&self, error: &Error) {
+        let (message, hint) = self.words.error(error);
+        if self.json {
+            self.data(&json!({ "error": error.id, "message": message, "hint": hint }));
+            return;
+        }
+        self.say(&format!("{}: {message}", self.paint("31;1", &self.words.text("error"))));
+        self.hint(hint.as_deref());
+    }
+
+    /// A new file or site.
+    pub fn created(&self, done: &str, next: &str, path: &Path) {
+        let shown = path.display().to_string();
+        if self.json {
+            self.data(&json!({ "path": shown }));
+            return;
+        }
+        self.say(&self.words.with(done, &[("path", &shown)]));
+        self.say(&self.words.with(next, &[("path", &shown)]));
+    }
+
+    /// How a build ended.
+    pub fn outcome(&self, options: &Options, outcome: &Outcome) {
+        if self.json {
+            self.data(&self.outcome_as_json(options, outcome));
+            return;
+        }
+        for diagnostic in &outcome.found {
+            if diagnostic.is_error() || self.detail != Detail::Quiet {
+                self.diagnostic(&options.site, diagnostic);
+            }
+        }
+        let errors = outcome.errors();
+        let warnings = outcome.found.len() - errors;
+        if self.detail == Detail::Verbose {
+            for (stage, time) in outcome.timings.stages() {
+                let name = self.words.text(&format!("stage-{}", stage.id()));
+                self.say(&self.words.with("report-stage", &[("value", &name), ("other", &format!("{:.3} s", time.as_secs_f64()))]));
+            }
+        }
+        match &outcome.summary {
+            Some(summary) => self.summary(options, outcome, summary, errors, warnings),
+            None => self.say(&self.words.with("report-refused", &[("errors", &errors.to_string())])),
+        }
+    }
+
+    fn summary(&self, options: &Options, outcome: &Outcome, summary: &Summary, errors: usize, warnings: usize) {
+        let number = |n: usize| n.to_string();
+        if self.detail != Detail::Quiet {
+            let kinds: Vec<String> =
+                summary.pages.iter().map(|(kind, count)| format!("{} {count}", self.words.text(&format!("kind-{kind}")))).collect();
+            let count = number(summary.pages.values().sum());
+            self.say(&self.words.with("report-pages", &[("count", &count), ("kinds", &kinds.join(self.words_comma()))]));
+            let (rendered, kept) = (number(summary.rendered), number(summary.kept));
+            self.say(&self.words.with("report-rendered", &[("rendered", &rendered), ("kept", &kept)]));
+            let files = [
+                ("written", number(summary.written)),
+                ("unchanged", number(summary.unchanged)),
+                ("removed", number(summary.removed)),
+                ("size", size_text(summary.bytes)),
+            ];
+            let files: Vec<(&str, &str)> = files.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            self.say(&self.words.with("report-files", &files));
+        }
+        for (id, paths) in [("report-left", &summary.left), ("report-overwritten", &summary.overwritten)] {
+            for path in paths {
+                self.say(&self.words.with(id, &[("path", path)]));
+            }
+        }
+        if let (Some(trouble), Detail::Verbose) = (&summary.cache_trouble, self.detail) {
+            self.say(&self.words.with("report-cache", &[("value", trouble)]));
+        }
+        if errors > 0 {
+            self.say(&self.words.with("report-keep-going", &[("errors", &number(errors))]));
+        }
+        if self.detail != Detail::Quiet {
+            if warnings > 0 {
+                self.say(&self.words.with("report-warnings", &[("count", &number(warnings))]));
+            }
+            let time = format!("{:.2} s", outcome.timings.total().as_secs_f64());
+            self.say(&self.words.with("report-done", &[("time", &time), ("output", &options.output.display().to_string())]));
+        }
+    }
+
+    fn words_comma(&self) -> &'static str {
+        if self.words.text("error") == "error" { ", " } else { "，" }
+    }
+
+    fn outcome_as_json(&self, options: &Options, outcome: &Outcome) -> serde_json::Value {
+        let found: Vec<_> = outcome.found.iter().map(|diagnostic| self.diagnostic_as_json(diagnostic)).collect();
+        let stages: serde_json::Map<String, serde_json::Value> = outcome
+            .timings
+            .stages()
+            .iter()
+            .map(|(stage, time)| (stage.id().to_string(), json!(time.as_secs_f64())))
+            .collect();
+        json!({
+            "done": outcome.summary.is_some(),
+            "errors": outcome.errors(),
+            "diagnostics": found,
+            "summary": outcome.summary,
+            "output": options.output.display().to_string(),
+            "seconds": outcome.timings.total().as_secs_f64(),
+            "stages": stages,
+        })
+    }
+
+    fn diagnostic_as_json(&self, diagnostic: &Diagnostic) -> serde_json::Value {
+        let (message, hint) = self.words.diagnostic(diagnostic);
+        let place = diagnostic.place.as_ref();
+        json!({
+            "code": diagnostic.code.id(),
+            "severity": diagnostic.severity,
+            "file": place.map(|place| place.file.to_string()),
+            "line": place.map(|place| place.line),
+            "column": place.map(|place| place.column),
+            "width": place.map(|place| place.width),
+            "message": message,
+            "hint": hint,
+        })
+    }
+
+    /// A diagnostic as people read it: place, message, the line with a mark below, the way out.
+    fn diagnostic(&self, site: &Path, diagnostic: &Diagnostic) {
+        let (message, hint) = self.words.diagnostic(diagnostic);
+        let (word, colour) = match diagnostic.severity {
+            Severity::Error => ("error", "31;1"),
+            Severity::Warning => ("warning", "33;1"),
+        };
+        let head = format!("{}: {message}", self.paint(colour, &self.words.text(word)));
+        match &diagnostic.place {
+            None => self.say(&head),
+            Some(place) if place.line == 0 => self.say(&format!("{}: {head}", place.file)),
+            Some(place) => {
+                self.say(&format!("{}:{}:{}: {head}", place.file, place.line, place.column));
+                if let Some(line) = self.line(site, place) {
+                    self.source_line(&line, place);
+                }
+            }
+        }
+        self.hint(hint.as_deref());
+    }
+
+    fn hint(&self, hint: Option<&str>) {
+        if let Some(hint) = hint {
+            self.say(&format!("  {}: {hint}", self.paint("36", &self.words.text("hint"))));
+        }
+    }
+
+    /// The line, cut to what fits, and a mark below the place. Han characters are two cells wide.
+    fn source_line(&self, line: &str, place: &Place) {
+        const BEFORE: usize = 40;
+        const WIDTH: usize = 90;
+        let column = place.column.saturating_sub(1) as usize;
+        let from = if column > BEFORE { column - BEFORE / 2 } else { 0 };
+        let shown: String = line.chars().skip(from).take(WIDTH).map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let number = place.line.to_string();
+        self.say(&format!("  {number} | {shown}"));
+        let before: String = shown.chars().take(column - from.min(column)).collect();
+        let marked: String = shown.chars().skip(column - from.min(column)).take(place.width as usize).collect();
+        let pad = " ".repeat(number.len() + before.width());
+        let mark = "^".repeat(marked.width().max(1));
+        self.say(&format!("  {pad}   {}", self.paint("31", &mark)));
+    }
+
+    /// A line of a file of the site, of the theme it names, or nothing.
+    fn line(&self, site: &Path, place: &Place) -> Option<String> {
+        let mut lines = self.lines.borrow_mut();
+        if lines.as_ref().is_none_or(|(file, _)| *file != *place.file) {
+            let bytes = fs::read(site.join(&*place.file)).unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let text = match text.is_empty() {
+                true => crate::theme::carried_text(&place.file).unwrap_or_default(),
+                false => text,
+            };
+            *lines = Some((place.file.to_string(), text.trim_start_matches('\u{feff}').lines().map(str::to_string).collect()));
+        }
+        let (_, lines) = lines.as_ref()?;
+        lines.get(place.line as usize - 1).cloned()
+    }
+
+    fn paint(&self, code: &str, text: &str) -> String {
+        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() }
+    }
+
+    fn say(&self, text: &str) {
+        // Nobody reads a closed standard error; that is no reason to fail.
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    fn data(&self, value: &serde_json::Value) {
+        let _ = writeln!(std::io::stdout().lock(), "{value:#}");
+    }
+}

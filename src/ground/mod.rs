@@ -1,0 +1,20 @@
+//! Plain values that every stage shares: paths, places, diagnostics, stamps, dates, messages.
+//!
+//! Owns no behaviour of any stage and touches neither disk nor clock. Start at [`diagnostic`] for what an
+//! author is told, at [`path`] for what an address may look like.
+
+pub mod artifact;
+pub mod date;
+pub mod diagnostic;
+pub mod error;
+pub mod message;
+pub mod path;
+pub mod stamp;
+pub mod suggest;
+pub mod text;
+pub mod yaml;
+
+pub use artifact::Artifact;
+pub use diagnostic::{Code, Diagnostic, Place, Severity};
+pub use error::{Error, Result};
+pub use stamp::{Stamp, Stamper};

@@ -1,0 +1,253 @@
+//! Addresses: paths inside the site folder, paths in the output, and the links between them.
+//!
+//! All are texts with `/`, without a leading slash, without `.` and `..` segments.
+
+use std::path::{Component, Path};
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::text::is_han;
+
+/// The longest output path, in characters: what old FTP servers and Windows' 260 leave.
+pub const MAX_OUTPUT_PATH: usize = 200;
+
+/// The longest slug that is made from a name; what is longer gets cut at a syllable.
+const MAX_SLUG: usize = 60;
+
+/// Folder names that IIS hides (request filtering's `hiddenSegments`), lower case.
+const HIDDEN: &[&str] = &[
+    "bin", "app_code", "app_globalresources", "app_localresources", "app_webreferences", "app_data", "app_browsers", "app_themes",
+    "aspnet_client", "web.config",
+];
+
+/// Names that Windows reserves, with or without an extension.
+const RESERVED: &[&str] = &[
+    "con", "prn", "aux", "nul", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt0", "lpt1", "lpt2",
+    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "conin$", "conout$",
+];
+
+/// A path of the file system, relative to a root, as a text with `/` in NFC (macOS hands out NFD).
+/// `None` when a part is not Unicode.
+pub fn portable(relative: &Path) -> Option<String> {
+    let mut parts = Vec::new();
+    for part in relative.components() {
+        if let Component::Normal(part) = part {
+            parts.push(part.to_str()?.nfc().collect::<String>());
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The folder of a path, without the trailing slash; empty at the root.
+pub fn parent(path: &str) -> &str {
+    path.rfind('/').map_or("", |slash| &path[..slash])
+}
+
+/// The last segment of a path.
+pub fn name(path: &str) -> &str {
+    path.rfind('/').map_or(path, |slash| &path[slash + 1..])
+}
+
+/// The last segment without its extension.
+pub fn stem(path: &str) -> &str {
+    let name = name(path);
+    match name.rfind('.') {
+        Some(0) | None => name,
+        Some(dot) => &name[..dot],
+    }
+}
+
+/// The extension without its dot, as written; empty when there is none.
+pub fn extension(path: &str) -> &str {
+    let name = name(path);
+    match name.rfind('.') {
+        Some(0) | None => "",
+        Some(dot) => &name[dot + 1..],
+    }
+}
+
+/// Joins a folder and a path.
+pub fn join(folder: &str, rest: &str) -> String {
+    match (folder.is_empty(), rest.is_empty()) {
+        (true, _) => rest.to_string(),
+        (_, true) => folder.to_string(),
+        _ => format!("{folder}/{rest}"),
+    }
+}
+
+/// Follows `target` as written on a page in `folder`: relative, or from the root with a leading slash; `\` counts as
+/// `/`. `None` when it climbs out of the root.
+pub fn resolve(folder: &str, target: &str) -> Option<String> {
+    let target = target.replace('\\', "/");
+    let mut parts: Vec<&str> = match target.starts_with('/') {
+        true => Vec::new(),
+        false => folder.split('/').filter(|part| !part.is_empty()).collect(),
+    };
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The way from a page back to the root: empty, or `../` as often as the page is deep.
+pub fn root_of(page: &str) -> String {
+    "../".repeat(page.matches('/').count())
+}
+
+/// The shortest relative link between two output paths. A page's link to itself is its file name.
+pub fn relative(from: &str, to: &str) -> String {
+    let from_folder = parent(from);
+    let mut from_parts = from_folder.split('/').filter(|part| !part.is_empty()).peekable();
+    let mut to_rest = to;
+    while let Some(part) = from_parts.peek() {
+        match to_rest.strip_prefix(part).and_then(|rest| rest.strip_prefix('/')) {
+            Some(rest) => to_rest = rest,
+            None => break,
+        }
+        from_parts.next();
+    }
+    let mut link = "../".repeat(from_parts.count());
+    link.push_str(to_rest);
+    link
+}
+
+/// Why a path may not stand in the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadPath {
+    /// A character outside `[a-z0-9._/-]`, an empty or dotted segment.
+    Characters,
+    /// Longer than [`MAX_OUTPUT_PATH`].
+    TooLong,
+    /// A segment that IIS hides or Windows reserves.
+    Reserved,
+}
+
+/// Checks an output path against the rules of the output (portable characters, length, names).
+pub fn check_output(path: &str) -> Result<(), BadPath> {
+    if path.chars().count() > MAX_OUTPUT_PATH {
+        return Err(BadPath::TooLong);
+    }
+    for segment in path.split('/') {
+        let plain = segment.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-'));
+        if segment.is_empty() || !plain || segment.starts_with('.') || segment.ends_with('.') {
+            return Err(BadPath::Characters);
+        }
+        if is_reserved(segment) {
+            return Err(BadPath::Reserved);
+        }
+    }
+    Ok(())
+}
+
+fn is_reserved(segment: &str) -> bool {
+    let stem = segment.split('.').next().unwrap_or(segment);
+    HIDDEN.contains(&segment) || RESERVED.contains(&stem)
+}
+
+/// A name as a segment of an address: `a-z`, `0-9` and `-`; Han characters by their pinyin.
+///
+/// A name of which nothing is left becomes `x`; one that IIS hides or Windows reserves gets `-x` behind it.
+pub fn slug(name: &str) -> String {
+    use pinyin::ToPinyin;
+
+    let mut slug = String::new();
+    let mut gap = false;
+    for c in name.nfkc().flat_map(char::to_lowercase) {
+        let syllable = if is_han(c) { c.to_pinyin().map(|p| p.plain()) } else { None };
+        if let Some(syllable) = syllable {
+            push_word(&mut slug, &mut gap, true, syllable);
+        } else if c.is_ascii_alphanumeric() {
+            push_word(&mut slug, &mut gap, false, c.encode_utf8(&mut [0; 4]));
+        } else if c == '_' || c == '-' || !c.is_alphanumeric() {
+            gap = true;
+        } else {
+            // A letter of another script: its code point keeps two such names apart.
+            push_word(&mut slug, &mut gap, true, &format!("u{:x}", c as u32));
+            gap = true;
+        }
+        if slug.len() > MAX_SLUG {
+            break;
+        }
+    }
+    if slug.is_empty() {
+        slug.push('x');
+    }
+    if is_reserved(&slug) {
+        slug.push_str("-x");
+    }
+    slug
+}
+
+/// A file's name in the output: its stem's slug and its extension in lower case; `.` inside a stem becomes `-`.
+pub fn slug_file(name: &str) -> String {
+    let extension: String = extension(name).chars().filter(char::is_ascii_alphanumeric).collect();
+    let slug = slug(stem(name));
+    match extension.is_empty() {
+        true => slug,
+        false => format!("{slug}.{}", extension.to_ascii_lowercase()),
+    }
+}
+
+fn push_word(slug: &mut String, gap: &mut bool, apart: bool, word: &str) {
+    if !slug.is_empty() && (*gap || apart) && !slug.ends_with('-') {
+        slug.push('-');
+    }
+    *gap = false;
+    slug.push_str(word);
+    if apart {
+        *gap = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_pinyin_and_portable() {
+        assert_eq!(slug("会议记录怎样写"), "hui-yi-ji-lu-zen-yang-xie");
+        assert_eq!(slug("第3讲 5G基站"), "di-3-jiang-5g-ji-zhan");
+        assert_eq!(slug("Hello_World (v2)"), "hello-world-v2");
+        assert_eq!(slug("……"), "x");
+        assert_eq!(slug("CON"), "con-x");
+        assert_eq!(slug("bin"), "bin-x");
+        assert_eq!(slug_file("报名表.DOCX"), "bao-ming-biao.docx");
+        assert_eq!(slug_file("a.b.min.js"), "a-b-min.js");
+        assert!(check_output(&format!("{}.html", slug("ひらがな"))).is_ok());
+        assert!(check_output(&format!("{}.html", slug(&"长".repeat(300)))).is_ok());
+    }
+
+    #[test]
+    fn output_rules() {
+        assert_eq!(check_output("a/b.html"), Ok(()));
+        assert_eq!(check_output("a//b.html"), Err(BadPath::Characters));
+        assert_eq!(check_output("A.html"), Err(BadPath::Characters));
+        assert_eq!(check_output(".x/b"), Err(BadPath::Characters));
+        assert_eq!(check_output("aux.html"), Err(BadPath::Reserved));
+        assert_eq!(check_output(&"a".repeat(201)), Err(BadPath::TooLong));
+    }
+
+    #[test]
+    fn links_are_relative() {
+        assert_eq!(relative("index.html", "news/a.html"), "news/a.html");
+        assert_eq!(relative("news/a.html", "news/b.html"), "b.html");
+        assert_eq!(relative("news/a.html", "newsletter/b.html"), "../newsletter/b.html");
+        assert_eq!(relative("a/b/c.html", "a/x.css"), "../x.css");
+        assert_eq!(relative("a/b.html", "a/b.html"), "b.html");
+        assert_eq!(root_of("a/b/c.html"), "../../");
+    }
+
+    #[test]
+    fn follows_targets() {
+        assert_eq!(resolve("a/b", "../c.md").as_deref(), Some("a/c.md"));
+        assert_eq!(resolve("a/b", "/x/./y.md").as_deref(), Some("x/y.md"));
+        assert_eq!(resolve("a", r"..\c.md").as_deref(), Some("c.md"));
+        assert_eq!(resolve("a", "../../c.md"), None);
+    }
+}

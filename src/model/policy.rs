@@ -1,0 +1,219 @@
+//! Policies: what replaces, changes and carries what, and whether a document holds on a day.
+
+use jiff::civil::Date;
+
+use crate::ground::{Code, Diagnostic};
+use crate::parse::meta::{Details, DocRef, Policy, Status};
+
+use super::links::Finder;
+use super::{PageId, Site};
+
+/// A document that another names.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Relation {
+    /// Its page, when it is on this site.
+    pub page: Option<PageId>,
+    /// Its title, when it is not.
+    pub title: String,
+    /// Its number, when it is not.
+    pub doc_no: String,
+    /// Which articles are meant.
+    pub articles: String,
+}
+
+/// Relations and status of a policy.
+#[derive(Debug, Default)]
+#[expect(missing_docs, reason = "the relations of docs/themes.md, word for word")]
+pub struct PolicyState {
+    pub status: Option<Status>,
+    pub supersedes: Vec<Relation>,
+    pub superseded_by: Vec<Relation>,
+    pub amends: Vec<Relation>,
+    pub amended_by: Vec<Relation>,
+    pub based_on: Vec<Relation>,
+    pub basis_of: Vec<Relation>,
+}
+
+/// What [`relate`] found: states of policies, references of lessons.
+pub struct Relations {
+    states: Vec<(PageId, PolicyState)>,
+    references: Vec<(PageId, Vec<Relation>)>,
+}
+
+/// Resolves the relations of all policies both ways and derives their status.
+pub fn relate(site: &Site, finder: &Finder<'_>, found: &mut Vec<Diagnostic>) -> Relations {
+    let mut states: Vec<(PageId, PolicyState)> = Vec::new();
+    let mut references = Vec::new();
+    for id in site.ids() {
+        let mut resolve = |refs: &[DocRef], key: &str| relations(site, finder, id, refs, key, found);
+        match &site.page(id).head.meta.details {
+            Details::Policy(policy) => {
+                let state = PolicyState {
+                    supersedes: resolve(&policy.supersedes, "supersedes"),
+                    amends: resolve(&policy.amends, "amends"),
+                    based_on: resolve(&policy.based_on, "based_on"),
+                    ..PolicyState::default()
+                };
+                states.push((id, state));
+            }
+            Details::Lesson(lesson) => references.push((id, resolve(&lesson.references, "references"))),
+            _ => {}
+        }
+    }
+    turn_round(site, &mut states);
+    cycles(site, &states, found);
+    for at in 0..states.len() {
+        states[at].1.status = Some(status(site, &states, at));
+    }
+    Relations { states, references }
+}
+
+fn relations(site: &Site, finder: &Finder<'_>, id: PageId, refs: &[DocRef], key: &str, found: &mut Vec<Diagnostic>) -> Vec<Relation> {
+    let from = &site.page(id).head.path;
+    let mut relations = Vec::new();
+    for named in refs {
+        let outside = Relation { page: None, title: named.title.clone(), doc_no: named.doc_no.clone(), articles: named.articles.clone() };
+        if named.target.is_empty() {
+            relations.push(outside);
+            continue;
+        }
+        match finder.document(from, &named.target) {
+            Some(page) if page == id => {
+                found.push(Diagnostic::new(Code::SelfReference, named.place.clone()).arg("key", key));
+            }
+            Some(page) => relations.push(Relation { page: Some(page), ..outside }),
+            None if finder.is_hidden_from(from, &named.target) => {}
+            None => {
+                let near = finder.near_page(from, &named.target);
+                let missing = Diagnostic::new(Code::RefMissing, named.place.clone());
+                found.push(missing.arg("key", key).arg("target", &named.target).near(near.as_deref()));
+            }
+        }
+    }
+    relations
+}
+
+/// Fills the other direction of every relation.
+fn turn_round(site: &Site, states: &mut [(PageId, PolicyState)]) {
+    let at_of: std::collections::HashMap<PageId, usize> = states.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
+    let mut back: Vec<(usize, u8, Relation)> = Vec::new();
+    for (id, state) in states.iter() {
+        let lists = [(&state.supersedes, 0), (&state.amends, 1), (&state.based_on, 2)];
+        for (list, which) in lists {
+            for relation in list {
+                let target = relation.page.and_then(|page| at_of.get(&page));
+                if let Some(target) = target {
+                    let relation =
+                        Relation { page: Some(*id), title: String::new(), doc_no: String::new(), articles: relation.articles.clone() };
+                    back.push((*target, which, relation));
+                }
+            }
+        }
+    }
+    for (target, which, relation) in back {
+        let state = &mut states[target].1;
+        match which {
+            0 => state.superseded_by.push(relation),
+            1 => state.amended_by.push(relation),
+            _ => state.basis_of.push(relation),
+        }
+    }
+    for (_, state) in states {
+        for list in [&mut state.superseded_by, &mut state.amended_by, &mut state.basis_of] {
+            list.sort_by_key(|relation| {
+                let page = site.page(relation.page.expect("relations turned round lead to pages"));
+                (std::cmp::Reverse(page.head.meta.date), page.head.path.clone())
+            });
+        }
+    }
+}
+
+/// Reports circles of `supersedes`, each once, at the first document of the circle in the order of paths.
+fn cycles(site: &Site, states: &[(PageId, PolicyState)], found: &mut Vec<Diagnostic>) {
+    let at_of: std::collections::HashMap<PageId, usize> = states.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
+    // 0 not seen, 1 on the way, 2 done. An explicit stack: a chain may be as long as the site.
+    let mut mark = vec![0u8; states.len()];
+    for start in 0..states.len() {
+        if mark[start] != 0 {
+            continue;
+        }
+        let mut way: Vec<(usize, usize)> = vec![(start, 0)];
+        mark[start] = 1;
+        while let Some((at, next)) = way.last_mut() {
+            let Some(relation) = states[*at].1.supersedes.get(*next) else {
+                mark[*at] = 2;
+                way.pop();
+                continue;
+            };
+            *next += 1;
+            let Some(target) = relation.page.and_then(|page| at_of.get(&page)).copied() else { continue };
+            match mark[target] {
+                0 => {
+                    mark[target] = 1;
+                    way.push((target, 0));
+                }
+                1 => {
+                    let begin = way.iter().position(|(at, _)| *at == target).unwrap_or(0);
+                    let mut chain: Vec<&str> = way[begin..].iter().map(|(at, _)| site.page(states[*at].0).head.path.as_str()).collect();
+                    chain.push(&site.page(states[target].0).head.path);
+                    let place = site.page(states[target].0).head.meta.place.clone();
+                    found.push(Diagnostic::new(Code::SupersedesCycle, place).arg("chain", chain.join(" → ")));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether a document holds on the day of the site. What the author states comes first.
+fn status(site: &Site, states: &[(PageId, PolicyState)], at: usize) -> Status {
+    let (id, state) = &states[at];
+    let policy = policy_of(site, *id);
+    if let Some(stated) = policy.status {
+        return stated;
+    }
+    let today = site.date;
+    let in_effect = |relation: &Relation| relation.page.is_some_and(|page| begins(site, page).is_none_or(|date| date <= today));
+    if state.superseded_by.iter().any(in_effect) {
+        Status::Repealed
+    } else if policy.expires_on.is_some_and(|when| when.date < today) {
+        Status::Expired
+    } else if begins(site, *id).is_some_and(|date| date > today) {
+        Status::Pending
+    } else if state.amended_by.iter().any(in_effect) {
+        Status::Amended
+    } else {
+        Status::InForce
+    }
+}
+
+fn policy_of(site: &Site, id: PageId) -> &Policy {
+    match &site.page(id).head.meta.details {
+        Details::Policy(policy) => policy,
+        _ => unreachable!("states are made for policies alone"),
+    }
+}
+
+/// The day from which a document holds: 施行日期, else 成文日期.
+fn begins(site: &Site, id: PageId) -> Option<Date> {
+    let policy = policy_of(site, id);
+    policy.effective_on.or(policy.date_signed).map(|when| when.date)
+}
+
+/// Writes relations into the pages; a lesson's references count as citations.
+pub fn settle(site: &mut Site, relations: Relations) {
+    for (id, references) in relations.references {
+        for relation in &references {
+            if let Some(page) = relation.page {
+                let cited_by = &mut site.pages[page as usize].cited_by;
+                if !cited_by.contains(&id) {
+                    cited_by.push(id);
+                }
+            }
+        }
+        site.pages[id as usize].references = references;
+    }
+    for (id, state) in relations.states {
+        site.pages[id as usize].policy = Some(Box::new(state));
+    }
+}

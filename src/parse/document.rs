@@ -1,0 +1,162 @@
+//! One file, parsed: what other pages may see of it (its head) and its text (its body).
+
+use serde::{Deserialize, Serialize};
+
+use super::body::{Body, Heading, Link};
+use super::front::{self, Defaults};
+use super::markdown::{self, Highlight};
+use super::meta::Meta;
+use crate::ground::path;
+use crate::ground::text::{count_words, excerpt};
+use crate::ground::{Code, Diagnostic, Place, Stamp, Stamper};
+
+/// Characters of the abstract that is taken from the text.
+const EXCERPT: usize = 90;
+
+/// A parsed file.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// What the model needs of it.
+    pub head: Head,
+    /// Its text, which only its own page needs.
+    pub body: Body,
+}
+
+/// What the model needs of a document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    /// Content path.
+    pub path: String,
+    /// Path from the site folder, for messages.
+    pub file: String,
+    /// Typed front matter.
+    pub meta: Meta,
+    /// Title: from the front matter, else the first heading, else the file's name.
+    pub title: String,
+    /// Abstract: from the front matter, else the beginning of the text.
+    pub description: String,
+    /// Length of the text, as readers count.
+    pub words: u32,
+    /// Questions in the text.
+    pub questions: u32,
+    /// The headings.
+    pub outline: Vec<Heading>,
+    /// Anchors besides those of the headings, sorted.
+    pub anchors: Vec<String>,
+    /// What the text points at.
+    pub links: Vec<Link>,
+    /// What was wrong.
+    pub found: Vec<Diagnostic>,
+    /// Stamp of the body.
+    pub body: Stamp,
+}
+
+impl Head {
+    /// Whether the page has this anchor.
+    pub fn has_anchor(&self, anchor: &str) -> bool {
+        self.outline.iter().any(|heading| heading.id == anchor) || self.anchors.binary_search_by(|known| known.as_str().cmp(anchor)).is_ok()
+    }
+}
+
+/// Settings that change what a text becomes.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Whether `$…$` is a formula.
+    pub math: bool,
+    /// Whether raw HTML is left as it is.
+    pub trusted: bool,
+}
+
+/// Where a file stands and what the sections above say.
+pub struct Origin<'a> {
+    /// Content path.
+    pub path: &'a str,
+    /// Path from the site folder.
+    pub file: &'a str,
+    /// The `defaults:` above, nearest first.
+    pub defaults: &'a Defaults,
+}
+
+/// Parses one file.
+///
+/// A file whose front matter is broken still gives a document (with its file's name as title), so that links to it hold
+/// and one mistake gives one message.
+pub fn parse(origin: &Origin<'_>, text: &str, settings: &Settings, code: &dyn Highlight) -> Document {
+    let cut = front::cut(origin.file, text);
+    let mut found = cut.found;
+    let broken = cut.front.is_none();
+    let empty = yaml_empty();
+    let (meta, wrong) = front::read(origin.file, origin.path, cut.front.as_ref().unwrap_or(&empty), origin.defaults);
+    found.extend(wrong);
+
+    let markdown_settings = markdown::Settings { trusted: settings.trusted, math: settings.math };
+    let (mut body, wrong) = markdown::parse(origin.file, text, cut.body_start, &markdown_settings, code);
+    found.extend(wrong);
+    if text.trim().is_empty() {
+        found.push(Diagnostic::new(Code::EmptyFile, Place::file(origin.file)));
+    }
+    let from_heading = body.title.take();
+    let title = match meta.title.clone().or(from_heading) {
+        Some(title) => title,
+        None => {
+            let is_index = super::kind::is_index(path::name(origin.path));
+            if !broken && !is_index && !text.trim().is_empty() {
+                found.push(Diagnostic::new(Code::TitleMissing, Place::file(origin.file)));
+            }
+            let name = if is_index { path::name(path::parent(origin.path)) } else { path::stem(origin.path) };
+            name.to_string()
+        }
+    };
+    let words = body.text.iter().map(|passage| count_words(&passage.text)).sum();
+    let description = match meta.description.is_empty() {
+        false => meta.description.clone(),
+        true => abstract_of(&body),
+    };
+    let stamp = stamp(&body);
+    let mut anchors = std::mem::take(&mut body.anchors);
+    anchors.sort_unstable();
+    let head = Head {
+        path: origin.path.to_string(),
+        file: origin.file.to_string(),
+        meta,
+        title,
+        description,
+        words,
+        questions: u32::try_from(body.questions.len()).unwrap_or(u32::MAX),
+        outline: std::mem::take(&mut body.outline),
+        anchors,
+        links: std::mem::take(&mut body.links),
+        found,
+        body: stamp,
+    };
+    Document { head, body }
+}
+
+fn yaml_empty() -> crate::ground::yaml::Node {
+    let (node, _) = crate::ground::yaml::parse("", "", 1);
+    node.expect("an empty text is an empty mapping")
+}
+
+/// The beginning of the first passages, on one line.
+fn abstract_of(body: &Body) -> String {
+    let mut text = String::new();
+    for passage in &body.text {
+        for line in passage.text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(line);
+            if text.len() > EXCERPT * 4 {
+                return excerpt(&text, EXCERPT);
+            }
+        }
+    }
+    excerpt(&text, EXCERPT)
+}
+
+fn stamp(body: &Body) -> Stamp {
+    let mut stamper = Stamper::default();
+    stamper.text(&body.html);
+    stamper.value(&body.holes).value(&body.prose).value(&body.outline).value(&body.links).value(&body.questions);
+    stamper.finish()
+}

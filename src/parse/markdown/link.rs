@@ -1,0 +1,210 @@
+//! Addresses as authors write them: what kind they are, and their parts.
+
+use crate::ground::path;
+use crate::parse::body::LinkKind;
+
+/// Schemes that a link may have. All others would run something or lead nowhere.
+const SCHEMES: &[&str] = &["http", "https", "mailto", "tel", "sms", "ftp", "ftps", "weixin", "mms", "rtsp"];
+
+/// What an address is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// Inside the site: path and fragment, percent-decoded.
+    Internal { target: String, anchor: Option<String> },
+    /// Elsewhere: the address without its fragment, and the fragment.
+    External { target: String, anchor: Option<String> },
+    /// A scheme that is refused.
+    Refused { scheme: String },
+}
+
+/// Takes an address apart.
+pub fn address(written: &str) -> Address {
+    // Browsers drop blanks around and control characters within, so `java\nscript:` is a scheme too.
+    let trimmed = written.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+    let cleaned: String;
+    let whole = match trimmed.contains(char::is_control) {
+        true => {
+            cleaned = trimmed.chars().filter(|c| !c.is_control()).collect();
+            &cleaned
+        }
+        false => trimmed,
+    };
+    let scheme = scheme(whole);
+    if let Some(scheme) = scheme
+        && !SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme))
+    {
+        return Address::Refused { scheme: format!("{}:", scheme.to_ascii_lowercase()) };
+    }
+    let (front, fragment) = match whole.split_once('#') {
+        Some((front, fragment)) => (front, Some(fragment)),
+        None => (whole, None),
+    };
+    let slashes = whole.as_bytes().iter().take(2).filter(|&&b| matches!(b, b'/' | b'\\')).count();
+    if scheme.is_some() || slashes == 2 {
+        return Address::External { target: front.to_string(), anchor: fragment.map(str::to_string) };
+    }
+    let target = percent_decode(front).replace('\\', "/");
+    Address::Internal { target, anchor: fragment.filter(|f| !f.is_empty()).map(percent_decode) }
+}
+
+/// The scheme of an address; a single letter is a drive.
+fn scheme(address: &str) -> Option<&str> {
+    let colon = address.find(':')?;
+    let scheme = &address[..colon];
+    let fine = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    (colon > 1 && scheme.as_bytes()[0].is_ascii_alphabetic() && scheme.bytes().all(fine)).then_some(scheme)
+}
+
+/// Decodes `%E4%BC%9A`; what does not decode to text stays as it is.
+pub fn percent_decode(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_string();
+    }
+    let hex = |b: Option<&u8>| b.and_then(|&b| (b as char).to_digit(16));
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        match (bytes[at], hex(bytes.get(at + 1)), hex(bytes.get(at + 2))) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            (byte, ..) => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_string())
+}
+
+/// Whether a target inside the site is a file to download rather than a page.
+pub fn is_attachment(target: &str) -> bool {
+    let extension = path::extension(target.split('?').next().unwrap_or(target));
+    let named = (1..=5).contains(&extension.len())
+        && extension.bytes().all(|b| b.is_ascii_alphanumeric())
+        && extension.bytes().any(|b| b.is_ascii_alphabetic());
+    named && !["md", "markdown", "html", "htm"].iter().any(|page| page.eq_ignore_ascii_case(extension))
+}
+
+/// Whether the image syntax names a recording: `audio` or `video`.
+pub fn player(target: &str) -> Option<&'static str> {
+    match path::extension(target).to_ascii_lowercase().as_str() {
+        "mp3" | "m4a" | "ogg" | "wav" => Some("audio"),
+        "mp4" | "webm" => Some("video"),
+        _ => None,
+    }
+}
+
+/// The kind of link that an address makes when clicked.
+pub fn kind(address: &Address) -> LinkKind {
+    match address {
+        Address::Internal { .. } => LinkKind::Internal,
+        _ => LinkKind::External,
+    }
+}
+
+/// The next bare address in a text: its range. It ends at a blank, a quote, or the first character that is not ASCII:
+/// in Chinese text no blank parts it from what follows.
+pub fn bare_url(text: &str, from: usize) -> Option<std::ops::Range<usize>> {
+    // Most text has neither: a look for single bytes is much cheaper than for words.
+    if !text.as_bytes().contains(&b'/') && !text.as_bytes().contains(&b'w') {
+        return None;
+    }
+    let mut at = from;
+    loop {
+        let rest = &text[at..];
+        let found = match (rest.find("://"), rest.find("www.")) {
+            (Some(slashes), www) if www.is_none_or(|www| slashes < www) => {
+                let head = &rest.as_bytes()[..slashes];
+                let length = if head.ends_with(b"https") { 5 } else { 4 };
+                match head.ends_with(b"https") || head.ends_with(b"http") {
+                    true => slashes - length,
+                    false => {
+                        at += slashes + 3;
+                        continue;
+                    }
+                }
+            }
+            (_, Some(www)) => www,
+            _ => return None,
+        };
+        let start = at + found;
+        let end = url_end(text, start);
+        let is_www = text[start..].starts_with("www.");
+        let host = &text[start..end][if is_www { 4 } else { text[start..end].find("://").map_or(0, |s| s + 3).min(end - start) }..];
+        let joined = text[..start].bytes().next_back().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'@' | b'-' | b'_'));
+        let fine = host.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'[') && (!is_www || host.contains('.'));
+        if fine && !joined && start >= from {
+            return Some(start..end);
+        }
+        at = end.max(start + 4);
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+        if at >= text.len() {
+            return None;
+        }
+    }
+}
+
+fn url_end(text: &str, start: usize) -> usize {
+    let stops = |b: u8| !b.is_ascii_graphic() || matches!(b, b'<' | b'>' | b'"' | b'`' | b'\\' | b'^' | b'{' | b'}' | b'|');
+    let bytes = text.as_bytes();
+    let mut end = start + bytes[start..].iter().position(|&b| stops(b)).unwrap_or(bytes.len() - start);
+    let count = |end: usize, mark: u8| bytes[start..end].iter().filter(|&&b| b == mark).count();
+    let (open, mut close) = (count(end, b'('), count(end, b')'));
+    while end > start {
+        match bytes[end - 1] {
+            b'?' | b'!' | b'.' | b',' | b':' | b';' | b'*' | b'_' | b'~' | b'\'' | b']' => end -= 1,
+            b')' if close > open => {
+                close -= 1;
+                end -= 1;
+            }
+            _ => break,
+        }
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn internal(target: &str, anchor: Option<&str>) -> Address {
+        Address::Internal { target: target.to_string(), anchor: anchor.map(str::to_string) }
+    }
+
+    #[test]
+    fn addresses_are_taken_apart() {
+        assert_eq!(address("../a/b.md#%E8%AE%B0"), internal("../a/b.md", Some("记")));
+        assert_eq!(address(r"附件\报名表.docx"), internal("附件/报名表.docx", None));
+        assert_eq!(address("#x"), internal("", Some("x")));
+        assert_eq!(address("%E4%BC.md"), internal("%E4%BC.md", None));
+        assert_eq!(address("C:\\表.docx"), internal("C:/表.docx", None));
+        assert_eq!(address("第3节:x.md"), internal("第3节:x.md", None));
+        assert_eq!(kind(&address("mailto:a@b.cn")), LinkKind::External);
+        assert_eq!(kind(&address("//cdn.cn/x.js")), LinkKind::External);
+        for bad in ["javascript:alert(1)", " JaVaScRiPt:x", "java\nscript:x", "\u{1}data:text/html,x", "vbscript:x", "file:///c:/x"] {
+            assert!(matches!(address(bad), Address::Refused { .. }), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn attachments_and_players() {
+        assert!(is_attachment("报名表.docx") && is_attachment("a/b.PDF"));
+        assert!(!is_attachment("a.md") && !is_attachment("a/") && !is_attachment("第1.2节") && !is_attachment("v2.0"));
+        assert_eq!((player("a.MP3"), player("a.mp4"), player("a.png")), (Some("audio"), Some("video"), None));
+    }
+
+    #[test]
+    fn bare_addresses_end_where_chinese_begins() {
+        let found = |text| bare_url(text, 0).map(|range| &text[range]);
+        assert_eq!(found("见https://a.cn/b_c?d=1，后文"), Some("https://a.cn/b_c?d=1"));
+        assert_eq!(found("（http://a.cn/x(1)）"), Some("http://a.cn/x(1)"));
+        assert_eq!(found("(see www.a.cn)."), Some("www.a.cn"));
+        assert_eq!(found("www.中文 http:// xhttp://y ftp://z"), None);
+        assert_eq!(found("://www.a.cn"), None);
+    }
+}

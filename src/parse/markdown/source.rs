@@ -1,0 +1,213 @@
+//! The text as it is given to the Markdown parser, and the way back to the author's file.
+//!
+//! Two things are prepared before parsing, both invisible afterwards: a `:::` line becomes `<?>` and blanks of the same
+//! length (an HTML block that may interrupt anything and ends on its own line, so boxes obey the rules of blocks
+//! without the parser knowing them), and a noncharacter stands beside `**` where Chinese marks would break it (see
+//! [`super::emphasis`]). Offsets of the parser count in the prepared text; [`Source::span`] leads back.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::ops::Range;
+
+use super::emphasis;
+use super::fence::{self, Fence};
+use crate::ground::diagnostic::Span;
+
+/// Stands for the underscores of a gap in a quiz, which would otherwise pair up as emphasis or make a rule.
+const GAP: char = '\u{1}';
+
+/// A page's text, prepared for the Markdown parser.
+pub struct Source<'a> {
+    /// The whole file.
+    text: &'a str,
+    /// Where the Markdown begins in it.
+    start: usize,
+    /// What the parser reads.
+    pub work: Cow<'a, str>,
+    /// The `:::` lines, by offset in `work`.
+    pub fences: Vec<Fence>,
+    /// The noncharacter that was put in, if any.
+    marker: Option<char>,
+    /// Where it was put in: offsets in `work`, ascending.
+    inserted: Vec<usize>,
+    /// Whether gaps of a quiz were replaced.
+    gaps: bool,
+    lines: RefCell<Lines>,
+}
+
+/// Where the last span began: spans come nearly in order, so most are found by walking on from here.
+struct Lines {
+    at: usize,
+    line_start: usize,
+    line: u32,
+    column: u32,
+}
+
+impl<'a> Source<'a> {
+    /// Prepares the text from `start` on.
+    pub fn new(text: &'a str, start: usize) -> Source<'a> {
+        let body = &text[start..];
+        let mut work = Cow::Borrowed(body);
+        let mut fences = fence::find(body);
+        let mut gaps = false;
+        if !fences.is_empty() {
+            gaps = !body.contains(GAP);
+            work = Cow::Owned(blank_out(body, &fences, gaps));
+        }
+        let mut marker = None;
+        let mut inserted = Vec::new();
+        let weak = emphasis::weak_spots(&work);
+        if !weak.is_empty()
+            && let Some(free) = ('\u{FDD0}'..='\u{FDEF}').find(|&c| !work.contains(c))
+        {
+            marker = Some(free);
+            work = Cow::Owned(insert(&work, &weak, free, &mut inserted));
+            for fence in &mut fences {
+                let shift = weak.partition_point(|&spot| spot < fence.range.start) * free.len_utf8();
+                fence.range = fence.range.start + shift..fence.range.end + shift;
+            }
+        }
+        let lines = RefCell::new(Lines::top());
+        Source { text, start, work, fences, marker, inserted, gaps, lines }
+    }
+
+    /// The author's words of a stretch that the parser handed out: what was prepared is undone.
+    pub fn restore<'s>(&'s self, given: &'s str, range: &Range<usize>) -> Cow<'s, str> {
+        if self.fences.is_empty() && self.marker.is_none() {
+            return Cow::Borrowed(given);
+        }
+        let touched = |c: char| Some(c) == self.marker || (self.gaps && c == GAP);
+        let fenced = !self.fences.is_empty() && given.contains("<?>");
+        if !fenced && !given.contains(touched) {
+            return Cow::Borrowed(given);
+        }
+        // Text that stands in the file as it was handed out can be read there.
+        if given.len() == range.len() && self.work.get(range.clone()) == Some(given) {
+            return Cow::Borrowed(&self.text[self.original(range.start)..self.original(range.end)]);
+        }
+        let plain = given.chars().filter(|&c| Some(c) != self.marker);
+        Cow::Owned(plain.map(|c| if self.gaps && c == GAP { '_' } else { c }).collect())
+    }
+
+    /// The first character at or after an offset that is neither a blank nor inline markup.
+    pub fn first_word_char(&self, at: usize) -> Option<char> {
+        let markup = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n' | '>' | '*' | '_' | '~' | '[') || Some(c) == self.marker;
+        // A line of nothing but markup is not worth a longer look.
+        self.work[at..].chars().take(64).find(|&c| !markup(c))
+    }
+
+    /// The `:::` line that a stretch touches.
+    pub fn fence_at(&self, range: &Range<usize>) -> Option<usize> {
+        let next = self.fences.partition_point(|fence| fence.range.end <= range.start);
+        self.fences.get(next).filter(|fence| fence.range.start < range.end).map(|_| next)
+    }
+
+    /// The offset in the file of an offset in the prepared text.
+    pub fn original(&self, at: usize) -> usize {
+        let width = self.marker.map_or(0, char::len_utf8);
+        self.start + at - self.inserted.partition_point(|&spot| spot < at) * width
+    }
+
+    /// The stretch of the file, cut at the end of its first line.
+    pub fn span(&self, range: &Range<usize>) -> Span {
+        // An offset that was reckoned within text (of which entities were decoded, say) may miss a character's edge.
+        let edge = |at: usize| (0..=self.original(at).min(self.text.len())).rev().find(|&at| self.text.is_char_boundary(at)).unwrap_or(0);
+        let from = edge(range.start);
+        let to = edge(range.end).max(from);
+        let mut lines = self.lines.borrow_mut();
+        lines.go_to(self.text, from);
+        let on_line = self.text[from..to].lines().next().unwrap_or_default();
+        Span::new(lines.line, lines.column, (on_line.chars().count() as u32).max(1))
+    }
+}
+
+impl Lines {
+    fn top() -> Lines {
+        Lines { at: 0, line_start: 0, line: 1, column: 1 }
+    }
+
+    fn go_to(&mut self, text: &str, at: usize) {
+        if at < self.line_start {
+            *self = Lines::top();
+        } else if at < self.at {
+            (self.at, self.column) = (self.line_start, 1);
+        }
+        let between = &text.as_bytes()[self.at..at];
+        for (offset, _) in between.iter().enumerate().filter(|&(_, &b)| b == b'\n') {
+            self.line += 1;
+            self.column = 1;
+            self.line_start = self.at + offset + 1;
+        }
+        self.column += text[self.at.max(self.line_start)..at].chars().count() as u32;
+        self.at = at;
+    }
+}
+
+/// The text with its `:::` lines (and the gaps of quizzes) replaced, byte for byte as long.
+fn blank_out(body: &str, fences: &[Fence], gaps: bool) -> String {
+    let mut out = String::with_capacity(body.len());
+    let mut done = 0;
+    let mut in_quiz = false;
+    for fence in fences {
+        push_gaps(&mut out, &body[done..fence.range.start], in_quiz && gaps);
+        out.push_str("<?>");
+        out.extend(std::iter::repeat_n(' ', fence.range.len() - 3));
+        done = fence.range.end;
+        in_quiz = fence.is_quiz();
+    }
+    push_gaps(&mut out, &body[done..], in_quiz && gaps);
+    out
+}
+
+fn push_gaps(out: &mut String, text: &str, in_quiz: bool) {
+    if !in_quiz {
+        return out.push_str(text);
+    }
+    let mut rest = text;
+    while let Some(at) = rest.find("__") {
+        let run = rest[at..].len() - rest[at..].trim_start_matches('_').len();
+        out.push_str(&rest[..at]);
+        out.extend(std::iter::repeat_n(GAP, run));
+        rest = &rest[at + run..];
+    }
+    out.push_str(rest);
+}
+
+fn insert(text: &str, spots: &[usize], marker: char, inserted: &mut Vec<usize>) -> String {
+    let mut out = String::with_capacity(text.len() + spots.len() * marker.len_utf8());
+    let mut done = 0;
+    for &spot in spots {
+        out.push_str(&text[done..spot]);
+        inserted.push(out.len());
+        out.push(marker);
+        done = spot;
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_count_characters_from_the_top_of_the_file() {
+        let text = "---\r\na: b\r\n---\r\n第一行\r\n看**（这里）**的字\r\n";
+        let source = Source::new(text, 16);
+        let at = source.work.find("这里").unwrap();
+        assert_eq!(source.span(&(at..at + 6)), Span::new(5, 5, 2));
+        let at = source.work.find("一行").unwrap();
+        assert_eq!(source.span(&(at..at + 30)), Span::new(4, 2, 2));
+    }
+
+    #[test]
+    fn prepared_text_is_as_long_as_the_authors() {
+        let text = "::: 提示 标题\n文\n:::\n::: 自测 填空\n应到 ____ 人\n:::\n";
+        let source = Source::new(text, 0);
+        assert_eq!(source.work.len(), text.len());
+        assert_eq!(source.fences.len(), 4);
+        let at = source.work.find("应到").unwrap();
+        let range = at..at + "应到 ____ 人".len();
+        assert_eq!(source.restore(&source.work[range.clone()], &range), "应到 ____ 人");
+    }
+}

@@ -1,0 +1,208 @@
+//! Running text: gathered from neighbouring events, then written as one, so that bare addresses and quiz lines that the
+//! parser cut into pieces are seen whole.
+
+use std::ops::Range;
+
+use pulldown_cmark::Event;
+
+use super::link;
+use super::writer::{Frame, Writer};
+use crate::ground::diagnostic::{Code, Span};
+use crate::ground::text::is_cjk;
+use crate::parse::body::LinkKind;
+
+/// How a line that names the source of a quotation begins.
+const CITE: &[&str] = &["——", "--", "— "];
+
+impl<'a> Writer<'a> {
+    /// Text: into the code block or the HTML block that is open, else to the line.
+    pub fn text_event(&mut self, text: &str, range: Range<usize>) {
+        if self.muted > 0 {
+            return;
+        }
+        let source = self.source;
+        let mut words = source.restore(text, &range);
+        if let Some(Frame::Code { text, .. }) = self.frames.last_mut() {
+            return text.push_str(&words);
+        }
+        if range.end > self.cut {
+            let keep = self.cut.saturating_sub(range.start);
+            match words.get(..keep) {
+                Some(kept) if keep < words.len() => words = kept.to_string().into(),
+                _ if keep == 0 => return,
+                _ => {}
+            }
+        }
+        self.pieces.push((self.pending.len(), range.start));
+        self.pending.push_str(&words);
+    }
+
+    /// Writes the text that was gathered.
+    pub fn flush(&mut self) {
+        if self.pending.is_empty() {
+            return;
+        }
+        let text = std::mem::take(&mut self.pending);
+        let mut from = 0;
+        if self.line_start && self.muted == 0 {
+            from = self.quiz_line(&text);
+            self.note_cite(&text);
+            self.line_start = text[from..].trim().is_empty() && from == 0;
+        }
+        self.missing_footnotes(&text);
+        while self.in_link == 0
+            && let Some(url) = link::bare_url(&text, from)
+        {
+            self.words(&text[from..url.start]);
+            self.bare_link(&text[url.clone()], url.start);
+            from = url.end;
+        }
+        self.words(&text[from..]);
+        // The buffers are used again.
+        self.pending = text;
+        self.pending.clear();
+        self.pieces.clear();
+    }
+
+    /// Writes words as they are.
+    pub fn words(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        self.contents.other |= !text.trim().is_empty();
+        if self.gaps.is_some() && self.uncollected == 0 {
+            return self.words_with_gaps(text);
+        }
+        self.out.text(text, self.quiet == 0);
+        self.visible(text);
+    }
+
+    /// The place in the prepared text of a place in the gathered text.
+    fn place(&self, at: usize) -> usize {
+        let piece = self.pieces.partition_point(|&(start, _)| start <= at).saturating_sub(1);
+        self.pieces.get(piece).map_or(0, |&(start, work)| work + (at - start))
+    }
+
+    pub fn span_of(&self, at: usize, text: &str) -> Span {
+        let from = self.place(at).min(self.source.work.len());
+        let span = self.source.span(&(from..from));
+        Span { width: (text.chars().count() as u32).max(1), ..span }
+    }
+
+    fn bare_link(&mut self, url: &str, at: usize) {
+        let address = if url.starts_with("www.") { format!("http://{url}") } else { url.to_string() };
+        let (target, anchor) = match address.split_once('#') {
+            Some((front, fragment)) => (front.to_string(), Some(fragment.to_string())),
+            None => (address.clone(), None),
+        };
+        let span = self.span_of(at, url);
+        self.add_link(target, anchor, LinkKind::External, String::new(), span);
+        self.open_external(&address, "");
+        self.contents.other = true;
+        self.out.text(url, false);
+        self.out.push("</a>");
+        self.visible(url);
+    }
+
+    /// `[^x]` that is still text has no definition.
+    fn missing_footnotes(&mut self, text: &str) {
+        let mut from = 0;
+        while let Some(found) = text[from..].find("[^") {
+            let at = from + found;
+            from = at + 2;
+            let Some(length) = text[from..].find([']', '[', ' ']).filter(|&length| length > 0 && text[from + length..].starts_with(']')) else {
+                continue;
+            };
+            // A backslash before it says that it is meant as text.
+            let place = self.place(at);
+            let work = self.source.work.as_bytes();
+            let meant = work.get(place..).is_some_and(|rest| rest.starts_with(b"[^")) && (place == 0 || work[place - 1] != b'\\');
+            let name = &text[from..from + length];
+            if meant && self.reported.insert(format!("[^{name}]")) {
+                let span = self.span_of(at, &text[at..from + length + 1]);
+                self.report(Code::FootnoteMissing, span, |diagnostic| diagnostic.arg("name", name));
+            }
+            from += length + 1;
+        }
+    }
+
+    /// Remembers where a quotation's last line begins if it names the source.
+    fn note_cite(&mut self, text: &str) {
+        let at = self.out.html.len();
+        if let [.., Frame::Quote { cite }, Frame::Paragraph { closed: false, .. }] = &mut self.frames[..] {
+            *cite = CITE.iter().any(|dash| text.starts_with(dash)).then_some(at);
+            if cite.is_some() {
+                self.gap('\n');
+            }
+        }
+    }
+
+    /// A line's end within a paragraph: nothing between Chinese characters, which are not parted by blanks.
+    pub fn soft_break(&mut self, range: Range<usize>) {
+        self.flush();
+        let next = self.source.first_word_char(range.end);
+        // A line that begins with something else than text ends a quotation's source as well.
+        self.note_cite("");
+        self.line_start = true;
+        if self.out.html.ends_with("<p>") {
+            return;
+        }
+        if let Some(capture) = &mut self.capture
+            && self.uncollected > 0
+        {
+            return capture.push('\n');
+        }
+        if !joins(self.last, next) {
+            self.out.text("\n", self.quiet == 0);
+            self.visible(" ");
+        }
+    }
+
+    pub fn hard_break(&mut self) {
+        self.flush();
+        self.note_cite("");
+        self.contents.other = true;
+        self.out.push("<br>");
+        self.gap(if self.uncollected == 0 && self.capture.is_some() { ' ' } else { '\n' });
+        self.new_line();
+    }
+
+    /// What stands in an image's description: text without marks.
+    pub fn alt_event(&mut self, event: Event<'a>, range: Range<usize>) {
+        let source = self.source;
+        let Some(alt) = &mut self.alt else { return };
+        match event {
+            Event::Start(_) => alt.depth += 1,
+            Event::End(_) => {
+                alt.depth -= 1;
+                if alt.depth == 0 {
+                    self.end_image();
+                }
+            }
+            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                alt.text.push_str(&source.restore(&text, &range));
+            }
+            Event::SoftBreak | Event::HardBreak => {
+                if !joins(alt.text.chars().next_back(), source.first_word_char(range.end)) {
+                    alt.text.push(' ');
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether two characters that a line's end parts stand together in Chinese setting.
+fn joins(before: Option<char>, after: Option<char>) -> bool {
+    let (Some(before), Some(after)) = (before, after) else {
+        return false;
+    };
+    let shared = |c| matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·');
+    let full_mark = |c: char| matches!(c as u32, 0x3001..=0x3003 | 0x3008..=0x3011 | 0xFF01 | 0xFF08 | 0xFF09 | 0xFF0C | 0xFF1A | 0xFF1B | 0xFF1F);
+    let (wide_before, wide_after) = (is_cjk(before), is_cjk(after));
+    (wide_before && wide_after)
+        || (wide_before && shared(after))
+        || (shared(before) && wide_after)
+        || full_mark(before)
+        || full_mark(after)
+}
