@@ -176,8 +176,7 @@ fn settings(options: &Options, found: &mut Vec<Diagnostic>) -> Option<(Config, T
         found.push(Diagnostic::new(Code::OutputInsideContent, place).arg("output", options.output.display()));
         return None;
     }
-    let asked_at = Place::file(config::FILE);
-    let (theme, wrong) = theme::load(&options.site, &config.theme, &asked_at, env!("CARGO_PKG_VERSION"));
+    let (theme, wrong) = theme::load(&options.site, &config.theme, &config.theme_place, env!("CARGO_PKG_VERSION"));
     let usable = !wrong.iter().any(Diagnostic::is_error);
     found.extend(wrong);
     found.extend(config::unknown_options(&config, theme.options.keys().map(String::as_str)));

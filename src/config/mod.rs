@@ -29,6 +29,8 @@ pub struct Config {
     pub language: String,
     /// Name of the theme.
     pub theme: String,
+    /// Where the theme is named.
+    pub theme_place: Place,
     /// Options set for the theme: name, value, place.
     pub theme_options: Vec<(String, Node, Place)>,
     /// Offset of the campus's clock from UTC, in minutes.
@@ -133,6 +135,7 @@ impl Config {
             base_url: String::new(),
             language: "zh-CN".to_string(),
             theme: "default".to_string(),
+            theme_place: Place::file(FILE),
             theme_options: Vec::new(),
             utc_offset: 480,
             org: Org::default(),
@@ -203,6 +206,7 @@ fn read_site(fields: &mut Fields<'_>, config: &mut Config) {
     }
     if let Some(theme) = fields.text("theme") {
         config.theme = theme;
+        config.theme_place = fields.place("theme").expect("a field that was just read has a place");
     }
     if let Some((node, file)) = fields.node("theme_options") {
         config.theme_options =

@@ -11,8 +11,8 @@ use super::text::is_han;
 /// The longest output path, in characters: what old FTP servers and Windows' 260 leave.
 pub const MAX_OUTPUT_PATH: usize = 200;
 
-/// The longest slug that is made from a name; what is longer gets cut at a syllable.
-const MAX_SLUG: usize = 60;
+/// The longest slug that is made from a name. What is longer is cut and told apart by a hash.
+const MAX_SLUG: usize = 80;
 
 /// Folder names that IIS hides (request filtering's `hiddenSegments`), lower case.
 const HIDDEN: &[&str] = &[
@@ -171,9 +171,11 @@ pub fn slug(name: &str) -> String {
             push_word(&mut slug, &mut gap, true, &format!("u{:x}", c as u32));
             gap = true;
         }
-        if slug.len() > MAX_SLUG {
-            break;
-        }
+    }
+    if slug.len() > MAX_SLUG {
+        let hash = super::Stamp::of_bytes(name.as_bytes()).short();
+        slug.truncate(MAX_SLUG - hash.len() - 1);
+        slug = format!("{}-{hash}", slug.trim_end_matches('-'));
     }
     if slug.is_empty() {
         slug.push('x');
@@ -221,6 +223,7 @@ mod tests {
         assert_eq!(slug_file("a.b.min.js"), "a-b-min.js");
         assert!(check_output(&format!("{}.html", slug("ひらがな"))).is_ok());
         assert!(check_output(&format!("{}.html", slug(&"长".repeat(300)))).is_ok());
+        assert_ne!(slug(&format!("{}a", "长".repeat(100))), slug(&format!("{}b", "长".repeat(100))));
     }
 
     #[test]

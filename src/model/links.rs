@@ -207,12 +207,9 @@ impl<'a> Finder<'a> {
         }
         let missing = if self.is_hidden(&path) || self.is_hidden(&format!("{path}.md")) {
             Diagnostic::new(Code::LinkUnpublished, place()).arg("target", target)
-        } else if page_like {
-            let near = self.near_page(&head.path, target);
-            Diagnostic::new(Code::LinkMissingPage, place()).arg("target", target).near(near.as_deref())
         } else {
-            let near = self.near_file(&head.path, target);
-            Diagnostic::new(Code::LinkMissingFile, place()).arg("target", target).near(near.as_deref())
+            let code = if page_like { Code::LinkMissingPage } else { Code::LinkMissingFile };
+            Diagnostic::new(code, place()).arg("target", target)
         };
         found.push(missing);
         Resolved::Nowhere
@@ -243,7 +240,8 @@ impl<'a> Finder<'a> {
 
 fn missing_anchor(head: &Head, link: &Link, anchor: &str, place: Place) -> Diagnostic {
     let near = nearest(anchor, head.outline.iter().map(|heading| heading.id.as_str()).take(300));
-    Diagnostic::new(Code::LinkMissingAnchor, place).arg("target", &link.target).arg("anchor", anchor).near(near)
+    let page = if link.target.is_empty() { "@this-page".to_string() } else { format!("@that-page|{}", link.target) };
+    Diagnostic::new(Code::LinkMissingAnchor, place).arg("page", page).arg("anchor", anchor).near(near)
 }
 
 /// The anchor of a page that an author means: as it is, or written like the heading itself.
@@ -297,12 +295,32 @@ pub fn join_links(site: &Site, finder: &Finder<'_>, found: &mut Vec<Diagnostic>)
             (Joined { links, files }, found)
         })
         .collect();
-    each.into_iter()
-        .map(|(joined, wrong)| {
-            found.extend(wrong);
-            joined
-        })
-        .collect()
+    let mut patience = SUGGESTIONS;
+    let each = each.into_iter().zip(&site.pages).map(|((joined, wrong), page)| {
+        for diagnostic in wrong {
+            found.push(suggest(finder, &page.head, diagnostic, &mut patience));
+        }
+        joined
+    });
+    each.collect()
+}
+
+/// How many missing targets get a “did you mean”. To compare names is slow, and nobody mends a thousand links by hand.
+const SUGGESTIONS: usize = 1000;
+
+fn suggest(finder: &Finder<'_>, head: &Head, diagnostic: Diagnostic, patience: &mut usize) -> Diagnostic {
+    let is_page = match diagnostic.code {
+        Code::LinkMissingPage => true,
+        Code::LinkMissingFile => false,
+        _ => return diagnostic,
+    };
+    if *patience == 0 {
+        return diagnostic;
+    }
+    *patience -= 1;
+    let target = diagnostic.args.iter().find(|(name, _)| &**name == "target").map(|(_, target)| target.to_string()).unwrap_or_default();
+    let near = if is_page { finder.near_page(&head.path, &target) } else { finder.near_file(&head.path, &target) };
+    diagnostic.near(near.as_deref())
 }
 
 fn named_file(finder: &Finder<'_>, head: &Head, file: &FileRef, found: &mut Vec<Diagnostic>) -> Option<u32> {
@@ -312,8 +330,7 @@ fn named_file(finder: &Finder<'_>, head: &Head, file: &FileRef, found: &mut Vec<
     }
     let hit = finder.file_at(&head.path, &file.target);
     if hit.is_none() {
-        let near = finder.near_file(&head.path, &file.target);
-        found.push(Diagnostic::new(Code::LinkMissingFile, file.place.clone()).arg("target", &file.target).near(near.as_deref()));
+        found.push(Diagnostic::new(Code::LinkMissingFile, file.place.clone()).arg("target", &file.target));
     }
     hit
 }

@@ -4,7 +4,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::ground::path::{extension, relative};
 use crate::ground::{Stamp, Stamper};
-use crate::model::{Page, PageId, Resolved};
+use crate::model::{Page, PageId, Resolved, Site};
 use crate::parse::Body;
 use crate::parse::Kind;
 use crate::parse::body::HoleKind;
@@ -26,12 +26,14 @@ pub struct Glossary {
 
 impl Glossary {
     /// Makes a finder of the terms and their other spellings.
-    pub fn new(terms: &[(Term, Option<PageId>)]) -> Glossary {
+    pub fn new(terms: &[(Term, Option<PageId>)], site: &Site) -> Glossary {
         let mut patterns = Vec::new();
         let mut of_pattern = Vec::new();
         let mut stamper = Stamper::default();
         for (at, (term, page)) in terms.iter().enumerate() {
-            stamper.value(&(term, page));
+            // The address and not the number of the page, which moves when a page before it comes or goes.
+            let url = page.map(|page| site.page(page).url.as_str()).unwrap_or_default();
+            stamper.text(&term.term).value(&term.aliases).text(&term.text).text(url);
             for name in std::iter::once(&term.term).chain(&term.aliases) {
                 if name.is_empty() {
                     continue;

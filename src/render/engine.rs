@@ -64,12 +64,22 @@ impl Shared {
             return (None, found);
         }
         let mut shows_date = HashMap::new();
+        // Tera does not tell which components a template uses: a component that shows the day makes all templates do so.
+        let in_component = theme.templates.iter().any(|template| template.text.contains("{% component") && names_date(&template.text));
         for name in theme.template_names() {
-            let shows = tera.get_template_variables(name).is_ok_and(|variables| variables.contains("date"));
+            let shows = in_component || tera.get_template_variables(name).is_ok_and(|variables| variables.contains("date"));
             shows_date.insert(name.to_string(), shows);
         }
         (Some(Shared { tera, files, shows_date }), found)
     }
+}
+
+/// Whether a template has the word `date` by itself, not as a field or a part of another name.
+fn names_date(text: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+    text.match_indices("date").any(|(at, word)| {
+        !text[..at].chars().next_back().is_some_and(part) && !text[at + word.len()..].chars().next().is_some_and(|c| part(c) && c != '.')
+    })
 }
 
 /// One worker's engine. Renders one page at a time and records what its templates ask.
@@ -203,8 +213,10 @@ impl Asked<'_> {
         for (key, _) in self.kwargs.iter() {
             let name = key.to_string();
             if !known.contains(&name.as_str()) {
-                let near = nearest(&name, known.iter().copied()).unwrap_or_default();
-                return Err(refuse("unknown-argument", &format!("{name}|{near}")));
+                return Err(match nearest(&name, known.iter().copied()) {
+                    Some(near) => refuse("unknown-argument-near", &format!("{name}|{near}")),
+                    None => refuse("unknown-argument", &name),
+                });
             }
         }
         Ok(())

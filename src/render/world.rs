@@ -66,7 +66,7 @@ impl World {
                 *option = crate::ground::yaml::to_json(node);
             }
         }
-        let glossary = Glossary::new(if config.glossary { &site.terms } else { &[] });
+        let glossary = Glossary::new(if config.glossary { &site.terms } else { &[] }, &site);
         let count = site.pages.len();
         let mut world = World {
             site,
@@ -118,6 +118,7 @@ impl World {
             .text(&config.base_url)
             .value(&config.org)
             .value(&config.footer)
+            .value(&config.reading)
             .value(&config.minify);
         for (name, value) in &self.options {
             stamper.text(name).text(&value.to_string());

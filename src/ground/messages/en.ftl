@@ -67,6 +67,8 @@ box-unclosed = the box `::: { $name }` is not closed
     .hint = Put a line with `:::` at its end.
 box-unknown = there is no box `::: { $name }`
     .hint = The boxes are: 提示 要点 原文 思考 备注 展开 图集 自测.
+box-stray = this `:::` closes nothing
+    .hint = Remove the line, or mend the line that should open the box.
 quiz-bad = the question cannot be read: { $reason }
     .hint = See the examples of 自测 in docs/内容格式.md.
 math-bad = the formula cannot be set: { $reason }
@@ -79,12 +81,11 @@ footnote-missing = the footnote `[^{ $name }]` has no text
     .hint = Add a line `[^{ $name }]: …`.
 
 ## References
+this-page = the page has
+that-page = the page `{ $value }` has
 link-missing-page = the page `{ $target }` does not exist
     .hint = Links name files: relative to this one, or from the content folder with a leading `/`.
-link-missing-anchor = the page{ $target ->
-    [""] { "" }
-   *[other] { " " }`{ $target }`
-} has no heading `#{ $anchor }`
+link-missing-anchor = { $page } no heading `#{ $anchor }`
     .hint = An anchor is the heading's text without punctuation, spaces as `-`.
 link-missing-file = the file `{ $target }` does not exist
     .hint = Put it beside the page, or correct the path; capital and small letters differ.
@@ -154,10 +155,8 @@ quiz-blanks-differ = the number of blanks and of answers differ
 no-such-page = there is no page, folder or file `{ $value }`
 no-such-taxonomy = there is no taxonomy `{ $value }`; `tags` or `categories`
 no-such-asset = the theme has no style or script `{ $value }`
-unknown-argument = unknown argument `{ $value }`{ $other ->
-    [""] { "" }
-   *[other] ; did you mean `{ $other }`?
-}
+unknown-argument = unknown argument `{ $value }`
+unknown-argument-near = unknown argument `{ $value }`; did you mean `{ $other }`?
 missing-argument = the argument `{ $value }` is missing
 bad-argument = the argument `{ $value }` cannot be `{ $other }`
 circular-extend = templates extend one another in a circle: { $value }

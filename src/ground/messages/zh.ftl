@@ -67,6 +67,8 @@ box-unclosed = 方框“::: { $name }”没有结束
     .hint = 在末尾加一行 :::。
 box-unknown = 没有“::: { $name }”这种方框
     .hint = 可以用的有：提示 要点 原文 思考 备注 展开 图集 自测。
+box-stray = 这一行“:::”没有可以结束的方框
+    .hint = 多写了一行，或者前面开头的那一行写错了。
 quiz-bad = 这道自测题读不懂：{ $reason }
     .hint = 写法见 docs/内容格式.md 里的例子。
 math-bad = 公式排不出来：{ $reason }
@@ -79,12 +81,11 @@ footnote-missing = 脚注 [^{ $name }] 没有内容
     .hint = 加一行 [^{ $name }]: …
 
 ## References
+this-page = 本页
+that-page = 页面“{ $value }”
 link-missing-page = 链接的页面“{ $target }”不存在
     .hint = 链接写文件路径：相对本文件，或以 / 开头从 content 文件夹算起。
-link-missing-anchor = { $target ->
-    [""] 本页
-   *[other] 页面“{ $target }”
-}没有“#{ $anchor }”这个标题
+link-missing-anchor = { $page }没有“#{ $anchor }”这个标题
     .hint = 锚点就是标题文字去掉标点，空格写成连字符。
 link-missing-file = 文件“{ $target }”不存在
     .hint = 把它放在页面旁边，或者改正路径；注意大小写。
@@ -154,10 +155,8 @@ quiz-blanks-differ = 空的个数和答案的个数不一样
 no-such-page = 没有“{ $value }”这个页面、文件夹或文件
 no-such-taxonomy = 没有“{ $value }”，只有 tags 和 categories
 no-such-asset = 主题里没有“{ $value }”这个样式或脚本
-unknown-argument = 没有“{ $value }”这个参数{ $other ->
-    [""] { "" }
-   *[other] ，是不是“{ $other }”？
-}
+unknown-argument = 没有“{ $value }”这个参数
+unknown-argument-near = 没有“{ $value }”这个参数，是不是“{ $other }”？
 missing-argument = 缺少参数“{ $value }”
 bad-argument = 参数“{ $value }”不能是“{ $other }”
 circular-extend = 模板互相继承，绕成了圈：{ $value }

@@ -1,13 +1,11 @@
-//! Blocks: paragraphs, headings, lists, quotations, code, tables.
+//! Blocks: paragraphs, lists, code, tables. Headings are in [`super::heading`], quotations in [`super::quote`].
 
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Tag};
+use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Tag};
 
-use super::fragment::{escape_text, escaped_attribute};
-use super::heading;
+use super::fragment::escape_text;
 use super::writer::{Contents, Frame, Writer};
-use crate::parse::body::{Heading, HoleKind};
 
 impl<'a> Writer<'a> {
     /// Opens what a start event opens.
@@ -48,7 +46,7 @@ impl<'a> Writer<'a> {
             }
             Tag::Table(columns) => {
                 self.block();
-                self.out.push("<div class=\"table-wrap\"><table>");
+                self.out.push("<div class=\"table-wrap\" role=\"region\" aria-label=\"表格\" tabindex=\"0\"><table>");
                 self.push(Frame::Table { columns, column: 0, body: false });
             }
             Tag::TableHead => self.start_row("<thead><tr>", "</tr></thead>", true),
@@ -152,6 +150,12 @@ impl<'a> Writer<'a> {
 
     fn end_paragraph(&mut self, start: usize, closed: bool) {
         let contents = std::mem::take(&mut self.contents);
+        // A source that something else has followed in the same paragraph is none.
+        if let Some(Frame::Quote { cite }) = self.frames.last_mut()
+            && (closed || cite.is_some_and(|at| at < start))
+        {
+            *cite = None;
+        }
         if closed {
         } else if !contents.other && (contents.pictures.len() == 1 || (!contents.pictures.is_empty() && self.galleries > 0)) {
             self.out.split_off(start);
@@ -186,105 +190,8 @@ impl<'a> Writer<'a> {
         self.out.push("</figure>");
     }
 
-    fn start_heading(&mut self, level: u8, range: Range<usize>) {
-        self.block();
-        let is_title = level == 1 && self.body.outline.is_empty() && self.body.title.is_none() && self.at_top();
-        let source: &'a str = &self.source.work;
-        let line = &source[range.clone()];
-        // Of an underlined heading the last line is the underline.
-        let line = if line.starts_with('#') { line } else { line.trim_end().rsplit_once('\n').map_or(line, |(text, _)| text) };
-        let explicit = heading::explicit_id(line);
-        self.cut = explicit.map_or(usize::MAX, |(end, _)| range.start + end);
-        self.begin();
-        self.quiet += 1;
-        let id = explicit.map(|(_, id)| id);
-        let outer_capture = self.capture.replace(String::new());
-        self.push(Frame::Heading { level, id, is_title, outer_capture });
-        self.new_line();
-    }
-
-    fn end_heading(&mut self, level: u8, id: Option<&str>, is_title: bool, outer: Option<String>) {
-        self.cut = usize::MAX;
-        self.quiet -= 1;
-        let title = std::mem::replace(&mut self.capture, outer).unwrap_or_default();
-        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-        let inner = self.end_piece();
-        let id = match id {
-            Some(id) => self.ids.unique(&self.source.restore(id, &(0..0))),
-            None => self.ids.unique(&heading::slug(&title)),
-        };
-        if is_title && !title.is_empty() {
-            self.body.anchors.push(id);
-            self.body.title = Some(title);
-            return;
-        }
-        let tag = ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(level.clamp(1, 6)) - 1];
-        self.out.push("<");
-        self.out.push(tag);
-        self.out.push(" id=\"");
-        self.out.push(&escaped_attribute(&id));
-        self.out.push("\">");
-        self.out.append(inner);
-        if self.capture.is_none() {
-            self.end_passage();
-            self.body.outline.push(Heading { level, id, title, words: 0 });
-            if level == 2 {
-                self.out.hole(HoleKind::Minutes(self.body.outline.len() as u32 - 1));
-            }
-        }
-        self.out.push("</");
-        self.out.push(tag);
-        self.out.push(">");
-    }
-
-    fn start_quote(&mut self, kind: Option<BlockQuoteKind>, range: Range<usize>) {
-        self.block();
-        if self.too_deep(&range) {
-            return self.push(Frame::Flat);
-        }
-        let alert = kind.map(|kind| match kind {
-            BlockQuoteKind::Note => ("note", "说明"),
-            BlockQuoteKind::Tip => ("tip", "提示"),
-            BlockQuoteKind::Important => ("important", "重要"),
-            BlockQuoteKind::Warning => ("warning", "注意"),
-            BlockQuoteKind::Caution => ("caution", "警告"),
-        });
-        match alert {
-            Some((name, title)) => {
-                self.out.push(&format!("<blockquote class=\"alert alert-{name}\"><p class=\"alert-title\">{title}</p>"));
-            }
-            None => self.out.push("<blockquote>"),
-        }
-        self.push(Frame::Quote { cite: None });
-    }
-
-    fn end_quote(&mut self, cite: Option<usize>) {
-        if let Some(at) = cite
-            && self.out.html[at..].ends_with("</p>")
-        {
-            let mut tail = self.out.split_off(at);
-            tail.html.truncate(tail.html.len() - "</p>".len());
-            // The theme sets the dash.
-            let name = tail.html.trim_start_matches(['—', '-', ' ']).len();
-            let mut tail = tail.split_off(tail.html.len() - name);
-            tail.prose.clear();
-            if self.out.html.ends_with("<p>") {
-                self.out.split_off(at - "<p>".len());
-            } else {
-                let end = self.out.html.trim_end().len();
-                self.out.split_off(end);
-                self.out.push("</p>");
-            }
-            self.out.push("<footer class=\"cite\">");
-            self.out.append(tail);
-            self.out.push("</footer>");
-        }
-        self.out.push("</blockquote>");
-        self.gap('\n');
-    }
-
     fn end_code(&mut self, language: &str, text: &str) {
-        self.out.push("<div class=\"code\"><pre><code");
+        self.out.push("<div class=\"code\"><pre tabindex=\"0\"><code");
         if !language.is_empty() {
             self.out.push(" class=\"lang-");
             self.out.push(language);

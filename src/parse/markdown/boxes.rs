@@ -2,12 +2,15 @@
 
 use super::fence::{BoxKind, NAMES};
 use super::fragment::escape_text;
-use super::writer::{Frame, MAX_LEVELS, OpenBox, Writer};
+use super::writer::{Frame, OpenBox, Writer};
 use crate::ground::diagnostic::Code;
 use crate::ground::suggest;
 
 /// How far down the stack a closing line looks for a box of its own length: keeps ten thousand unclosed boxes cheap.
 const REACH: usize = 400;
+
+/// Faults of boxes are reported up to so many for a page: beyond that they are one.
+const MAX_REPORTS: usize = 1000;
 
 impl<'a> Writer<'a> {
     /// Obeys a `:::` line.
@@ -79,7 +82,7 @@ impl<'a> Writer<'a> {
         // The innermost of the same length; else the innermost.
         let target = boxes().find(|&(_, colons)| colons == fence.colons).or_else(|| boxes().next());
         let Some((target, _)) = target else {
-            if self.muted == 0 {
+            if self.muted == 0 && self.diagnostics.len() < MAX_REPORTS {
                 let span = self.source.span(&fence.range);
                 self.report(Code::BoxStray, span, |diagnostic| diagnostic);
             }
@@ -124,7 +127,7 @@ impl<'a> Writer<'a> {
     pub fn unclosed(&mut self, open: &OpenBox) {
         // An unknown box has been reported as such; ten thousand in each other are one fault.
         let known = BoxKind::of(&open.name).is_some();
-        if !open.closing && known && self.diagnostics.len() < MAX_LEVELS * 10 {
+        if !open.closing && known && self.diagnostics.len() < MAX_REPORTS {
             self.report(Code::BoxUnclosed, open.span, |diagnostic| diagnostic.arg("name", &open.name));
         }
     }

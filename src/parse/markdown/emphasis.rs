@@ -8,8 +8,19 @@
 
 use crate::ground::text::is_cjk;
 
-/// The offsets at which a letter would have to stand, ascending.
-pub fn weak_spots(text: &str) -> Vec<usize> {
+/// What would have to stand in a place, in the parser's eyes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Help {
+    /// A letter.
+    Letter,
+    /// A mark, then a letter: before a run that follows another run, which must go on seeing a mark.
+    MarkLetter,
+    /// A letter, then a mark.
+    LetterMark,
+}
+
+/// The offsets at which a run needs help, ascending.
+pub fn weak_spots(text: &str) -> Vec<(usize, Help)> {
     let bytes = text.as_bytes();
     let mut spots = Vec::new();
     let mut at = 0;
@@ -30,7 +41,7 @@ pub fn weak_spots(text: &str) -> Vec<usize> {
     spots
 }
 
-fn check(text: &str, at: usize, end: usize, mark: u8, spots: &mut Vec<usize>) {
+fn check(text: &str, at: usize, end: usize, mark: u8, spots: &mut Vec<(usize, Help)>) {
     let mut back = text[..at].chars().rev();
     let mut ahead = text[end..].chars();
     let (Some(before), Some(after)) = (back.next(), ahead.next()) else {
@@ -46,11 +57,12 @@ fn check(text: &str, at: usize, end: usize, mark: u8, spots: &mut Vec<usize>) {
     let closes = !before_mark || after_mark;
     let should_open = !after_mark || after_cjk || before_mark || before_cjk;
     let should_close = !before_mark || before_cjk || after_mark || after_cjk;
+    let is_run = |c: char| matches!(c, '*' | '_' | '~');
     if should_close && !closes {
-        spots.push(at);
+        spots.push((at, if is_run(before) { Help::MarkLetter } else { Help::Letter }));
     }
     if should_open && !opens {
-        spots.push(end);
+        spots.push((end, if is_run(after) { Help::LetterMark } else { Help::Letter }));
     }
 }
 
@@ -68,14 +80,20 @@ fn is_shared(c: char) -> bool {
 mod tests {
     use super::*;
 
+    fn offsets(text: &str) -> Vec<usize> {
+        weak_spots(text).into_iter().map(|(at, _)| at).collect()
+    }
+
     #[test]
     fn helps_only_beside_chinese() {
-        assert_eq!(weak_spots("**重点。**后文"), ["**重点。".len()]);
-        assert_eq!(weak_spots("这是**（括号）**的"), ["这是**".len(), "这是**（括号）".len()]);
-        assert_eq!(weak_spots("**C++。**的 **C++**的"), ["**C++。".len(), "**C++。**的 **C++".len()]);
-        assert_eq!(weak_spots("~~“x”~~的"), ["~~“x”".len()]);
-        assert!(weak_spots("a*b* **“x”**y c**(d)**e ***").is_empty());
-        assert!(weak_spots("**重点**后文，**重点**。").is_empty());
+        assert_eq!(offsets("**重点。**后文"), ["**重点。".len()]);
+        assert_eq!(offsets("这是**（括号）**的"), ["这是**".len(), "这是**（括号）".len()]);
+        assert_eq!(offsets("**C++。**的 **C++**的"), ["**C++。".len(), "**C++。**的 **C++".len()]);
+        assert_eq!(offsets("~~“x”~~的"), ["~~“x”".len()]);
+        assert_eq!(weak_spots("请**_先_**的"), [("请**".len(), Help::LetterMark), ("请**_先_".len(), Help::MarkLetter)]);
+        assert!(weak_spots("a*b* **“X”**y c**(d)**e ***").is_empty());
+        assert!(weak_spots("**重点**后文 **重点** 。").is_empty());
+        assert!(weak_spots("这是**重点**的").is_empty());
         assert!(weak_spots(r"\**（x）\*文").is_empty());
     }
 }

@@ -1,6 +1,11 @@
-//! Anchors: readable, unique on their page.
+//! Headings and their anchors: readable, unique on their page.
 
 use std::collections::HashMap;
+use std::ops::Range;
+
+use super::fragment::escaped_attribute;
+use super::writer::{Frame, Writer};
+use crate::parse::body::{Heading, HoleKind};
 
 /// The anchors of a page so far.
 #[derive(Default)]
@@ -10,11 +15,11 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// Takes an anchor: the wanted one, or with `-2`, `-3` … behind it.
+    /// Takes an anchor: the wanted one, or with `-1`, `-2` … behind it, as the great code hosts number them.
     pub fn unique(&mut self, wanted: &str) -> String {
         let wanted = if wanted.is_empty() { "h-1" } else { wanted };
         let Some(&first) = self.taken.get(wanted) else {
-            self.taken.insert(wanted.to_string(), 2);
+            self.taken.insert(wanted.to_string(), 1);
             return wanted.to_string();
         };
         let mut number = first;
@@ -23,7 +28,7 @@ impl Ids {
             number += 1;
             if !self.taken.contains_key(&candidate) {
                 self.taken.insert(wanted.to_string(), number);
-                self.taken.insert(candidate.clone(), 2);
+                self.taken.insert(candidate.clone(), 1);
                 return candidate;
             }
         }
@@ -31,7 +36,62 @@ impl Ids {
 
     /// Takes exactly this anchor; false when it is taken already.
     pub fn claim(&mut self, id: &str) -> bool {
-        !id.is_empty() && !self.taken.contains_key(id) && self.taken.insert(id.to_string(), 2).is_none()
+        !id.is_empty() && !self.taken.contains_key(id) && self.taken.insert(id.to_string(), 1).is_none()
+    }
+}
+
+impl<'a> Writer<'a> {
+    /// A heading begins: its text is gathered first, since its anchor is made of it.
+    pub fn start_heading(&mut self, level: u8, range: Range<usize>) {
+        self.block();
+        let is_title = level == 1 && self.body.outline.is_empty() && self.body.title.is_none() && self.at_top();
+        let source: &'a str = &self.source.work;
+        let line = &source[range.clone()];
+        // Of an underlined heading the last line is the underline.
+        let line = if line.starts_with('#') { line } else { line.trim_end().rsplit_once('\n').map_or(line, |(text, _)| text) };
+        let explicit = explicit_id(line);
+        self.cut = explicit.map_or(usize::MAX, |(end, _)| range.start + end);
+        self.begin();
+        self.quiet += 1;
+        let id = explicit.map(|(_, id)| id);
+        let outer_capture = self.capture.replace(String::new());
+        self.push(Frame::Heading { level, id, is_title, outer_capture });
+        self.new_line();
+    }
+
+    /// Its text is complete: it becomes the page's title, or a heading with an anchor.
+    pub fn end_heading(&mut self, level: u8, id: Option<&str>, is_title: bool, outer: Option<String>) {
+        self.cut = usize::MAX;
+        self.quiet -= 1;
+        let title = std::mem::replace(&mut self.capture, outer).unwrap_or_default();
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let inner = self.end_piece();
+        let id = match id {
+            Some(id) => self.ids.unique(&self.source.restore(id, &(0..0))),
+            None => self.ids.unique(&slug(&title)),
+        };
+        if is_title && !title.is_empty() {
+            self.body.anchors.push(id);
+            self.body.title = Some(title);
+            return;
+        }
+        let tag = ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(level.clamp(1, 6)) - 1];
+        self.out.push("<");
+        self.out.push(tag);
+        self.out.push(" id=\"");
+        self.out.push(&escaped_attribute(&id));
+        self.out.push("\">");
+        self.out.append(inner);
+        if self.capture.is_none() {
+            self.end_passage();
+            self.body.outline.push(Heading { level, id, title, words: 0 });
+            if level == 2 {
+                self.out.hole(HoleKind::Minutes(self.body.outline.len() as u32 - 1));
+            }
+        }
+        self.out.push("</");
+        self.out.push(tag);
+        self.out.push(">");
     }
 }
 
@@ -76,7 +136,7 @@ mod tests {
     fn anchors_are_unique() {
         let mut ids = Ids::default();
         let all: Vec<String> = ["a", "a", "a-2", "a", "", ""].iter().map(|wanted| ids.unique(wanted)).collect();
-        assert_eq!(all, ["a", "a-2", "a-2-2", "a-3", "h-1", "h-1-2"]);
+        assert_eq!(all, ["a", "a-1", "a-2", "a-3", "h-1", "h-1-1"]);
         assert!(!ids.claim("a-3") && ids.claim("b") && !ids.claim("b"));
     }
 

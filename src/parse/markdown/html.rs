@@ -228,11 +228,9 @@ impl<'a> Writer<'a> {
         let mut aligned = None;
         for (name, value) in attributes {
             match name.as_str() {
-                "id" => {
-                    if self.ids.claim(value) {
-                        self.body.anchors.push(value.clone());
-                        self.push_attribute("id", value);
-                    }
+                "id" if self.ids.claim(value) => {
+                    self.body.anchors.push(value.clone());
+                    self.push_attribute("id", value);
                 }
                 "align" => {
                     aligned = match value.to_ascii_lowercase().as_str() {
@@ -301,7 +299,8 @@ impl<'a> Writer<'a> {
 fn find_close(html: &str, name: &str) -> Option<usize> {
     let bytes = html.as_bytes();
     let is_close = |at: usize| {
-        bytes[at..].starts_with(b"</") && bytes.get(at + 2..at + 2 + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+        bytes[at..].starts_with(b"</")
+            && bytes.get(at + 2..at + 2 + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
     };
     (0..bytes.len()).find(|&at| is_close(at))
 }

@@ -90,7 +90,8 @@ impl<'a> Writer<'a> {
 
     /// Writes the opening tag of a link that leaves the site.
     pub fn open_external(&mut self, address: &str, title: &str) {
-        let is_site = address.starts_with("//") || address.split(':').next().is_some_and(|scheme| scheme.len() > 2 && !matches!(scheme, "mailto" | "tel" | "sms"));
+        let is_site = address.starts_with("//")
+            || address.split(':').next().is_some_and(|scheme| scheme.len() > 2 && !matches!(scheme, "mailto" | "tel" | "sms"));
         self.out.push(if is_site { "<a class=\"external\" href=\"" } else { "<a href=\"" });
         for (place, part) in address.split(' ').enumerate() {
             self.out.push(if place > 0 { "%20" } else { "" });
@@ -259,4 +260,3 @@ fn is_verbatim(text: &str) -> bool {
     let open = |start: &str, end: &str| text.rfind(start).is_some_and(|at| !text[at..].contains(end));
     open("<!--", "-->") || ["<pre", "<script", "<style", "<textarea"].iter().any(|start| text.trim_start().starts_with(start))
 }
-

@@ -133,8 +133,10 @@ pub fn bare_url(text: &str, from: usize) -> Option<std::ops::Range<usize>> {
         let start = at + found;
         let end = url_end(text, start);
         let is_www = text[start..].starts_with("www.");
-        let host = &text[start..end][if is_www { 4 } else { text[start..end].find("://").map_or(0, |s| s + 3).min(end - start) }..];
-        let joined = text[..start].bytes().next_back().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'@' | b'-' | b'_'));
+        let skip = if is_www { "www.".len() } else { text[start..end].find("://").map_or(0, |slashes| slashes + 3) };
+        let host = text[start..end].get(skip..).unwrap_or_default();
+        let joined =
+            text[..start].bytes().next_back().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'@' | b'-' | b'_'));
         let fine = host.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'[') && (!is_www || host.contains('.'));
         if fine && !joined && start >= from {
             return Some(start..end);

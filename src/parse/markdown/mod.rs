@@ -16,7 +16,9 @@ mod html;
 mod inline;
 mod link;
 mod math;
+mod question;
 mod quiz;
+mod quote;
 mod raw;
 mod source;
 #[cfg(test)]

@@ -5,18 +5,19 @@
 
 use super::fragment::{Fragment, escape_text, escaped_attribute};
 use super::heading;
+use super::question::{self, KINDS};
 use super::writer::{Frame, OpenBox, Writer};
 use crate::ground::diagnostic::{Code, Span};
 use crate::parse::body::{HoleKind, LinkKind, Question, QuestionKind};
 
 /// A quiz block being read.
 pub struct Quiz {
-    kind: Option<QuestionKind>,
+    pub kind: Option<QuestionKind>,
     section: Section,
-    stem: Fragment,
-    choices: Vec<(Fragment, Option<bool>)>,
-    answer: String,
-    why: Fragment,
+    pub stem: Fragment,
+    pub choices: Vec<(Fragment, Option<bool>)>,
+    pub answer: String,
+    pub why: Fragment,
     source: String,
     source_span: Span,
     /// Whoever took the text when the block began.
@@ -31,15 +32,6 @@ enum Section {
     Source,
 }
 
-/// The kinds of questions: as written, and in markup.
-const KINDS: &[(&str, &str, QuestionKind)] = &[
-    ("单选", "single", QuestionKind::Single),
-    ("多选", "multiple", QuestionKind::Multiple),
-    ("判断", "judge", QuestionKind::Judge),
-    ("填空", "blank", QuestionKind::Blank),
-    ("排序", "order", QuestionKind::Order),
-];
-
 const SECTIONS: &[(&str, Section)] = &[
     ("答案", Section::Answer),
     ("解析", Section::Why),
@@ -48,9 +40,6 @@ const SECTIONS: &[(&str, Section)] = &[
     ("Why", Section::Why),
     ("Source", Section::Source),
 ];
-
-const RIGHT: &[&str] = &["对", "正确", "是", "√", "✓", "true", "yes"];
-const WRONG: &[&str] = &["错", "错误", "否", "不对", "×", "✗", "false", "no"];
 
 impl Quiz {
     /// A block whose `:::` line says this behind the box's name.
@@ -75,56 +64,8 @@ impl Quiz {
         !matches!(self.kind, Some(QuestionKind::Judge | QuestionKind::Blank))
     }
 
-    /// Reads the question; the error is the reason's key.
-    fn question(&self, gaps: u32, span: Span) -> Result<Question, &'static str> {
-        let kind = self.kind.ok_or("unknown-kind")?;
-        if self.stem.html.is_empty() {
-            return Err("no-stem");
-        }
-        let right: Vec<u32> = (0..).zip(&self.choices).filter(|(_, (_, checked))| *checked == Some(true)).map(|(place, _)| place).collect();
-        let answer = self.answer.trim().trim_end_matches(['。', '.']).trim();
-        let mut truth = None;
-        let mut blanks = Vec::new();
-        match kind {
-            QuestionKind::Single | QuestionKind::Multiple if self.choices.is_empty() => return Err("no-options"),
-            QuestionKind::Single | QuestionKind::Multiple if right.is_empty() => return Err("no-right"),
-            QuestionKind::Single if right.len() > 1 => return Err("several-right"),
-            QuestionKind::Single | QuestionKind::Multiple => {}
-            QuestionKind::Order if self.choices.len() < 2 => return Err("no-options"),
-            QuestionKind::Order => {}
-            QuestionKind::Judge | QuestionKind::Blank if answer.is_empty() => return Err("no-answer"),
-            QuestionKind::Judge => {
-                let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(answer));
-                truth = Some(is(RIGHT));
-                if !is(RIGHT) && !is(WRONG) {
-                    return Err("unknown-answer");
-                }
-            }
-            QuestionKind::Blank => {
-                let ways = |blank: &str| blank.split(['|', '｜']).map(str::trim).filter(|way| !way.is_empty()).map(String::from).collect();
-                blanks = answer.split(['；', ';']).map(ways).collect::<Vec<Vec<String>>>();
-                if gaps == 0 {
-                    return Err("no-blanks");
-                }
-                if blanks.len() != gaps as usize || blanks.iter().any(Vec::is_empty) {
-                    return Err("blanks-differ");
-                }
-            }
-        }
-        Ok(Question {
-            kind,
-            stem: self.stem.without_holes(),
-            options: self.choices.iter().map(|(choice, _)| choice.without_holes()).collect(),
-            right: if kind == QuestionKind::Order { Vec::new() } else { right },
-            truth,
-            blanks,
-            why: (!self.why.html.is_empty()).then(|| self.why.without_holes()),
-            passage: self.passage(),
-            span,
-        })
-    }
-
-    fn passage(&self) -> Option<String> {
+    /// What `出处：#…` names.
+    pub fn passage(&self) -> Option<String> {
         self.source.trim().strip_prefix('#').map(|anchor| anchor.trim().to_string()).filter(|anchor| !anchor.is_empty())
     }
 }
@@ -209,13 +150,14 @@ impl<'a> Writer<'a> {
     /// Ends the section so far and begins another, in the middle of a paragraph or option.
     fn turn_to(&mut self, section: Section, in_choice: bool, span: Span) {
         let mut in_paragraph = None;
-        if let Some(Frame::Paragraph { start, .. }) = self.frames.last() {
+        if let Some(Frame::Paragraph { start, closed }) = self.frames.last() {
             in_paragraph = Some(*start);
             let end = self.out.html.trim_end().len();
             self.out.split_off(end);
-            match self.out.html[*start..] == *"<p>" {
-                true => drop(self.out.split_off(*start)),
-                false => self.out.push("</p>"),
+            match self.out.html.get(*start..) {
+                _ if *closed => {}
+                Some("<p>") => drop(self.out.split_off(*start)),
+                _ => self.out.push("</p>"),
             }
         }
         let choice = self.frames.len() - 1 - usize::from(in_paragraph.is_some());
@@ -253,8 +195,8 @@ impl<'a> Writer<'a> {
             self.capture = Some(String::new());
         }
         let at = self.out.html.len();
-        if let (Some(_), Some(Frame::Paragraph { start, .. })) = (in_paragraph, self.frames.last_mut()) {
-            *start = at;
+        if let (Some(_), Some(Frame::Paragraph { start, closed })) = (in_paragraph, self.frames.last_mut()) {
+            (*start, *closed) = (at, false);
         }
         self.out.push("<p>");
     }
@@ -274,7 +216,7 @@ impl<'a> Writer<'a> {
         match quiz.question(gaps, open.span) {
             Ok(question) => self.write_quiz(quiz, question),
             Err(reason) => {
-                self.report(Code::QuizBad, open.span, |diagnostic| diagnostic.arg("reason", reason));
+                self.report(Code::QuizBad, open.span, |diagnostic| diagnostic.arg("reason", format!("@quiz-{reason}")));
                 self.out.append(quiz.stem);
                 if !quiz.choices.is_empty() {
                     self.write_list("<ul>", quiz.choices.into_iter().map(|(choice, _)| choice), "</ul>");
@@ -311,7 +253,7 @@ impl<'a> Writer<'a> {
             self.out.push("<ol class=\"quiz-options\"><li>对</li><li>错</li></ol>");
         } else if !choices.is_empty() {
             let shown: Vec<Fragment> = match question.kind {
-                QuestionKind::Order => shuffled(&choices).into_iter().map(|place| choices[place].clone()).collect(),
+                QuestionKind::Order => question::shuffled(&choices).into_iter().map(|place| choices[place].clone()).collect(),
                 _ => choices.clone(),
             };
             self.write_list("<ol class=\"quiz-options\">", shown.into_iter(), "</ol>");
@@ -322,7 +264,7 @@ impl<'a> Writer<'a> {
             self.write_list("<ol>", choices.into_iter(), "</ol>");
         } else {
             self.out.push("<p>答案：");
-            escape_text(&answer(&question), &mut self.out.html);
+            escape_text(&question::answer(&question), &mut self.out.html);
             self.out.push("</p>");
         }
         if !quiz.why.html.is_empty() {
@@ -357,7 +299,8 @@ impl<'a> Writer<'a> {
         for (question, link) in std::mem::take(&mut self.quiz_sources) {
             let Some(named) = self.body.questions[question].passage.take() else { continue };
             let slug = heading::slug(&named);
-            let known = |id: &str| self.body.outline.iter().any(|heading| heading.id == id) || self.body.anchors.iter().any(|anchor| anchor == id);
+            let known =
+                |id: &str| self.body.outline.iter().any(|heading| heading.id == id) || self.body.anchors.iter().any(|anchor| anchor == id);
             let by_title = || self.body.outline.iter().find(|heading| heading.title == named).map(|heading| heading.id.clone());
             let anchor = if known(&named) { named } else { by_title().unwrap_or(slug) };
             self.body.links[link].anchor = Some(anchor.clone());
@@ -377,38 +320,4 @@ impl Quiz {
             Section::Source => self.source.push_str(&captured),
         }
     }
-}
-
-/// The answer in words.
-fn answer(question: &Question) -> String {
-    match question.kind {
-        QuestionKind::Judge => if question.truth == Some(true) { "对" } else { "错" }.to_string(),
-        QuestionKind::Blank => question.blanks.iter().map(|ways| ways.join(" 或 ")).collect::<Vec<_>>().join("；"),
-        _ => {
-            let letter = |&place: &u32| match place {
-                0..26 => char::from(b'A' + place as u8).to_string(),
-                _ => (place + 1).to_string(),
-            };
-            question.right.iter().map(letter).collect::<Vec<_>>().join("、")
-        }
-    }
-}
-
-/// An order that differs from the right one and is the same in every build.
-fn shuffled(choices: &[Fragment]) -> Vec<usize> {
-    let mut hash = blake3::Hasher::new();
-    for choice in choices {
-        hash.update(choice.html.as_bytes()).update(b"\0");
-    }
-    let mut random = hash.finalize_xof();
-    let mut order: Vec<usize> = (0..choices.len()).collect();
-    for last in (1..order.len()).rev() {
-        let mut bytes = [0; 8];
-        random.fill(&mut bytes);
-        order.swap(last, (u64::from_le_bytes(bytes) % (last as u64 + 1)) as usize);
-    }
-    if order.is_sorted() {
-        order.rotate_left(1);
-    }
-    order
 }

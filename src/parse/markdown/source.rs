@@ -9,12 +9,18 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::emphasis;
+use super::emphasis::{self, Help};
 use super::fence::{self, Fence};
 use crate::ground::diagnostic::Span;
 
 /// Stands for the underscores of a gap in a quiz, which would otherwise pair up as emphasis or make a rule.
 const GAP: char = '\u{1}';
+
+/// Noncharacters, which are neither blank nor mark: the first that the text does not hold stands in for a letter.
+const LETTERS: [char; 4] = ['\u{FDD0}', '\u{FDD1}', '\u{FDD2}', '\u{FDD3}'];
+
+/// Marks of dead scripts: the first that the text does not hold stands in for a mark.
+const MARKS: [char; 4] = ['\u{10100}', '\u{10101}', '\u{12470}', '\u{12471}'];
 
 /// A page's text, prepared for the Markdown parser.
 pub struct Source<'a> {
@@ -26,10 +32,10 @@ pub struct Source<'a> {
     pub work: Cow<'a, str>,
     /// The `:::` lines, by offset in `work`.
     pub fences: Vec<Fence>,
-    /// The noncharacter that was put in, if any.
-    marker: Option<char>,
-    /// Where it was put in: offsets in `work`, ascending.
-    inserted: Vec<usize>,
+    /// What was put in beside emphasis, if anything: a letter and a mark in the parser's eyes.
+    helpers: Option<[char; 2]>,
+    /// Where it was put in: offsets in `work`, ascending, with the bytes put in up to and including there.
+    inserted: Vec<(usize, usize)>,
     /// Whether gaps of a quiz were replaced.
     gaps: bool,
     lines: RefCell<Lines>,
@@ -54,29 +60,31 @@ impl<'a> Source<'a> {
             gaps = !body.contains(GAP);
             work = Cow::Owned(blank_out(body, &fences, gaps));
         }
-        let mut marker = None;
+        let mut helpers = None;
         let mut inserted = Vec::new();
         let weak = emphasis::weak_spots(&work);
         if !weak.is_empty()
-            && let Some(free) = ('\u{FDD0}'..='\u{FDEF}').find(|&c| !work.contains(c))
+            && let Some(letter) = LETTERS.into_iter().find(|&c| !work.contains(c))
+            && let Some(mark) = MARKS.into_iter().find(|&c| !work.contains(c))
         {
-            marker = Some(free);
-            work = Cow::Owned(insert(&work, &weak, free, &mut inserted));
+            helpers = Some([letter, mark]);
+            work = Cow::Owned(insert(&work, &weak, letter, mark, &mut inserted));
             for fence in &mut fences {
-                let shift = weak.partition_point(|&spot| spot < fence.range.start) * free.len_utf8();
+                let before = weak.partition_point(|&(spot, _)| spot < fence.range.start);
+                let shift = before.checked_sub(1).map_or(0, |last| inserted[last].1);
                 fence.range = fence.range.start + shift..fence.range.end + shift;
             }
         }
         let lines = RefCell::new(Lines::top());
-        Source { text, start, work, fences, marker, inserted, gaps, lines }
+        Source { text, start, work, fences, helpers, inserted, gaps, lines }
     }
 
     /// The author's words of a stretch that the parser handed out: what was prepared is undone.
     pub fn restore<'s>(&'s self, given: &'s str, range: &Range<usize>) -> Cow<'s, str> {
-        if self.fences.is_empty() && self.marker.is_none() {
+        if self.fences.is_empty() && self.helpers.is_none() {
             return Cow::Borrowed(given);
         }
-        let touched = |c: char| Some(c) == self.marker || (self.gaps && c == GAP);
+        let touched = |c: char| self.is_helper(c) || (self.gaps && c == GAP);
         let fenced = !self.fences.is_empty() && given.contains("<?>");
         if !fenced && !given.contains(touched) {
             return Cow::Borrowed(given);
@@ -85,13 +93,13 @@ impl<'a> Source<'a> {
         if given.len() == range.len() && self.work.get(range.clone()) == Some(given) {
             return Cow::Borrowed(&self.text[self.original(range.start)..self.original(range.end)]);
         }
-        let plain = given.chars().filter(|&c| Some(c) != self.marker);
+        let plain = given.chars().filter(|&c| !self.is_helper(c));
         Cow::Owned(plain.map(|c| if self.gaps && c == GAP { '_' } else { c }).collect())
     }
 
     /// The first character at or after an offset that is neither a blank nor inline markup.
     pub fn first_word_char(&self, at: usize) -> Option<char> {
-        let markup = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n' | '>' | '*' | '_' | '~' | '[') || Some(c) == self.marker;
+        let markup = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n' | '>' | '*' | '_' | '~' | '[') || self.is_helper(c);
         // A line of nothing but markup is not worth a longer look.
         self.work[at..].chars().take(64).find(|&c| !markup(c))
     }
@@ -104,8 +112,13 @@ impl<'a> Source<'a> {
 
     /// The offset in the file of an offset in the prepared text.
     pub fn original(&self, at: usize) -> usize {
-        let width = self.marker.map_or(0, char::len_utf8);
-        self.start + at - self.inserted.partition_point(|&spot| spot < at) * width
+        let before = self.inserted.partition_point(|&(spot, _)| spot < at);
+        let width = before.checked_sub(1).map_or(0, |last| self.inserted[last].1);
+        self.start + at.saturating_sub(width)
+    }
+
+    fn is_helper(&self, c: char) -> bool {
+        self.helpers.is_some_and(|helpers| helpers.contains(&c))
     }
 
     /// The stretch of the file, cut at the end of its first line.
@@ -173,13 +186,18 @@ fn push_gaps(out: &mut String, text: &str, in_quiz: bool) {
     out.push_str(rest);
 }
 
-fn insert(text: &str, spots: &[usize], marker: char, inserted: &mut Vec<usize>) -> String {
-    let mut out = String::with_capacity(text.len() + spots.len() * marker.len_utf8());
+fn insert(text: &str, spots: &[(usize, Help)], letter: char, mark: char, inserted: &mut Vec<(usize, usize)>) -> String {
+    let mut out = String::with_capacity(text.len() + spots.len() * 4);
     let mut done = 0;
-    for &spot in spots {
+    for &(spot, help) in spots {
         out.push_str(&text[done..spot]);
-        inserted.push(out.len());
-        out.push(marker);
+        let at = out.len();
+        match help {
+            Help::Letter => out.push(letter),
+            Help::MarkLetter => out.extend([mark, letter]),
+            Help::LetterMark => out.extend([letter, mark]),
+        }
+        inserted.push((at, out.len() - spot));
         done = spot;
     }
     out.push_str(&text[done..]);

@@ -11,9 +11,6 @@ use crate::ground::diagnostic::{Code, Span};
 use crate::ground::text::is_cjk;
 use crate::parse::body::LinkKind;
 
-/// How a line that names the source of a quotation begins.
-const CITE: &[&str] = &["——", "--", "— "];
-
 impl<'a> Writer<'a> {
     /// Text: into the code block or the HTML block that is open, else to the line.
     pub fn text_event(&mut self, text: &str, range: Range<usize>) {
@@ -110,7 +107,8 @@ impl<'a> Writer<'a> {
         while let Some(found) = text[from..].find("[^") {
             let at = from + found;
             from = at + 2;
-            let Some(length) = text[from..].find([']', '[', ' ']).filter(|&length| length > 0 && text[from + length..].starts_with(']')) else {
+            let Some(length) = text[from..].find([']', '[', ' ']).filter(|&length| length > 0 && text[from + length..].starts_with(']'))
+            else {
                 continue;
             };
             // A backslash before it says that it is meant as text.
@@ -123,17 +121,6 @@ impl<'a> Writer<'a> {
                 self.report(Code::FootnoteMissing, span, |diagnostic| diagnostic.arg("name", name));
             }
             from += length + 1;
-        }
-    }
-
-    /// Remembers where a quotation's last line begins if it names the source.
-    fn note_cite(&mut self, text: &str) {
-        let at = self.out.html.len();
-        if let [.., Frame::Quote { cite }, Frame::Paragraph { closed: false, .. }] = &mut self.frames[..] {
-            *cite = CITE.iter().any(|dash| text.starts_with(dash)).then_some(at);
-            if cite.is_some() {
-                self.gap('\n');
-            }
         }
     }
 
@@ -182,10 +169,8 @@ impl<'a> Writer<'a> {
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 alt.text.push_str(&source.restore(&text, &range));
             }
-            Event::SoftBreak | Event::HardBreak => {
-                if !joins(alt.text.chars().next_back(), source.first_word_char(range.end)) {
-                    alt.text.push(' ');
-                }
+            Event::SoftBreak | Event::HardBreak if !joins(alt.text.chars().next_back(), source.first_word_char(range.end)) => {
+                alt.text.push(' ');
             }
             _ => {}
         }
@@ -198,11 +183,8 @@ fn joins(before: Option<char>, after: Option<char>) -> bool {
         return false;
     };
     let shared = |c| matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·');
-    let full_mark = |c: char| matches!(c as u32, 0x3001..=0x3003 | 0x3008..=0x3011 | 0xFF01 | 0xFF08 | 0xFF09 | 0xFF0C | 0xFF1A | 0xFF1B | 0xFF1F);
+    let full_mark =
+        |c: char| matches!(c as u32, 0x3001..=0x3003 | 0x3008..=0x3011 | 0xFF01 | 0xFF08 | 0xFF09 | 0xFF0C | 0xFF1A | 0xFF1B | 0xFF1F);
     let (wide_before, wide_after) = (is_cjk(before), is_cjk(after));
-    (wide_before && wide_after)
-        || (wide_before && shared(after))
-        || (shared(before) && wide_after)
-        || full_mark(before)
-        || full_mark(after)
+    (wide_before && (wide_after || shared(after))) || (shared(before) && wide_after) || full_mark(before) || full_mark(after)
 }

@@ -34,29 +34,70 @@ pub enum Frame<'a> {
     /// Nothing is written for it.
     Flat,
     /// Starts at a byte of the HTML; `closed` when a block element among its text has ended it early.
-    Paragraph { start: usize, closed: bool },
-    Heading { level: u8, id: Option<&'a str>, is_title: bool, outer_capture: Option<String> },
+    Paragraph {
+        start: usize,
+        closed: bool,
+    },
+    Heading {
+        level: u8,
+        id: Option<&'a str>,
+        is_title: bool,
+        outer_capture: Option<String>,
+    },
     /// `cite` is where the last line begins, if it names the source.
-    Quote { cite: Option<usize> },
-    Code { language: String, text: String },
+    Quote {
+        cite: Option<usize>,
+    },
+    Code {
+        language: String,
+        text: String,
+    },
     /// An HTML block: its lines, and where each begins here and in the prepared text.
-    Html { text: String, pieces: Vec<(usize, usize)> },
-    Item { at: usize },
-    Table { columns: Vec<Alignment>, column: usize, body: bool },
-    Link { size: Option<u32> },
+    Html {
+        text: String,
+        pieces: Vec<(usize, usize)>,
+    },
+    Item {
+        at: usize,
+    },
+    Table {
+        columns: Vec<Alignment>,
+        column: usize,
+        body: bool,
+    },
+    Link {
+        size: Option<u32>,
+    },
     /// A single `~` that is text.
     Tilde,
-    Footnote { name: CowStr<'a> },
+    Footnote {
+        name: CowStr<'a>,
+    },
     /// The list of a quiz's options, and one of them.
     Options,
-    Choice { checked: Option<bool>, done: bool, lazy: bool },
+    Choice {
+        checked: Option<bool>,
+        done: bool,
+        lazy: bool,
+    },
     /// Anything else: how it ends, whether its text is quiet, and what parts its text from the next.
-    Tag { close: &'static str, quiet: bool, gap: Option<char> },
+    Tag {
+        close: &'static str,
+        quiet: bool,
+        gap: Option<char>,
+    },
     // Of our own.
     /// An element of raw HTML: the name in the text, the name written.
-    Raw { name: &'static str, written: &'static str, quiet: bool, link: bool },
+    Raw {
+        name: &'static str,
+        written: &'static str,
+        quiet: bool,
+        link: bool,
+    },
     /// `<script>`, `<style>`: all inside falls away.
-    Hidden { name: &'static str },
+    Hidden {
+        name: &'static str,
+    },
     Box(OpenBox),
     Quiz(Box<Quiz>, OpenBox),
 }
@@ -210,6 +251,7 @@ impl<'a> Writer<'a> {
         self.resolve_sources();
         let Fragment { html, holes, prose } = self.out;
         self.body.html = html;
+        self.body.html.shrink_to_fit();
         self.body.holes = holes;
         self.body.prose = prose;
         (self.body, self.diagnostics)
