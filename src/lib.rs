@@ -2,6 +2,9 @@
 //!
 //! The modules stand in the order of the data: discover → parse → model → render → emit; `build` runs them.
 
+// Not in tests: there a panic is a message, and printing is for whoever looks.
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
+
 pub mod ground;
 
 pub mod config;

@@ -74,7 +74,7 @@ pub fn parse(listing: &Listing, config: &Config, cache: Option<&Cache>, memory: 
     let defaults = all_defaults(listing, &known);
     let colours = Colours { highlighter: Highlighter::new(), cache };
     let base = Stamp::of(&(FORMAT, config.math));
-    let results: Vec<std::result::Result<(KnownDocument, Option<Body>, Task), Diagnostic>> = listing
+    let results: Vec<Result<_, Diagnostic>> = listing
         .pages
         .par_iter()
         .map(|source| {
@@ -175,7 +175,7 @@ impl Task {
         known: Option<&KnownDocument>,
         cache: Option<&Cache>,
         colours: &Colours<'_>,
-    ) -> std::result::Result<(KnownDocument, Option<Body>), Diagnostic> {
+    ) -> Result<(KnownDocument, Option<Body>), Diagnostic> {
         let known = known.filter(|known| known.setting == self.setting && known.head.path == self.source.path && holds(cache, &known.head));
         if let Some(known) = known.filter(|known| known.seen == Some(self.source.seen)) {
             return Ok((known.clone(), None));

@@ -258,6 +258,10 @@ fn prepare(
     let pictures = timings.time(Stage::Pictures, || pictures::make(&site, config, &sources, listing.at, cache, &mut memory.pictures, found));
     let world = Arc::new(World::new(site, config.clone(), theme, pictures.by_file.clone(), asset_urls(theme)));
     let jobs = if theme.chain.is_empty() { Vec::new() } else { job::plan(&world, theme, found) };
+    // A theme without its ancestors lacks templates and options because of that: one mistake, one message.
+    if found.iter().any(|diagnostic| matches!(diagnostic.code, Code::ThemeMissing | Code::ThemeCycle)) {
+        found.retain(|diagnostic| !matches!(diagnostic.code, Code::TemplateMissing | Code::ThemeOptionUnknown));
+    }
     Ok(Prepared { world, shared, jobs, texts: parsed.texts, sources, pictures, listed_at: listing.at })
 }
 

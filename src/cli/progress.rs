@@ -56,7 +56,7 @@ impl Progress for Bar<'_> {
     fn step(&self) {
         self.bar.inc(1);
         // A look at the clock now and then is enough.
-        if self.bar.position() % 64 == 0 {
+        if self.bar.position().is_multiple_of(64) {
             self.show_when_due();
         }
     }

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::ground::path::slug;
 use crate::ground::suggest::nearest;
-use crate::ground::yaml::{self, Fields, Key, Layer, Node, Value};
+use crate::ground::fields::{Fields, Layer};
+use crate::ground::yaml::{self, Key, Node, Value};
 use crate::ground::{Code, Diagnostic, Place};
 
 /// The file that makes a folder a site.

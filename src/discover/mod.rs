@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
 use crate::config::{Config, FILE};
+use crate::ground::error::reason;
 use crate::ground::path::{extension, join, name, portable};
 use crate::ground::{Code, Diagnostic, Error, Place, Result};
 
@@ -88,7 +89,7 @@ pub fn settings(site: &Path) -> std::result::Result<String, Diagnostic> {
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
             Err(Diagnostic::new(Code::SiteYamlMissing, Place::file(FILE)).arg("folder", site.display()))
         }
-        Err(cause) => Err(Diagnostic::new(Code::Unreadable, Place::file(FILE)).arg("cause", cause)),
+        Err(cause) => Err(Diagnostic::new(Code::Unreadable, Place::file(FILE)).arg("cause", reason(&cause))),
     }
 }
 
@@ -128,7 +129,8 @@ pub fn list(site: &Path, config: &Config) -> Result<Listing> {
 fn walk(root: &Path, below: &str, shown: &str, listing: &mut Listing) {
     let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
     let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
-    for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry.file_name())) {
+    let mut entries = entries.filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry.file_name()));
+    while let Some(entry) = entries.next() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -137,7 +139,7 @@ fn walk(root: &Path, below: &str, shown: &str, listing: &mut Listing) {
                 let place = Place::file(file);
                 listing.found.push(match (error.loop_ancestor(), error.io_error()) {
                     (Some(ancestor), _) => Diagnostic::new(Code::LinkLoop, place).arg("target", ancestor.display()),
-                    (None, Some(cause)) => Diagnostic::new(Code::Unreadable, place).arg("cause", cause),
+                    (None, Some(cause)) => Diagnostic::new(Code::Unreadable, place).arg("cause", reason(cause)),
                     (None, None) => Diagnostic::new(Code::Unreadable, place).arg("cause", &error),
                 });
                 continue;
@@ -150,6 +152,9 @@ fn walk(root: &Path, below: &str, shown: &str, listing: &mut Listing) {
             if !target.starts_with(&real_root) {
                 // What lies behind it is not looked at: a link to `/` would publish the machine.
                 listing.found.push(Diagnostic::new(Code::LinkOutside, Place::file(file)).arg("target", target.display()));
+                if entry.file_type().is_dir() {
+                    entries.skip_current_dir();
+                }
                 continue;
             }
         }
@@ -219,13 +224,13 @@ pub fn is_ignored(name: &std::ffi::OsStr) -> bool {
 pub fn read_text(source: &Source) -> std::result::Result<String, Diagnostic> {
     match fs::read(&source.disk) {
         Ok(bytes) => decode(&source.file, bytes),
-        Err(cause) => Err(Diagnostic::new(Code::Unreadable, Place::file(source.file.as_str())).arg("cause", cause)),
+        Err(cause) => Err(Diagnostic::new(Code::Unreadable, Place::file(source.file.as_str())).arg("cause", reason(&cause))),
     }
 }
 
 /// Reads a file's bytes.
 pub fn read_bytes(source: &Source) -> std::result::Result<Vec<u8>, Diagnostic> {
-    fs::read(&source.disk).map_err(|cause| Diagnostic::new(Code::Unreadable, Place::file(source.file.as_str())).arg("cause", cause))
+    fs::read(&source.disk).map_err(|cause| Diagnostic::new(Code::Unreadable, Place::file(source.file.as_str())).arg("cause", reason(&cause)))
 }
 
 /// A path with its links and `..` followed, as far as it exists.

@@ -20,6 +20,21 @@ pub struct Error {
 /// The result of a step that may be refused by the machine.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// The system's reason as a value for a message: an id of the catalogue where it is a common one.
+pub fn reason(cause: &io::Error) -> String {
+    use io::ErrorKind;
+    let id = match cause.kind() {
+        ErrorKind::NotFound => "@cause-not-found",
+        ErrorKind::PermissionDenied => "@cause-permission",
+        ErrorKind::ReadOnlyFilesystem => "@cause-read-only",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "@cause-full",
+        ErrorKind::NotADirectory => "@cause-not-a-folder",
+        ErrorKind::IsADirectory => "@cause-is-a-folder",
+        _ => return cause.to_string(),
+    };
+    id.to_string()
+}
+
 impl Error {
     /// An error without a path.
     pub fn new(id: &'static str) -> Error {

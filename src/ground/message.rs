@@ -84,26 +84,11 @@ impl Catalogue {
     /// What an error says, and the way out.
     pub fn error(&self, error: &Error) -> (String, Option<String>) {
         let path = error.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-        let cause = error.cause.as_ref().map(|cause| self.cause(cause)).unwrap_or_default();
+        let cause = error.cause.as_ref().map(super::error::reason).unwrap_or_default();
         let mut args: Vec<(&str, &str)> = error.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
         args.extend([("path", path.as_str()), ("cause", cause.as_str())]);
         let message = self.find(error.id, None, &args).unwrap_or_else(|| error.to_string());
         (message, self.find(error.id, Some("hint"), &args))
-    }
-
-    /// The system's reason in the user's language where it is a common one.
-    fn cause(&self, cause: &std::io::Error) -> String {
-        use std::io::ErrorKind;
-        let id = match cause.kind() {
-            ErrorKind::NotFound => "cause-not-found",
-            ErrorKind::PermissionDenied => "cause-permission",
-            ErrorKind::ReadOnlyFilesystem => "cause-read-only",
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "cause-full",
-            ErrorKind::NotADirectory => "cause-not-a-folder",
-            ErrorKind::IsADirectory => "cause-is-a-folder",
-            _ => return cause.to_string(),
-        };
-        self.text(id)
     }
 
     fn find(&self, id: &str, attribute: Option<&str>, args: &[(&str, &str)]) -> Option<String> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::ground::path::{self, BadPath, check_output, join, name, parent, slug, stem};
+use crate::ground::path::{BadPath, check_output, join, name, parent, slug, stem};
 use crate::ground::suggest::nearest;
 use crate::ground::{Code, Diagnostic, Place, Stamp};
 use crate::parse::kind::is_index;
@@ -38,24 +38,28 @@ pub enum Hidden {
 
 /// The pages in their folders.
 pub struct Grown {
+    /// All pages; a [`PageId`] is the place in this list.
     pub pages: Vec<Page>,
+    /// Pages by content path.
     pub by_path: HashMap<String, PageId>,
+    /// Section pages by folder.
     pub by_folder: HashMap<String, PageId>,
+    /// What is not published, by content path.
     pub hidden: HashMap<String, Hidden>,
 }
 
 /// Sorts out what is published, makes sections of folders, and gives every page its address.
 pub fn grow(input: &Input<'_>, found: &mut Vec<Diagnostic>) -> Grown {
     let hidden = hide(input);
-    let mut indexes: HashMap<&str, &Arc<Head>> = HashMap::new();
+    let mut indexes: BTreeMap<&str, &Arc<Head>> = BTreeMap::new();
     let mut sections: BTreeMap<String, Option<Arc<Head>>> = BTreeMap::new();
     sections.insert(String::new(), None);
     for head in &input.heads {
         let folder = parent(&head.path);
-        if is_index(name(&head.path)) {
-            if let Some(other) = indexes.insert(folder, head) {
-                found.push(clash(head, &other.file, &join(folder, "index.html")));
-            }
+        if is_index(name(&head.path))
+            && let Some(other) = indexes.insert(folder, head)
+        {
+            found.push(clash(head, &other.file, &join(folder, "index.html")));
         }
     }
     for head in input.heads.iter().filter(|head| !hidden.contains_key(&head.path)) {
@@ -285,6 +289,6 @@ pub fn columns(site: &Site, finder: &Finder<'_>, config: &Config, found: &mut Ve
 pub fn list_page_url(url: &str, number: u32) -> String {
     match number {
         0 | 1 => url.to_string(),
-        _ => join(path::parent(url), &format!("page-{number}.html")),
+        _ => join(parent(url), &format!("page-{number}.html")),
     }
 }

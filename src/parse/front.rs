@@ -1,7 +1,8 @@
 //! Front matter: finds it, parses it, and reads the typed fields of each kind.
 
 use crate::ground::diagnostic::Span;
-use crate::ground::yaml::{self, Fields, Key, Layer, Node, Value};
+use crate::ground::fields::{Fields, Layer};
+use crate::ground::yaml::{self, Key, Node, Value};
 use crate::ground::{Code, Diagnostic, Place};
 
 use super::Kind;
@@ -117,7 +118,7 @@ pub fn read(file: &str, path: &str, front: &Node, defaults: &Defaults) -> (Meta,
         weight: fields.int("weight", -1_000_000..=1_000_000),
         slug: read_slug(&mut fields),
         aliases: fields.texts_with_spans("aliases"),
-        template: fields.text("template"),
+        template: fields.texts_with_spans("template").into_iter().next(),
         toc: fields.flag("toc"),
         extra: fields.node("extra").map_or_else(|| "{}".to_string(), |(node, _)| yaml::to_json(node).to_string()),
         listing,

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ground::yaml::{self, Fields, Layer, Value};
+use crate::ground::fields::{Fields, Layer};
+use crate::ground::yaml::{self, Value};
 use crate::ground::{Code, Diagnostic, Place};
 
 /// One term.

@@ -56,7 +56,7 @@ pub struct Meta {
     /// Old addresses.
     pub aliases: Vec<(String, Place)>,
     /// Another template.
-    pub template: Option<String>,
+    pub template: Option<(String, Place)>,
     /// Whether the table of contents shows; `None` leaves it to the theme.
     pub toc: Option<bool>,
     /// Free fields, as JSON text.

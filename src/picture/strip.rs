@@ -38,7 +38,7 @@ pub(super) fn jpeg(bytes: &[u8], keep_profile: bool) -> Option<Vec<u8>> {
                     }
                     0xE2 if keep_profile && body.starts_with(b"ICC_PROFILE\0") => jpeg_segment(&mut out, marker, body),
                     0xEE if body.starts_with(b"Adobe") && body.len() >= 12 => {
-                        jpeg_segment(&mut out, marker, &body[..12])
+                        jpeg_segment(&mut out, marker, &body[..12]);
                     }
                     0xE0..=0xEF | 0xFE => {}
                     0xDA => {
@@ -111,7 +111,7 @@ pub(super) fn gif(bytes: &[u8]) -> Option<Vec<u8>> {
             GifPart::Comment => {}
             GifPart::Application(name, _) if !matches!(name, b"NETSCAPE2.0" | b"ANIMEXTS1.0") => {}
             GifPart::Application(_, bytes) | GifPart::Frame(bytes) | GifPart::Other(bytes) => {
-                out.extend_from_slice(bytes)
+                out.extend_from_slice(bytes);
             }
             GifPart::End => {
                 out.push(GIF_END);

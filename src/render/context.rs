@@ -12,7 +12,8 @@ use crate::parse::{Body, Kind};
 use super::answer::{Counted, terms, views, years};
 use super::body;
 use super::job::{Job, Subject, Which, per_page};
-use super::view::{FileView, ListView, Titled, attachments, minutes};
+use super::details::attachments;
+use super::view::{FileView, ListView, Titled, minutes};
 use super::world::World;
 
 /// The fields that only the current page has, as far as they are its own.

@@ -48,7 +48,10 @@ impl Shared {
         let mut found = Vec::new();
         let templates: Vec<(&str, &str)> = theme.templates.iter().map(|t| (t.name.as_str(), t.text.as_str())).collect();
         if let Err(error) = tera.add_raw_templates(templates) {
-            found.push(diagnose(&error, &files, None));
+            match error.kind() {
+                ErrorKind::Msg(text) if text.contains("--> ") => found.extend(listed(text, &files)),
+                _ => found.push(diagnose(&error, &files, None)),
+            }
             // The set as a whole fails with its first error: each by itself shows the other syntax errors too.
             for template in &theme.templates {
                 let mut alone = Tera::new();
@@ -294,6 +297,33 @@ fn register_filters(tera: &mut Tera) {
         let text = format!("{hours:.2}");
         text.trim_end_matches('0').trim_end_matches('.').to_string()
     });
+}
+
+/// The names that templates use and nobody knows. Tera lists them all in one text: `error: what`, ` --> name:line:column`,
+/// the line, and marks below it.
+fn listed(text: &str, files: &HashMap<String, String>) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut reason = "";
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("error: ") {
+            reason = rest;
+        } else if let Some(place) = line.trim_start().strip_prefix("--> ") {
+            let mut parts = place.rsplitn(3, ':');
+            let mut number = || parts.next().and_then(|text| text.parse().ok()).unwrap_or(1);
+            let (column, row) = (number(), number());
+            let name = parts.next().unwrap_or_default();
+            let file = files.get(name).cloned().unwrap_or_else(|| format!("themes/{name}"));
+            let near = reason.strip_prefix("Unknown function `").and_then(|rest| nearest(rest.trim_end_matches('`'), FUNCTIONS.iter().copied()));
+            let place = Place::at(file, Span::new(row, column, 1));
+            found.push(Diagnostic::new(Code::TemplateError, place).arg("reason", reason).near(near));
+        } else if let (Some((_, marks)), Some(last)) = (line.split_once("| "), found.last_mut())
+            && marks.trim_start().starts_with('^')
+            && let Some(place) = &mut last.place
+        {
+            place.width = u32::try_from(marks.matches('^').count()).unwrap_or(1);
+        }
+    }
+    found
 }
 
 /// Turns an error of Tera into a diagnostic with the theme's file, line and column.

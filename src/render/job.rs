@@ -120,13 +120,13 @@ pub fn plan(world: &World, theme: &Theme, found: &mut Vec<Diagnostic>) -> Vec<Jo
 
 /// The template of a page: its own, else that of its kind, and for sections that of what they hold.
 fn template_of(site: &Site, page: &Page, theme: &Theme, found: &mut Vec<Diagnostic>) -> String {
-    if let Some(own) = &page.head.meta.template {
+    if let Some((own, place)) = &page.head.meta.template {
         let name = if own.ends_with(".html") { own.clone() } else { format!("{own}.html") };
         if theme.has_template(&name) {
             return name;
         }
         let near = nearest(&name, theme.template_names());
-        found.push(Diagnostic::new(Code::TemplateMissing, page.head.meta.place.clone()).arg("template", own).near(near));
+        found.push(Diagnostic::new(Code::TemplateMissing, place.clone()).arg("template", own).near(near));
     }
     let of_kind = match page.kind() {
         Kind::Lesson => "lesson.html",
@@ -220,7 +220,12 @@ fn clashes(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
                 let same_page = matches!((&last.subject, &job.subject), (Subject::Alias(a) | Subject::Page(a, _), Subject::Alias(b)) if a == b);
                 if !same_page {
                     let place = match &job.subject {
-                        Subject::Page(id, _) | Subject::Alias(id) => site.page(*id).head.meta.place.clone(),
+                        Subject::Page(id, _) => site.page(*id).head.meta.place.clone(),
+                        Subject::Alias(id) => {
+                            let meta = &site.page(*id).head.meta;
+                            let alias = meta.aliases.iter().find(|(alias, _)| alias_url(alias).as_deref() == Some(job.url.as_str()));
+                            alias.map_or(&meta.place, |(_, place)| place).clone()
+                        }
                         _ => Place::file("content"),
                     };
                     found.push(Diagnostic::new(Code::PathClash, place).arg("path", &job.url).arg("other", source(&last.subject)));

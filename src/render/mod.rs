@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod body;
 pub mod context;
+pub mod details;
 pub mod engine;
 pub mod job;
 pub mod stamp;

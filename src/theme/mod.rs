@@ -13,7 +13,8 @@ use walkdir::WalkDir;
 
 use crate::ground::path::portable;
 use crate::ground::suggest::nearest;
-use crate::ground::yaml::{self, Fields, Layer, Value, to_json};
+use crate::ground::fields::{Fields, Layer};
+use crate::ground::yaml::{self, Value, to_json};
 use crate::ground::{Code, Diagnostic, Place, Stamp, Stamper};
 
 /// The themes that the program carries: the same files that stand in the project.
@@ -127,7 +128,7 @@ fn files_of(site: &Path, name: &str, found: &mut Vec<Diagnostic>) -> Option<File
                 }
                 Err(cause) => {
                     let place = Place::file(format!("themes/{name}/{path}"));
-                    found.push(Diagnostic::new(Code::Unreadable, place).arg("cause", cause));
+                    found.push(Diagnostic::new(Code::Unreadable, place).arg("cause", crate::ground::error::reason(&cause)));
                 }
             }
         }

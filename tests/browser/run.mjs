@@ -1,0 +1,3 @@
+// All browser tests in one process: each theme is built once.
+import './links.test.mjs';
+import './pages.test.mjs';

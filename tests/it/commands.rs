@@ -1,0 +1,313 @@
+//! The commands as people and programs meet them: help, mistakes, exit codes, `init`, `new`, `--json`.
+
+use crate::support::site::program;
+use crate::support::{DAY, Run, Site};
+
+/// Runs the program without a site.
+fn run(arguments: &[&str]) -> Run {
+    Run::of(program().args(arguments).output().expect("the program starts"), "\u{0}")
+}
+
+#[track_caller]
+fn check_usage(arguments: &[&str], english: &str, chinese: &str) {
+    let said = run(&[arguments, &["--lang", "en"]].concat());
+    assert_eq!((said.stderr.as_str(), said.stdout.as_str(), said.code), (format!("{english}\n").as_str(), "", 2));
+    let said = run(&[arguments, &["--lang", "zh"]].concat());
+    assert_eq!((said.stderr.as_str(), said.code), (format!("{chinese}\n").as_str(), 2));
+}
+
+#[test]
+fn an_unknown_argument() {
+    check_usage(
+        &["build", "--drats"],
+        "error: unknown argument `--drats` Did you mean `--drafts`?\nSee `studyhall --help`.",
+        "错误: 没有“--drats”这个参数 是不是“--drafts”？\n用法见 studyhall --help。",
+    );
+}
+
+#[test]
+fn an_unknown_command() {
+    check_usage(
+        &["biuld"],
+        "error: unknown argument `biuld` Did you mean `build`?\nSee `studyhall --help`.",
+        "错误: 没有“biuld”这个参数 是不是“build”？\n用法见 studyhall --help。",
+    );
+}
+
+#[test]
+fn an_unknown_kind() {
+    check_usage(
+        &["new", "lession", "题目"],
+        "error: `lession` is not possible for `<KIND>` Did you mean `lesson`?\nSee `studyhall --help`.",
+        "错误: “<KIND>”不能是“lession” 是不是“lesson”？\n用法见 studyhall --help。",
+    );
+}
+
+#[test]
+fn a_missing_argument() {
+    check_usage(
+        &["new", "lesson"],
+        "error: the argument `<TITLE>` is missing\nSee `studyhall --help`.",
+        "错误: 缺少参数“<TITLE>”\n用法见 studyhall --help。",
+    );
+}
+
+#[test]
+fn a_day_that_does_not_exist() {
+    check_usage(
+        &["build", "--date", "2026-02-30"],
+        "error: `--date 2026-02-30` is not a date that exists; write 2026-03-05\nSee `studyhall --help`.",
+        "错误: --date 2026-02-30 不是一个存在的日期；请写成 2026-03-05\n用法见 studyhall --help。",
+    );
+}
+
+#[test]
+fn a_number_that_is_none() {
+    check_usage(
+        &["build", "--jobs", "many"],
+        "error: `many` is not possible for `--jobs <N>`\nSee `studyhall --help`.",
+        "错误: “--jobs <N>”不能是“many”\n用法见 studyhall --help。",
+    );
+}
+
+/// Asserts that a command's help names all its arguments in both languages, each explained.
+#[track_caller]
+fn check_help(command: &[&str], arguments: &[&str]) {
+    let english = run(&[command, &["--help", "--lang", "en"]].concat());
+    let chinese = run(&[command, &["--help", "--lang", "zh"]].concat());
+    assert_eq!((english.code, chinese.code), (0, 0));
+    assert!(english.stderr.is_empty() && chinese.stderr.is_empty(), "help is asked for and goes to standard output");
+    for text in [&english.stdout, &chinese.stdout] {
+        for argument in arguments {
+            assert!(text.contains(argument), "{argument} in\n{text}");
+        }
+        assert!(!text.contains("help-") && !text.contains("command-"), "every id has its words:\n{text}");
+    }
+    assert!(english.stdout.contains("Usage: ") && english.stdout.is_ascii() || command.is_empty(), "{}", english.stdout);
+    assert!(chinese.stdout.contains("用法: ") && chinese.stdout.contains("选项:"), "{}", chinese.stdout);
+}
+
+#[test]
+fn help_of_every_command() {
+    check_help(&[], &["init", "new", "build", "--help", "--version", "--lang"]);
+    check_help(&["init"], &["<DIR>", "--title"]);
+    check_help(&["new"], &["<KIND>", "<TITLE>", "--section", "--slug", "--date", "--site", "--json"]);
+    check_help(
+        &["build"],
+        &["--site", "--output", "--date", "--base-url", "--drafts", "--jobs", "--no-cache", "--keep-going", "--json", "-q", "--quiet", "-v", "--verbose"],
+    );
+}
+
+#[test]
+fn no_command_shows_the_help() {
+    let said = run(&["--lang", "en"]);
+    assert_eq!(said.code, 2);
+    let said = run(&[]);
+    assert_eq!(said.code, 2);
+    assert!(said.stderr.contains("build"), "{}", said.stderr);
+}
+
+#[test]
+fn the_version() {
+    let said = run(&["--version"]);
+    assert_eq!((said.code, said.stdout.as_str()), (0, concat!("studyhall ", env!("CARGO_PKG_VERSION"), "\n")));
+}
+
+#[test]
+fn the_language_follows_locale_and_site() {
+    let site = Site::new("//- site.yaml\ntitle: 测试\nlanguage: en\n//- content/a.md\n# 甲\n[x](x.md)\n");
+    let language = |locale: &str, text: &str| {
+        site.write("site.yaml", text);
+        let mut program = program();
+        if !locale.is_empty() {
+            program.env("LC_ALL", locale);
+        }
+        let run = Run::of(program.args(["build", "--date", DAY, "--site"]).arg(site.dir()).output().expect("the program starts"), "\u{0}");
+        if run.stderr.contains("错误") { "zh" } else { "en" }
+    };
+    assert_eq!(language("zh_CN.UTF-8", "title: 测试\nlanguage: en\n"), "zh");
+    assert_eq!(language("en_US.UTF-8", "title: 测试\nlanguage: zh-CN\n"), "zh");
+    assert_eq!(language("en_US.UTF-8", "title: 测试\n"), "zh");
+    assert_eq!(language("en_US.UTF-8", "title: Test\nlanguage: en\n"), "en");
+    assert_eq!(language("", "title: Test\nlanguage: en\n"), "en");
+}
+
+#[test]
+fn init_makes_a_site_that_builds_without_a_word() {
+    let apart = tempfile::tempdir().expect("a temporary folder");
+    for title in ["我的学堂", "Study: \"hall\" #1", "true", "2026"] {
+        let dir = apart.path().join(title.replace(['"', ':', '#'], ""));
+        let dir = dir.to_str().expect("plain");
+        let said = run(&["init", dir, "--title", title, "--lang", "en"]);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        assert_eq!(said.stderr, format!("A new site in {dir}\nNext: cd {dir}, then studyhall build\n"));
+        let built = run(&["build", "--site", dir, "--json", "--date", DAY]);
+        assert_eq!(built.code, 0, "{}", built.stdout);
+        assert_eq!(built.json()["diagnostics"], serde_json::json!([]), "{}", built.stdout);
+        assert!(built.json()["summary"]["rendered"].as_u64() > Some(10));
+        let home = std::fs::read_to_string(format!("{dir}/output/index.html")).expect("a home page");
+        assert!(home.contains(&title.replace('"', "&quot;")) || home.contains(title), "{title}");
+        assert!(std::path::Path::new(dir).join(".gitignore").exists());
+    }
+}
+
+#[test]
+fn init_overwrites_nothing() {
+    let site = Site::new("//- mine.txt\n我的\n");
+    let dir = site.dir().to_str().expect("plain");
+    let said = Run::of(program().args(["init", dir, "--lang", "en"]).output().expect("the program starts"), dir);
+    assert_eq!(said.stderr, "error: `SITE` is not empty\n  hint: Choose a new folder: nothing is overwritten.\n");
+    assert_eq!(said.code, 2);
+    let said = Run::of(program().args(["init", dir, "--lang", "zh"]).output().expect("the program starts"), dir);
+    assert_eq!(said.stderr, "错误: “SITE”不是空的\n  办法: 换一个新文件夹：不会覆盖任何东西。\n");
+    assert!(!site.path("themes").exists());
+}
+
+#[test]
+fn new_makes_a_page_of_every_kind_in_its_place() {
+    let site = Site::new("");
+    let places = [
+        ("page", "content/支部工作手册.md"),
+        ("lesson", "content/lessons/支部工作手册.md"),
+        ("course", "content/lessons/支部工作手册/_index.md"),
+        ("policy", "content/policies/支部工作手册.md"),
+        ("news", "content/news/2026-11-23-支部工作手册.md"),
+        ("notice", "content/notices/2026-11-23-支部工作手册.md"),
+        ("topic", "content/topics/支部工作手册.md"),
+        ("branch", "content/branches/支部工作手册/_index.md"),
+        ("survey", "content/surveys/支部工作手册.md"),
+    ];
+    for (kind, path) in places {
+        let said = site.run(&["new", kind, "支部工作手册", "--date", DAY, "--lang", "en"]);
+        assert_eq!(said.code, 0, "{kind}: {}", said.stderr);
+        assert_eq!(said.stderr, format!("SITE/{path}\nFill in the fields, write the text, then studyhall build\n"));
+        assert!(site.read(path).contains("title: 支部工作手册\n"), "{}", site.read(path));
+        let again = site.run(&["new", kind, "支部工作手册", "--date", DAY, "--lang", "en"]);
+        assert_eq!(again.stderr, format!("error: `SITE/{path}` is already there\n  hint: Choose another title or `--slug`.\n"));
+        assert_eq!(again.code, 2);
+    }
+    let built = site.build(&["--drafts", "--json"]).json();
+    assert_eq!(built["errors"], 0, "{built:#}");
+    for (kind, _) in places {
+        assert_eq!(built["summary"]["pages"][kind], 1, "{kind}: {built:#}");
+    }
+}
+
+#[test]
+fn new_takes_a_folder_and_a_slug() {
+    let site = Site::new("");
+    let said = site.run(&["new", "lesson", "怎样记录？", "--section", "lessons/kaihui", "--slug", "jilu", "--lang", "zh", "--date", DAY]);
+    assert_eq!(said.stderr, "SITE/content/lessons/kaihui/jilu.md\n填好字段，写好正文，再运行 studyhall build\n");
+    let said = site.run(&["new", "news", "党日", "--section", "content/branches/jingji/news/", "--json", "--date", DAY]);
+    assert_eq!(said.json(), serde_json::json!({ "path": "SITE/content/branches/jingji/news/2026-11-23-党日.md" }));
+    let said = site.run(&["new", "policy", "办法: 试行", "--section", "misc", "--date", DAY]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let text = site.read("content/misc/办法-试行.md");
+    assert!(text.contains("title: \"办法: 试行\"\n") && text.contains("kind: policy\n"), "{text}");
+    let built = site.build(&["--drafts", "--json"]).json();
+    assert_eq!(built["errors"], 0, "{built:#}");
+    assert!(site.path("output/lessons/kaihui/jilu.html").exists());
+}
+
+#[test]
+fn new_does_not_leave_the_content_folder() {
+    let site = Site::new("");
+    for section in ["../elsewhere", "a/../../b", "/etc"] {
+        let said = site.run(&["new", "page", "甲", "--section", section, "--lang", "en", "--date", DAY]);
+        let outside = site.path("elsewhere").exists() || site.path("b").exists() || std::path::Path::new("/etc/甲.md").exists();
+        assert!(!outside, "{section}: {} {}", said.code, said.stderr);
+    }
+    for slug in ["../x", "a/b", "大"] {
+        let said = site.run(&["new", "page", "甲", "--slug", slug, "--lang", "en", "--date", DAY]);
+        assert!(!site.path("x.md").exists(), "{slug}: {}", said.stderr);
+        if said.code == 0 {
+            let built = site.build(&["--drafts", "--json"]).json();
+            assert_eq!(built["errors"], 0, "{slug} was taken: {built:#}");
+        }
+    }
+}
+
+#[test]
+fn new_needs_a_site() {
+    let site = Site::new("//- site.yaml [missing]\n");
+    let said = site.run(&["new", "page", "甲", "--lang", "en"]);
+    assert_eq!(said.code, 2);
+    assert!(said.stderr.starts_with("error: ") && said.stderr.contains("SITE"), "{}", said.stderr);
+}
+
+#[test]
+fn json_of_a_build() {
+    let site = Site::new("//- content/a.md\n# 甲\n\n[x](x.md)\n//- content/b.md\n乙\n");
+    let refused = site.build(&["--json"]);
+    assert_eq!(refused.code, 1);
+    assert_eq!(refused.stderr, "", "a program reads standard output; nothing else is said");
+    let json = refused.json();
+    let keys = |value: &serde_json::Value| value.as_object().expect("a mapping").keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&json), ["diagnostics", "done", "errors", "output", "seconds", "stages", "summary"]);
+    assert_eq!((&json["done"], &json["errors"], &json["summary"]), (&false.into(), &1.into(), &serde_json::Value::Null));
+    assert_eq!(
+        json["diagnostics"][0],
+        serde_json::json!({
+            "code": "link-missing-page", "severity": "error", "file": "content/a.md", "line": 3, "column": 1, "width": 9,
+            "message": "the page `x.md` does not exist",
+            "hint": "Did you mean `/a.md`? Links name files: relative to this one, or from the content folder with a leading `/`.",
+        })
+    );
+    assert_eq!((&json["diagnostics"][1]["severity"], &json["diagnostics"][1]["line"]), (&"warning".into(), &0.into()));
+    let json = site.build(&["--json", "--keep-going"]).json();
+    let summary = ["bytes", "cache_trouble", "kept", "left", "overwritten", "pages", "removed", "rendered", "unchanged", "written"];
+    assert_eq!(keys(&json["summary"]), summary);
+    assert_eq!(keys(&json["stages"]), ["discover", "files", "model", "parse", "pictures", "remember", "render", "write"]);
+    assert_eq!(json["output"], "SITE/output");
+}
+
+#[test]
+fn json_of_a_refusal() {
+    let site = Site::new("//- content [missing]\n");
+    let said = site.build(&["--json"]);
+    assert_eq!(said.code, 2);
+    let wanted = serde_json::json!({
+        "error": "error-no-content", "message": "there is no folder `SITE/content`",
+        "hint": "A site keeps its pages in `content/`. Make a new site with `studyhall init`.",
+    });
+    assert_eq!(said.json(), wanted);
+}
+
+#[test]
+fn how_much_is_said() {
+    let site = Site::new("//- content/a.md\n正文没有题目\n");
+    let quiet = site.build(&["-q"]);
+    assert_eq!((quiet.stderr.as_str(), quiet.stdout.as_str(), quiet.code), ("", "", 0));
+    let normal = site.build(&[]).stderr;
+    assert!(normal.contains("content/a.md: warning: the page has no title; the file's name serves\n"), "{normal}");
+    assert!(normal.contains("0 rendered, 5 as they were\nfiles: 0 written, 12 unchanged, 0 removed; "), "{normal}");
+    let last = normal.lines().last().unwrap_or_default();
+    assert!(last.starts_with("Done in ") && last.ends_with(" s: SITE/output"), "{last}");
+    let verbose = site.build(&["-v"]).stderr;
+    for stage in ["Listing files: 0.", "Reading pages: 0.", "Rendering pages: 0.", "Writing the site: 0."] {
+        assert!(verbose.contains(stage), "{stage} in {verbose}");
+    }
+    let chinese = site.build(&["--lang", "zh"]).stderr;
+    for line in ["content/a.md: 提醒: 页面没有题目，暂用文件名\n", "共 1 页：页面 1\n", "生成 0 页，5 页没有变化\n", "1 条提醒\n", "完成，用时 "] {
+        assert!(chinese.contains(line), "{line} in {chinese}");
+    }
+    site.write("content/a.md", "# 甲\n[x](x.md)\n");
+    let quiet = site.build(&["-q"]);
+    assert!(quiet.stderr.starts_with("content/a.md:2:1: error: "), "errors are told also under -q: {}", quiet.stderr);
+    assert_eq!(quiet.code, 1);
+}
+
+#[test]
+fn no_colour_without_a_terminal() {
+    let site = Site::new("//- content/a.md\n# 甲\n[x](x.md)\n");
+    assert!(!site.build(&[]).stderr.contains('\u{1b}'));
+}
+
+#[test]
+fn the_output_folder_can_be_another() {
+    let site = Site::new("//- content/a.md\n# 甲\n");
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    let deep = elsewhere.path().join("a/b");
+    site.build_well(&["--output", deep.to_str().expect("plain")]);
+    assert!(deep.join("a.html").exists() && !site.path("output").exists());
+}

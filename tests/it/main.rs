@@ -1,0 +1,19 @@
+//! The tests of the whole program: sites go in, pages and messages come out. Start at `support/site.rs`.
+
+#![expect(clippy::disallowed_methods, reason = "tests make sites on disk and look at what comes out")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod architecture;
+mod bad_input;
+mod commands;
+mod content;
+mod contract;
+mod dependencies;
+mod messages;
+mod output;
+mod property;
+mod queries;
+mod same;
+mod whole;

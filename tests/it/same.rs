@@ -1,0 +1,53 @@
+//! The same in, the same out: whatever the number of threads, the folder, or the order in which files were made.
+
+use crate::support::site::{assert_same, sections};
+use crate::support::{PROJECT, Site};
+
+const STUDY: &str = include_str!("../sites/study.txt");
+
+#[test]
+fn the_number_of_workers_does_not_matter() {
+    let site = Site::new(STUDY);
+    let one = site.clean(&["--jobs", "1"]);
+    for jobs in ["2", "4", "16"] {
+        assert_same(&one, &site.clean(&["--jobs", jobs]), jobs);
+    }
+}
+
+#[test]
+fn the_sample_site_is_the_same_with_one_worker_and_four() {
+    let apart = tempfile::tempdir().expect("a temporary folder");
+    let build = |jobs: &str| {
+        let output = apart.path().join(jobs);
+        let run = crate::support::site::program()
+            .args(["build", "--no-cache", "-q", "--date", "2026-11-23", "--jobs", jobs, "--site", PROJECT, "--output"])
+            .arg(&output)
+            .output()
+            .expect("the program starts");
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        crate::support::site::tree(&output)
+    };
+    assert_same(&build("1"), &build("4"), "--jobs");
+}
+
+#[test]
+fn the_folder_and_the_order_of_files_do_not_matter() {
+    let one = Site::new(STUDY);
+    let other = Site::new("");
+    let files: Vec<(&str, &str)> = sections(STUDY);
+    for (path, text) in files.iter().rev() {
+        other.write(path, text);
+    }
+    assert_same(&one.clean(&[]), &other.clean(&[]), "two folders");
+    // The order of what was built before does not matter either.
+    other.build_well(&[]);
+    assert_same(&one.clean(&[]), &other.output(), "two folders");
+}
+
+#[test]
+fn the_clock_enters_through_the_date_alone() {
+    let site = Site::new(STUDY);
+    let one = site.clean(&[]);
+    site.age_all();
+    assert_same(&one, &site.clean(&[]), "times of files");
+}

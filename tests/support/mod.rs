@@ -1,0 +1,41 @@
+//! What every test stands on: a site written from one string, the program run on it, and its output read back.
+
+pub mod cases;
+pub mod hosts;
+pub mod html;
+pub mod site;
+
+pub use site::{Run, Site, Tree};
+
+/// The day of all builds that do not name another.
+pub const DAY: &str = "2026-11-23";
+
+/// The folder of this project, which is itself a site.
+pub const PROJECT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// A text of this project's own files.
+pub fn project_file(path: &str) -> String {
+    let full = std::path::Path::new(PROJECT).join(path);
+    std::fs::read_to_string(&full).unwrap_or_else(|cause| panic!("{path}: {cause}"))
+}
+
+/// Numbers that look random and are the same in every run: a seed gives one sequence.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Dice {
+        Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    /// A number below `end`.
+    pub fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from((self.0 >> 11) % end.max(1) as u64).expect("it is below a usize")
+    }
+
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[self.below(from.len())]
+    }
+}
