@@ -19,6 +19,7 @@ pub mod picture;
 pub mod render;
 
 pub mod feed;
+pub mod search;
 
 pub mod cache;
 pub mod emit;

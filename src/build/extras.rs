@@ -17,8 +17,10 @@ use crate::theme::Theme;
 use super::pictures::used;
 
 /// Types that every host serves (DOMAIN: mapped everywhere), besides those of the site's own files.
-const SERVED: &[&str] =
-    &["html", "htm", "css", "js", "xml", "txt", "jpg", "jpeg", "png", "gif", "ico", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "mp3", "mp4", "m4a"];
+const SERVED: &[&str] = &[
+    "html", "htm", "css", "js", "xml", "txt", "jpg", "jpeg", "png", "gif", "ico", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx",
+    "zip", "mp3", "mp4", "m4a",
+];
 
 /// Puts all of it in the output.
 pub fn put(
@@ -121,7 +123,8 @@ impl Files<'_> {
 fn feeds(world: &World) -> Vec<(String, String)> {
     let site = &world.site;
     let newest = |ids: Vec<PageId>| {
-        let mut dated: Vec<PageId> = ids.into_iter().filter(|id| site.page(*id).head.meta.date.is_some() && !site.page(*id).is_section()).collect();
+        let mut dated: Vec<PageId> =
+            ids.into_iter().filter(|id| site.page(*id).head.meta.date.is_some() && !site.page(*id).is_section()).collect();
         crate::model::order::sort(site, &mut dated, Sort::Date);
         dated.truncate(world.config.feed_items as usize);
         dated

@@ -12,6 +12,8 @@ use crate::ground::yaml::{Key, Node};
 use crate::parse::Head;
 use crate::render::PageStamp;
 
+use super::search::KnownIndex;
+
 /// The memory of a site.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Memory {
@@ -23,6 +25,8 @@ pub struct Memory {
     pub pictures: HashMap<String, KnownPicture>,
     /// Plain files by the path of their file: what they looked like and what they held.
     pub files: HashMap<String, (Seen, Stamp)>,
+    /// The search index as it was written.
+    pub index: KnownIndex,
     /// The output as it was left.
     pub seen: emit::Seen,
 }

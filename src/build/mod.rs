@@ -9,6 +9,7 @@ pub mod memory;
 pub mod pages;
 pub mod pictures;
 pub mod report;
+pub mod search;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -139,6 +140,9 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
         extras::put(&prepared.world, &theme, &prepared.sources, &output, prepared.listed_at, &mut memory.files, &mut found)?;
         pictures::put(&prepared.pictures, &prepared.sources, cache.as_ref(), &config, &output, &mut found)
     })?;
+    progress.begin(Stage::Search, 0);
+    let known = std::mem::take(&mut memory.index);
+    memory.index = timings.time(Stage::Search, || search::put(&prepared.world, &prepared.texts, cache.as_ref(), &output, known))?;
     if found.iter().any(Diagnostic::is_error) && !options.keep_going {
         drop(output);
         remember(cache, &memory, Run::Partial);
@@ -197,7 +201,7 @@ fn overlaps(options: &Options, config: &Config) -> bool {
 }
 
 fn open_cache(options: &Options) -> Option<Cache> {
-    let salt = Stamp::of_bytes(concat!("studyhall ", env!("CARGO_PKG_VERSION"), " memory 1").as_bytes());
+    let salt = Stamp::of_bytes(concat!("studyhall ", env!("CARGO_PKG_VERSION"), " memory 2").as_bytes());
     (!options.no_cache).then(|| Cache::open(&options.site.join(CACHE), salt))
 }
 
@@ -249,13 +253,14 @@ fn prepare(
         config,
         date: options.date,
         drafts: options.drafts,
-        reserved: job::RESERVED,
+        reserved: &[job::RESERVED, job::TAKEN].concat(),
     };
     let (site, wrong) = model::build(input);
     found.extend(wrong);
     timings.add(Stage::Model, started.elapsed());
     progress.begin(Stage::Pictures, 0);
-    let pictures = timings.time(Stage::Pictures, || pictures::make(&site, config, &sources, listing.at, cache, &mut memory.pictures, found));
+    let pictures =
+        timings.time(Stage::Pictures, || pictures::make(&site, config, &sources, listing.at, cache, &mut memory.pictures, found));
     let world = Arc::new(World::new(site, config.clone(), theme, pictures.by_file.clone(), asset_urls(theme)));
     let jobs = if theme.chain.is_empty() { Vec::new() } else { job::plan(&world, theme, found) };
     // A theme without its ancestors lacks templates and options because of that: one mistake, one message.

@@ -69,7 +69,8 @@ pub fn make(
     let one = |file: u32| {
         let source = &sources[file as usize];
         let known = known.get(&source.file).filter(|known| known.setting == setting);
-        let known = known.filter(|known| known.renditions.iter().all(|(.., stamp)| cache.is_some_and(|cache| cache.holds(RENDITIONS, *stamp))));
+        let known =
+            known.filter(|known| known.renditions.iter().all(|(.., stamp)| cache.is_some_and(|cache| cache.holds(RENDITIONS, *stamp))));
         if let Some(known) = known.filter(|known| known.seen == Some(source.seen)) {
             return Ok((known.clone(), Vec::new()));
         }
@@ -190,7 +191,8 @@ pub fn put(
 }
 
 fn remake(source: &Source, config: &Config, found: &mut Vec<Diagnostic>) -> HashMap<Stamp, Vec<u8>> {
-    let processed = discover::read_bytes(source).and_then(|bytes| picture::process(&bytes, &settings(config)).map_err(|cause| bad(source, &cause)));
+    let processed =
+        discover::read_bytes(source).and_then(|bytes| picture::process(&bytes, &settings(config)).map_err(|cause| bad(source, &cause)));
     match processed {
         Ok(processed) => split(processed).1.into_iter().collect(),
         Err(diagnostic) => {

@@ -25,6 +25,8 @@ pub enum Stage {
     Render,
     /// Files that no template makes.
     Files,
+    /// Making the search index.
+    Search,
     /// Moving into place.
     Write,
     /// Saving what was learned.
@@ -41,6 +43,7 @@ impl Stage {
             Stage::Pictures => "pictures",
             Stage::Render => "render",
             Stage::Files => "files",
+            Stage::Search => "search",
             Stage::Write => "write",
             Stage::Remember => "remember",
         }

@@ -194,9 +194,7 @@ impl Cache {
         }
         let generation = self.index.generation + u32::from(run == Run::Full);
         let mut slots = Vec::with_capacity(self.known.len() + fresh.slots.len());
-        for (key, known) in
-            self.known.iter().filter(|(key, known)| !fresh.slots.contains_key(key) && !known.is_damaged())
-        {
+        for (key, known) in self.known.iter().filter(|(key, known)| !fresh.slots.contains_key(key) && !known.is_damaged()) {
             let used = if known.was_asked() { generation } else { known.slot.used };
             slots.push((*key, Slot { used, ..known.slot }));
         }

@@ -225,8 +225,7 @@ fn a_file_in_place_of_the_folder_makes_an_empty_cache() {
 fn a_damaged_record_is_not_held_and_can_be_stored_again() {
     let dir = tempfile::tempdir().unwrap();
     filled(dir.path(), 3);
-    let (path, mut content) =
-        files(dir.path()).into_iter().find(|(path, _)| path.extension().is_some_and(|end| end == "pack")).unwrap();
+    let (path, mut content) = files(dir.path()).into_iter().find(|(path, _)| path.extension().is_some_and(|end| end == "pack")).unwrap();
     content[20] ^= 1;
     fs::write(&path, content).unwrap();
     let cache = open(dir.path());

@@ -9,7 +9,7 @@ use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 
 use crate::ground::message::Catalogue;
-use crate::ground::path::{join, slug};
+use crate::ground::path::{join, resolve, slug};
 use crate::ground::{Error, Result};
 use crate::parse::Kind;
 
@@ -73,7 +73,8 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
 
 /// A text as a YAML scalar, in quotation marks where it needs them.
 fn quoted(text: &str) -> String {
-    let plain = text.chars().next().is_some_and(|c| c.is_alphabetic()) && !text.contains([':', '#', '"', '\'', '\\', '\n']) && text.trim() == text;
+    let plain =
+        text.chars().next().is_some_and(|c| c.is_alphabetic()) && !text.contains([':', '#', '"', '\'', '\\', '\n']) && text.trim() == text;
     let word = matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "null" | "yes" | "no" | "on" | "off");
     match plain && !word {
         true => text.to_string(),
@@ -106,12 +107,18 @@ fn make_page(site: &Path, kind: Kind, title: &str, section: Option<&str>, slug: 
     if !site.join(crate::config::FILE).is_file() {
         return Err(Error::new("error-no-content").at(&site.join("content")));
     }
-    let path = join("content", &place(kind, title, section, slug, date));
+    let refuse = |argument: &str, value: &str| Error::new("usage-invalid-value").arg("value", value).arg("other", argument);
+    let inside = section.map(|section| inside(section).ok_or_else(|| refuse("--section", section))).transpose()?;
+    if let Some(wrong) = slug.filter(|slug| crate::ground::path::slug(slug) != **slug) {
+        return Err(refuse("--slug", wrong));
+    }
+    let path = join("content", &place(kind, title, inside.as_deref(), slug, date));
     let target = site.join(&path);
     let template = PAGES.get_file(format!("{}.md", kind.word())).and_then(|file| file.contents_utf8()).unwrap_or_default();
     let slug_line = slug.map(|slug| format!("slug: {slug}\n")).unwrap_or_default();
     // A page outside the folder of its kind has to say what it is.
-    let kind_line = if Kind::of_path(path.trim_start_matches("content/")) == kind { String::new() } else { format!("kind: {}\n", kind.word()) };
+    let kind_line =
+        if Kind::of_path(path.trim_start_matches("content/")) == kind { String::new() } else { format!("kind: {}\n", kind.word()) };
     let head = format!("{kind_line}{slug_line}");
     let text = fill(template, &[("{{title}}", &quoted(title)), ("{{date}}", &date.to_string()), ("{{more}}\n", &head)]);
     if let Some(folder) = target.parent() {
@@ -127,6 +134,13 @@ fn make_page(site: &Path, kind: Kind, title: &str, section: Option<&str>, slug: 
     Ok(target)
 }
 
+/// A folder as written on the command line, from the content folder; `None` when it leads out of it.
+fn inside(section: &str) -> Option<String> {
+    let path = resolve("", section)?;
+    let path = path.strip_prefix("content/").unwrap_or(&path);
+    (!path.contains(':')).then(|| path.to_string())
+}
+
 /// Where a new page goes, from the content folder.
 fn place(kind: Kind, title: &str, section: Option<&str>, slug: Option<&str>, date: Date) -> String {
     let name = slug.map_or_else(|| file_name(title), str::to_string);
@@ -140,12 +154,12 @@ fn place(kind: Kind, title: &str, section: Option<&str>, slug: Option<&str>, dat
         Kind::Branch => "branches",
         Kind::Survey => "surveys",
     };
-    let section = section.map_or(home.to_string(), |section| section.replace('\\', "/").trim_matches('/').trim_start_matches("content/").to_string());
+    let section = section.unwrap_or(home);
     match kind {
-        Kind::Course | Kind::Branch => join(&section, &format!("{name}/_index.md")),
+        Kind::Course | Kind::Branch => join(section, &format!("{name}/_index.md")),
         // News and notices of a year stand in their order in the folder too.
-        Kind::News | Kind::Notice => join(&section, &format!("{date}-{name}.md")),
-        _ => join(&section, &format!("{name}.md")),
+        Kind::News | Kind::Notice => join(section, &format!("{date}-{name}.md")),
+        _ => join(section, &format!("{name}.md")),
     }
 }
 

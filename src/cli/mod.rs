@@ -53,7 +53,8 @@ fn language(arguments: &[OsString]) -> Language {
     let site = value("--site").unwrap_or_else(|| ".".to_string());
     let settings = std::fs::read_to_string(Path::new(&site).join(crate::config::FILE)).unwrap_or_default();
     // A site that says nothing is Chinese, as `Config::plain` has it.
-    let stated = settings.lines().find_map(|line| line.strip_prefix("language:")).map(|rest| rest.trim().trim_matches(['"', '\'']).to_string());
+    let stated =
+        settings.lines().find_map(|line| line.strip_prefix("language:")).map(|rest| rest.trim().trim_matches(['"', '\'']).to_string());
     match (settings.is_empty(), stated) {
         (true, _) => Language::English,
         (false, None) => Language::Chinese,

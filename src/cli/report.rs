@@ -150,12 +150,8 @@ impl<'a> Report<'a> {
 
     fn outcome_as_json(&self, options: &Options, outcome: &Outcome) -> serde_json::Value {
         let found: Vec<_> = outcome.found.iter().map(|diagnostic| self.diagnostic_as_json(diagnostic)).collect();
-        let stages: serde_json::Map<String, serde_json::Value> = outcome
-            .timings
-            .stages()
-            .iter()
-            .map(|(stage, time)| (stage.id().to_string(), json!(time.as_secs_f64())))
-            .collect();
+        let stages: serde_json::Map<String, serde_json::Value> =
+            outcome.timings.stages().iter().map(|(stage, time)| (stage.id().to_string(), json!(time.as_secs_f64()))).collect();
         json!({
             "done": outcome.summary.is_some(),
             "errors": outcome.errors(),

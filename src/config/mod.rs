@@ -4,9 +4,9 @@
 
 use serde::Serialize;
 
+use crate::ground::fields::{Fields, Layer};
 use crate::ground::path::slug;
 use crate::ground::suggest::nearest;
-use crate::ground::fields::{Fields, Layer};
 use crate::ground::yaml::{self, Key, Node, Value};
 use crate::ground::{Code, Diagnostic, Place};
 
@@ -292,7 +292,8 @@ fn read_parts(fields: &mut Fields<'_>, config: &mut Config) {
         }
     }
     if let Some(mut images) = fields.map("images") {
-        let widths: Vec<u32> = images.texts("widths").iter().filter_map(|text| text.parse().ok()).filter(|w| (16..=8000).contains(w)).collect();
+        let widths: Vec<u32> =
+            images.texts("widths").iter().filter_map(|text| text.parse().ok()).filter(|w| (16..=8000).contains(w)).collect();
         if !widths.is_empty() {
             config.images.widths = widths;
             config.images.widths.sort_unstable();
@@ -307,11 +308,9 @@ fn read_parts(fields: &mut Fields<'_>, config: &mut Config) {
         fields.absorb(images);
     }
     if let Some(mut reading) = fields.map("reading") {
-        for (key, speed) in [
-            ("news", &mut config.reading.news),
-            ("lesson", &mut config.reading.lesson),
-            ("policy", &mut config.reading.policy),
-        ] {
+        for (key, speed) in
+            [("news", &mut config.reading.news), ("lesson", &mut config.reading.lesson), ("policy", &mut config.reading.policy)]
+        {
             if let Some(value) = reading.int(key, 50..=5000) {
                 *speed = u32::try_from(value).expect("the range was checked");
             }
@@ -355,7 +354,8 @@ mod tests {
 
     #[test]
     fn reads_settings_and_names_strangers() {
-        let (config, found) = read("title: 青禾学堂\nbase_url: https://dj.example.edu.cn/xt\ncolumns: [{path: news, titel: 动态}]\nfoo: 1\n");
+        let (config, found) =
+            read("title: 青禾学堂\nbase_url: https://dj.example.edu.cn/xt\ncolumns: [{path: news, titel: 动态}]\nfoo: 1\n");
         assert_eq!(config.base_url, "https://dj.example.edu.cn/xt/");
         assert_eq!(config.id, "qing-he-xue-tang");
         let codes: Vec<_> = found.iter().map(|d| d.code).collect();

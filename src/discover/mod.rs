@@ -176,8 +176,13 @@ fn walk(root: &Path, below: &str, shown: &str, listing: &mut Listing) {
         sort_in(source, listing);
     }
     // A link whose target lies outside is listed by its name alone; what walkdir found below it is dropped here.
-    let outside: Vec<String> =
-        listing.found.iter().filter(|d| d.code == Code::LinkOutside).filter_map(|d| d.place.as_ref()).map(|p| format!("{}/", p.file)).collect();
+    let outside: Vec<String> = listing
+        .found
+        .iter()
+        .filter(|d| d.code == Code::LinkOutside)
+        .filter_map(|d| d.place.as_ref())
+        .map(|p| format!("{}/", p.file))
+        .collect();
     for sources in [&mut listing.pages, &mut listing.files] {
         sources.retain(|source| !outside.iter().any(|folder| source.file.starts_with(folder.as_str())));
     }
@@ -196,9 +201,9 @@ fn sort_in(source: Source, listing: &mut Listing) {
     if source.seen.size > MAX_PAGE {
         let place = Place::file(source.file.as_str());
         let megabytes = |bytes: u64| format!("{} MB", bytes >> 20);
-        listing.found.push(
-            Diagnostic::new(Code::FileTooLarge, place).arg("size", megabytes(source.seen.size)).arg("limit", megabytes(MAX_PAGE)),
-        );
+        listing
+            .found
+            .push(Diagnostic::new(Code::FileTooLarge, place).arg("size", megabytes(source.seen.size)).arg("limit", megabytes(MAX_PAGE)));
         return;
     }
     listing.pages.push(source);
@@ -230,7 +235,8 @@ pub fn read_text(source: &Source) -> std::result::Result<String, Diagnostic> {
 
 /// Reads a file's bytes.
 pub fn read_bytes(source: &Source) -> std::result::Result<Vec<u8>, Diagnostic> {
-    fs::read(&source.disk).map_err(|cause| Diagnostic::new(Code::Unreadable, Place::file(source.file.as_str())).arg("cause", reason(&cause)))
+    fs::read(&source.disk)
+        .map_err(|cause| Diagnostic::new(Code::Unreadable, Place::file(source.file.as_str())).arg("cause", reason(&cause)))
 }
 
 /// A path with its links and `..` followed, as far as it exists.

@@ -44,9 +44,7 @@ impl Disk {
 
     /// Writes a file and waits until it will survive a power cut.
     pub(super) fn write_durably(&self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
-        self.write_new(path, bytes)
-            .and_then(|file| file.sync_all())
-            .map_err(|cause| refused("error-write", path, cause))
+        self.write_new(path, bytes).and_then(|file| file.sync_all()).map_err(|cause| refused("error-write", path, cause))
     }
 
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<File> {
@@ -70,8 +68,7 @@ impl Disk {
 
     /// Gives a file another name, over what stands there.
     pub(super) fn rename(&self, from: &Path, to: &Path) -> Result<(), Error> {
-        patiently(|| self.ask("rename", to).and_then(|()| fs::rename(from, to)))
-            .map_err(|cause| refused("error-rename", to, cause))
+        patiently(|| self.ask("rename", to).and_then(|()| fs::rename(from, to))).map_err(|cause| refused("error-rename", to, cause))
     }
 
     /// Removes a file, if there is one.

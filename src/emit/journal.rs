@@ -167,9 +167,7 @@ fn old_file(dir: &Path, number: usize) -> PathBuf {
 
 fn apply(line: &Line, disk: &Disk, dir: &Path) -> Result<()> {
     match line {
-        Line::Remove { number, path } => {
-            disk.rename(&place(dir, path), &old_file(dir, *number)).map_err(named(dir, path))
-        }
+        Line::Remove { number, path } => disk.rename(&place(dir, path), &old_file(dir, *number)).map_err(named(dir, path)),
         Line::Unfolder { path } => match disk.remove_empty(&place(dir, path)) {
             true => Ok(()),
             false => Err(Error::io("error-remove", &place(dir, path), ErrorKind::DirectoryNotEmpty.into())),

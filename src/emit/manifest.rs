@@ -53,9 +53,9 @@ impl Manifest {
 /// Whether a path stays inside the output and clear of the files that `emit` keeps there for itself.
 pub(super) fn is_inside(path: &str) -> bool {
     let own = path == MANIFEST || path.starts_with(".studyhall-");
-    !own && path.split('/').all(|segment| {
-        !matches!(segment, "" | "." | "..") && !segment.contains(|c: char| c.is_control() || matches!(c, '\\' | ':'))
-    })
+    !own && path
+        .split('/')
+        .all(|segment| !matches!(segment, "" | "." | "..") && !segment.contains(|c: char| c.is_control() || matches!(c, '\\' | ':')))
 }
 
 /// Asks the list of the last build, by the file system's idea of what is the same name.

@@ -229,8 +229,7 @@ impl Output {
             let target = place(&self.dir, path);
             let Some(found) = fs::symlink_metadata(&target).ok().filter(|found| !found.is_dir()) else { continue };
             // Behind a link lies another folder, which is not ours to clear.
-            let linked = folders_of(path)
-                .any(|folder| *linked.entry(folder).or_insert_with(|| place(&self.dir, folder).is_symlink()));
+            let linked = folders_of(path).any(|folder| *linked.entry(folder).or_insert_with(|| place(&self.dir, folder).is_symlink()));
             let content = self.seen.content(path, Mark::of(&found)).or_else(|| stamp_of_file(&target).ok());
             let ours = !linked && !found.is_symlink() && content == Some(*stamp);
             if ours { &mut stale } else { &mut left }.push(path.clone());

@@ -32,8 +32,7 @@ fn tree(dir: &Path) -> BTreeMap<String, Vec<u8>> {
 type Site<'a> = &'a [(&'a str, &'a str)];
 
 fn put_all(output: &Output, site: Site) -> Result<()> {
-    site.iter()
-        .try_for_each(|(path, text)| output.put(path, text.as_bytes(), Stamp::of_bytes(text.as_bytes())).map(drop))
+    site.iter().try_for_each(|(path, text)| output.put(path, text.as_bytes(), Stamp::of_bytes(text.as_bytes())).map(drop))
 }
 
 fn build(dir: &Path, seen: Seen, site: Site) -> Result<Report> {
@@ -62,13 +61,8 @@ const OLD: Site = &[
     ("gone/far/away.html", "goes"),
 ];
 
-const NEW: Site = &[
-    ("index.html", "new"),
-    ("news/a.html", "a"),
-    ("page/one.html", "1"),
-    ("turn", "a file now"),
-    ("fresh/from/here.html", "comes"),
-];
+const NEW: Site =
+    &[("index.html", "new"), ("news/a.html", "a"), ("page/one.html", "1"), ("turn", "a file now"), ("fresh/from/here.html", "comes")];
 
 #[test]
 fn writes_what_changed_and_removes_what_went() {
@@ -327,12 +321,7 @@ fn refused_at_any_step_nothing_has_changed() {
             }
         }
         built(dir.path(), NEW);
-        assert!(
-            tree(dir.path())
-                .keys()
-                .filter(|path| !path.ends_with('/'))
-                .eq(new.keys().filter(|path| !path.ends_with('/')))
-        );
+        assert!(tree(dir.path()).keys().filter(|path| !path.ends_with('/')).eq(new.keys().filter(|path| !path.ends_with('/'))));
         if count.load(Ordering::SeqCst) <= step {
             break;
         }
@@ -489,8 +478,7 @@ fn a_folder_that_may_not_be_written_is_refused() {
 fn time_of_eight_thousand_files() {
     let dir = tempfile::tempdir().unwrap();
     let body = "字".repeat(1500);
-    let files: Vec<(String, String)> =
-        (0..8000).map(|n| (format!("s{}/page-{n}.html", n % 90), format!("{n} {body}"))).collect();
+    let files: Vec<(String, String)> = (0..8000).map(|n| (format!("s{}/page-{n}.html", n % 90), format!("{n} {body}"))).collect();
     let site: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let mut seen = Seen::default();
     for what in ["fresh", "same, seen", "same, not seen", "all changed"] {

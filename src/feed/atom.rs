@@ -75,8 +75,7 @@ impl Entry {
 
 /// The feed as a file.
 pub fn atom(feed: &Feed) -> String {
-    let mut xml =
-        String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"");
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"");
     if !feed.language.is_empty() {
         attribute(&mut xml, "xml:lang", &feed.language);
     }

@@ -87,8 +87,7 @@ fn an_empty_feed_is_valid_too() {
 
 #[test]
 fn a_sitemap_lists_addresses() {
-    let url =
-        |address: &str, changed: Option<&str>| Url { address: address.into(), changed: changed.map(str::to_string) };
+    let url = |address: &str, changed: Option<&str>| Url { address: address.into(), changed: changed.map(str::to_string) };
     let xml = sitemap(&[url("http://x.cn/a&b/index.html", None), url("http://x.cn/n.html", Some("2026-03-05"))]);
     let document = roxmltree::Document::parse(&xml).unwrap();
     let texts = |name: &str| -> Vec<&str> {

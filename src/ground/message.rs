@@ -161,7 +161,8 @@ mod tests {
 
     #[test]
     fn values_can_be_messages() {
-        let diagnostic = Diagnostic::new(Code::WrongType, Place::file("a.md")).arg("key", "hours").arg("expected", "@number").arg("found", "两");
+        let diagnostic =
+            Diagnostic::new(Code::WrongType, Place::file("a.md")).arg("key", "hours").arg("expected", "@number").arg("found", "两");
         let (message, _) = Catalogue::new(Language::English).diagnostic(&diagnostic);
         assert_eq!(message, "`hours` expects a number, found `两`");
     }

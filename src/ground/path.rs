@@ -16,8 +16,16 @@ const MAX_SLUG: usize = 80;
 
 /// Folder names that IIS hides (request filtering's `hiddenSegments`), lower case.
 const HIDDEN: &[&str] = &[
-    "bin", "app_code", "app_globalresources", "app_localresources", "app_webreferences", "app_data", "app_browsers", "app_themes",
-    "aspnet_client", "web.config",
+    "bin",
+    "app_code",
+    "app_globalresources",
+    "app_localresources",
+    "app_webreferences",
+    "app_data",
+    "app_browsers",
+    "app_themes",
+    "aspnet_client",
+    "web.config",
 ];
 
 /// Names that Windows reserves, with or without an extension.

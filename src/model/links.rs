@@ -45,8 +45,7 @@ pub enum Resolved {
 
 /// Gives every file its address: below the address of the section that holds it.
 pub fn name_files(files: &mut [FileEntry], pages: &[Page]) {
-    let sections: HashMap<&str, &str> =
-        pages.iter().filter_map(|page| Some((page.folder.as_deref()?, parent(&page.url)))).collect();
+    let sections: HashMap<&str, &str> = pages.iter().filter_map(|page| Some((page.folder.as_deref()?, parent(&page.url)))).collect();
     let mut taken: HashSet<String> = pages.iter().map(|page| page.url.clone()).collect();
     for file in files {
         let portable = |path: &str| {
@@ -123,9 +122,10 @@ impl<'a> Finder<'a> {
         self.hidden.contains_key(path) || self.hidden.contains_key(&join(path, "_index.md"))
     }
 
-    /// The same for a path as written on a page.
+    /// The same for a path with or without `.md`, or a 发文字号, as written on a page.
     pub fn is_hidden_from(&self, from: &str, target: &str) -> bool {
-        resolve(parent(from), target).is_some_and(|path| self.is_hidden(&path))
+        let by_path = resolve(parent(from), target).is_some_and(|path| self.is_hidden(&path) || self.is_hidden(&format!("{path}.md")));
+        by_path || self.hidden.contains_key(&plain_doc_no(target))
     }
 
     /// The page that `target` names on page `from`: a path with or without `.md`, a folder, or a 发文字号.
@@ -259,7 +259,8 @@ fn is_foreign(target: &str) -> bool {
 
 /// 发文字号 without what people write differently: brackets, spaces, 第.
 pub fn plain_doc_no(doc_no: &str) -> String {
-    let skip = |c: char| c.is_whitespace() || matches!(c, '〔' | '〕' | '[' | ']' | '［' | '］' | '(' | ')' | '（' | '）' | '【' | '】' | '第');
+    let skip =
+        |c: char| c.is_whitespace() || matches!(c, '〔' | '〕' | '[' | ']' | '［' | '］' | '(' | ')' | '（' | '）' | '【' | '】' | '第');
     doc_no.chars().filter(|c| !skip(*c)).collect()
 }
 

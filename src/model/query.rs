@@ -155,8 +155,12 @@ impl Site {
     /// Courses in the order of their sections, of one branch or of all.
     pub fn courses(&self, branch: Option<&str>, limit: Option<u32>) -> Vec<PageId> {
         let of_branch = branch.map(|path| self.find(path));
-        let mut ids: Vec<PageId> =
-            self.of_kind(Kind::Course).iter().copied().filter(|id| of_branch.is_none_or(|branch| self.page(*id).branch == branch)).collect();
+        let mut ids: Vec<PageId> = self
+            .of_kind(Kind::Course)
+            .iter()
+            .copied()
+            .filter(|id| of_branch.is_none_or(|branch| self.page(*id).branch == branch))
+            .collect();
         order::sort(self, &mut ids, Sort::Weight);
         ids.truncate(limit.map_or(usize::MAX, |limit| limit as usize));
         ids

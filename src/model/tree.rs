@@ -8,10 +8,10 @@ use crate::ground::path::{BadPath, check_output, join, name, parent, slug, stem}
 use crate::ground::suggest::nearest;
 use crate::ground::{Code, Diagnostic, Place, Stamp};
 use crate::parse::kind::is_index;
-use crate::parse::meta::Meta;
+use crate::parse::meta::{Details, Meta};
 use crate::parse::{Head, Kind, front};
 
-use super::links::Finder;
+use super::links::{Finder, plain_doc_no};
 use super::{ColumnEntry, Input, Page, PageId, Site};
 
 /// Titles of well-known folders that have no `_index.md`.
@@ -50,7 +50,7 @@ pub struct Grown {
 
 /// Sorts out what is published, makes sections of folders, and gives every page its address.
 pub fn grow(input: &Input<'_>, found: &mut Vec<Diagnostic>) -> Grown {
-    let hidden = hide(input);
+    let mut hidden = hide(input);
     let mut indexes: BTreeMap<&str, &Arc<Head>> = BTreeMap::new();
     let mut sections: BTreeMap<String, Option<Arc<Head>>> = BTreeMap::new();
     sections.insert(String::new(), None);
@@ -93,6 +93,9 @@ pub fn grow(input: &Input<'_>, found: &mut Vec<Diagnostic>) -> Grown {
     drafts.sort_by(|a, b| a.0.cmp(&b.0));
     let mut pages: Vec<Page> = drafts.into_iter().map(|(_, page)| page).collect();
     settle_urls(&mut pages, input.reserved, found);
+    // Documents are named by their numbers as well.
+    let numbers: Vec<(String, Hidden)> = input.heads.iter().filter_map(|head| Some((number_of(head)?, *hidden.get(&head.path)?))).collect();
+    hidden.extend(numbers);
     connect(pages, hidden)
 }
 
@@ -114,6 +117,14 @@ fn page(head: Arc<Head>, url: String, folder: Option<String>, is_real: bool) -> 
         references: Vec::new(),
         cited_by: Vec::new(),
         policy: None,
+    }
+}
+
+/// The 发文字号 of a policy, as it is looked up.
+fn number_of(head: &Head) -> Option<String> {
+    match &head.meta.details {
+        Details::Policy(policy) if !policy.doc_no.is_empty() => Some(plain_doc_no(&policy.doc_no)),
+        _ => None,
     }
 }
 

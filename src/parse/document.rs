@@ -157,6 +157,6 @@ fn abstract_of(body: &Body) -> String {
 fn stamp(body: &Body) -> Stamp {
     let mut stamper = Stamper::default();
     stamper.text(&body.html);
-    stamper.value(&body.holes).value(&body.prose).value(&body.outline).value(&body.links).value(&body.questions);
+    stamper.value(&body.holes).value(&body.prose).value(&body.outline).value(&body.links).value(&body.questions).value(&body.text);
     stamper.finish()
 }

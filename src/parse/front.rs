@@ -10,7 +10,17 @@ use super::meta::*;
 
 /// Activities that committees count (DOMAIN: 支部动态).
 pub const ACTIVITIES: &[&str] = &[
-    "支部党员大会", "支部委员会会议", "党小组会", "党课", "主题党日", "组织生活会", "民主评议党员", "谈心谈话", "志愿服务", "参观学习", "共建",
+    "支部党员大会",
+    "支部委员会会议",
+    "党小组会",
+    "党课",
+    "主题党日",
+    "组织生活会",
+    "民主评议党员",
+    "谈心谈话",
+    "志愿服务",
+    "参观学习",
+    "共建",
 ];
 const LEVELS: &[&str] = &["中央", "教育部", "省", "学校", "学院", "支部"];
 const AI_PARTS: &[&str] = &["text", "image", "audio"];
@@ -174,11 +184,8 @@ fn read_listing(fields: &mut Fields<'_>) -> Listing {
 
 fn read_review(fields: &mut Fields<'_>) -> Review {
     let Some(mut inner) = fields.map("review") else { return Review::default() };
-    let review = Review {
-        first: inner.text_or_empty("first"),
-        second: inner.text_or_empty("second"),
-        r#final: inner.text_or_empty("final"),
-    };
+    let review =
+        Review { first: inner.text_or_empty("first"), second: inner.text_or_empty("second"), r#final: inner.text_or_empty("final") };
     fields.absorb(inner);
     review
 }
@@ -244,8 +251,7 @@ fn doc_refs(fields: &mut Fields<'_>, key: &'static str) -> Vec<DocRef> {
     let mut refs = Vec::new();
     for (node, file) in fields.items(key) {
         let place = Place::at(file, node.span);
-        let mut one =
-            DocRef { target: String::new(), title: String::new(), doc_no: String::new(), articles: String::new(), place };
+        let mut one = DocRef { target: String::new(), title: String::new(), doc_no: String::new(), articles: String::new(), place };
         match &node.value {
             Value::Map(map) => {
                 let mut inner = Fields::new(Layer { file, map }, []);
@@ -319,10 +325,7 @@ fn read_details(fields: &mut Fields<'_>, meta: &mut Meta) -> Details {
             contact: fields.text_or_empty("contact"),
             forms: file_refs(fields, "forms"),
         })),
-        Kind::Topic => Details::Topic(Box::new(Topic {
-            pages: doc_refs(fields, "pages"),
-            collect_tags: fields.texts("collect_tags"),
-        })),
+        Kind::Topic => Details::Topic(Box::new(Topic { pages: doc_refs(fields, "pages"), collect_tags: fields.texts("collect_tags") })),
         Kind::Branch => Details::Branch(Box::new(Branch {
             short: fields.text_or_empty("short"),
             parent: fields.text_or_empty("parent"),
@@ -331,10 +334,7 @@ fn read_details(fields: &mut Fields<'_>, meta: &mut Meta) -> Details {
             members: count(fields, "members"),
             contact: fields.text_or_empty("contact"),
         })),
-        Kind::Survey => Details::Survey(Box::new(Survey {
-            opens_on: fields.date("opens_on"),
-            deadline: fields.date("deadline"),
-        })),
+        Kind::Survey => Details::Survey(Box::new(Survey { opens_on: fields.date("opens_on"), deadline: fields.date("deadline") })),
     }
 }
 

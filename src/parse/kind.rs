@@ -57,17 +57,8 @@ enum Folder {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: &[Kind] = &[
-        Kind::Page,
-        Kind::Lesson,
-        Kind::Course,
-        Kind::Policy,
-        Kind::News,
-        Kind::Notice,
-        Kind::Topic,
-        Kind::Branch,
-        Kind::Survey,
-    ];
+    pub const ALL: &[Kind] =
+        &[Kind::Page, Kind::Lesson, Kind::Course, Kind::Policy, Kind::News, Kind::Notice, Kind::Topic, Kind::Branch, Kind::Survey];
 
     /// The words for `kind:`.
     pub const WORDS: &[&str] = &["page", "lesson", "course", "policy", "news", "notice", "topic", "branch", "survey"];
@@ -104,9 +95,11 @@ impl Kind {
         let mut folders: Vec<&str> = path.split('/').collect();
         let name = folders.pop().unwrap_or_default();
         let index = is_index(name);
-        let known = folders.iter().enumerate().rev().find_map(|(at, folder)| {
-            FOLDERS.iter().find(|(word, _)| word == folder).map(|(_, kind)| (at, *kind))
-        });
+        let known = folders
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(at, folder)| FOLDERS.iter().find(|(word, _)| word == folder).map(|(_, kind)| (at, *kind)));
         let Some((at, folder)) = known else { return Kind::Page };
         let below = folders.len() - at - 1;
         match (folder, index, below) {

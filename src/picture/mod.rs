@@ -166,8 +166,7 @@ impl Maker<'_> {
     fn make(self) -> Result<Processed, String> {
         let full = self.image.width();
         let largest = full.min(self.settings.max_width.max(1));
-        let mut widths: Vec<u32> =
-            self.settings.widths.iter().copied().filter(|width| (1..largest).contains(width)).collect();
+        let mut widths: Vec<u32> = self.settings.widths.iter().copied().filter(|width| (1..largest).contains(width)).collect();
         widths.push(largest);
         widths.sort_unstable();
         widths.dedup();
@@ -249,8 +248,7 @@ fn open(bytes: &[u8]) -> Result<(impl ImageDecoder + '_, Source), String> {
     if turns(orientation) {
         std::mem::swap(&mut width, &mut height);
     }
-    let coloured =
-        matches!(decoder.color_type(), ColorType::Rgb8 | ColorType::Rgba8 | ColorType::Rgb16 | ColorType::Rgba16);
+    let coloured = matches!(decoder.color_type(), ColorType::Rgb8 | ColorType::Rgba8 | ColorType::Rgb16 | ColorType::Rgba16);
     // A profile that cannot be read is as good as none.
     let profile = decoder.icc_profile().ok().flatten().filter(|profile| coloured && is_worth_keeping(profile));
     let four_inks = format == Format::Jpeg && jpeg_components(bytes) == Some(4);
@@ -286,6 +284,5 @@ fn jpeg_components(bytes: &[u8]) -> Option<u8> {
 
 /// One odd picture must not end a build, even where it finds a hole in a decoder.
 fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err("it is damaged in a way that its decoder did not expect".into()))
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("it is damaged in a way that its decoder did not expect".into()))
 }

@@ -64,12 +64,7 @@ fn shrink(image: &DynamicImage, width: u32, height: u32) -> DynamicImage {
 }
 
 /// Writes a picture; `profile` tells what its colours mean, where that is not sRGB.
-pub(super) fn encode(
-    image: &DynamicImage,
-    encoding: Encoding,
-    quality: u8,
-    profile: Option<&[u8]>,
-) -> Result<Vec<u8>, String> {
+pub(super) fn encode(image: &DynamicImage, encoding: Encoding, quality: u8, profile: Option<&[u8]>) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let written = match encoding {
         Encoding::Jpeg => {

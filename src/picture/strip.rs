@@ -73,9 +73,8 @@ fn scan_length(bytes: &[u8]) -> usize {
 }
 
 /// Chunks of a PNG that the picture needs, animation and colours included.
-const PNG_KEPT: &[&[u8; 4]] = &[
-    b"IHDR", b"PLTE", b"IDAT", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"cICP", b"acTL", b"fcTL", b"fdAT",
-];
+const PNG_KEPT: &[&[u8; 4]] =
+    &[b"IHDR", b"PLTE", b"IDAT", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"cICP", b"acTL", b"fcTL", b"fdAT"];
 
 /// Copies a PNG without metadata.
 pub(super) fn png(bytes: &[u8], keep_profile: bool) -> Option<Vec<u8>> {

@@ -169,11 +169,9 @@ fn formats_that_hosts_do_not_serve_are_changed() {
     if let DynamicImage::ImageRgba8(pixels) = &mut clear {
         pixels.put_pixel(3, 3, Rgba([0, 0, 0, 0]));
     }
-    for (format, image, extension) in [
-        (ImageFormat::WebP, &photo(40, 30), "jpg"),
-        (ImageFormat::WebP, &clear, "png"),
-        (ImageFormat::Bmp, &photo(40, 30), "jpg"),
-    ] {
+    for (format, image, extension) in
+        [(ImageFormat::WebP, &photo(40, 30), "jpg"), (ImageFormat::WebP, &clear, "png"), (ImageFormat::Bmp, &photo(40, 30), "jpg")]
+    {
         let result = made(&write(image, format), &settings(&[], 1600));
         assert_eq!(sizes(&result), [(40, 30, extension)]);
     }
@@ -215,11 +213,8 @@ fn only_profiles_that_matter_are_kept() {
         profile[130..130 + name.len()].copy_from_slice(name);
         profile
     };
-    for (profile, kept) in [
-        (profile(b"Display P3", 540), true),
-        (profile(b"sRGB IEC61966", 3144), false),
-        (profile(b"Press", 9000), false),
-    ] {
+    for (profile, kept) in [(profile(b"Display P3", 540), true), (profile(b"sRGB IEC61966", 3144), false), (profile(b"Press", 9000), false)]
+    {
         for encoding in [Encoding::Jpeg, Encoding::Png] {
             let source = encode(&plain(photo(64, 64), true), encoding, 70, Some(&profile)).unwrap();
             let result = made(&source, &settings(&[32], 1600));
@@ -240,8 +235,7 @@ const FOUR_INKS: &str = "ffd8ffee000e41646f626500640000000000ffdb004300100b0c0e0
 
 #[test]
 fn four_inks_become_three_colours() {
-    let source: Vec<u8> =
-        (0..FOUR_INKS.len()).step_by(2).map(|at| u8::from_str_radix(&FOUR_INKS[at..at + 2], 16).unwrap()).collect();
+    let source: Vec<u8> = (0..FOUR_INKS.len()).step_by(2).map(|at| u8::from_str_radix(&FOUR_INKS[at..at + 2], 16).unwrap()).collect();
     assert_eq!(jpeg_components(&source), Some(4));
     let result = made(&source, &settings(&[], 1600));
     assert_eq!(jpeg_components(&result.variants[0].bytes), Some(3));

@@ -101,7 +101,11 @@ fn taxonomy(world: &World, name: &str) -> Result<Vec<Counted>, Unanswered> {
 pub fn terms(world: &World, which: super::job::Which) -> Vec<Counted> {
     let terms = which.of(&world.site).terms.iter();
     terms
-        .map(|term| Counted { name: term.name.clone(), url: format!("{}/{}/index.html", which.folder(), term.slug), count: term.pages.len() })
+        .map(|term| Counted {
+            name: term.name.clone(),
+            url: format!("{}/{}/index.html", which.folder(), term.slug),
+            count: term.pages.len(),
+        })
         .collect()
 }
 

@@ -71,7 +71,18 @@ pub fn escape(text: &str) -> String {
 /// The HTML of a page's text.
 pub fn fill(world: &World, id: PageId, body: &Body) -> String {
     let page = world.site.page(id);
-    let mut filler = Filler { world, page, id, body, out: String::with_capacity(body.html.len() * 9 / 8), at: 0, next_prose: 0, used: Vec::new() };
+    let mut filler = Filler {
+        world,
+        page,
+        id,
+        body,
+        out: String::with_capacity(body.html.len() * 9 / 8),
+        at: 0,
+        next_prose: 0,
+        used: Vec::new(),
+        gallery: false,
+        looked: 0,
+    };
     for hole in &body.holes {
         filler.copy_to(hole.at as usize);
         filler.hole(hole.kind);
@@ -90,6 +101,9 @@ struct Filler<'a> {
     next_prose: usize,
     /// Terms that were linked on this page.
     used: Vec<usize>,
+    /// Whether a gallery was open at `looked`.
+    gallery: bool,
+    looked: usize,
 }
 
 impl Filler<'_> {
@@ -185,14 +199,28 @@ impl Filler<'_> {
             }
             return;
         };
+        let in_gallery = self.in_gallery();
         let html = match self.world.pictures.get(file) {
-            Some(picture) => picture_html(&self.page.url, picture, &alt),
+            Some(picture) => picture_html(&self.page.url, picture, &alt, in_gallery),
             None => {
                 let url = relative(&self.page.url, &self.world.site.files[*file as usize].url);
                 format!("<img src=\"{}\" alt=\"{}\" loading=\"lazy\">", escape(&url), escape(&alt))
             }
         };
         self.out.push_str(&html);
+    }
+
+    /// Whether the picture to come stands in a gallery, where it is a third of the column wide.
+    fn in_gallery(&mut self) -> bool {
+        // Only what was written since the last picture is looked at: a page may have ten thousand.
+        let fresh = &self.out[self.looked..];
+        match (fresh.rfind("<div class=\"gallery\">"), fresh.rfind("</div>")) {
+            (Some(opened), closed) => self.gallery = closed.is_none_or(|closed| closed < opened),
+            (None, Some(_)) => self.gallery = false,
+            (None, None) => {}
+        }
+        self.looked = self.out.len();
+        self.gallery
     }
 
     fn body_link_alt(&self, link: usize) -> String {
@@ -226,14 +254,20 @@ pub fn section_words(page: &Page, heading: usize) -> u32 {
 }
 
 /// An `<img>` that loads late, keeps its place and takes the rendition that fits.
-pub fn picture_html(from: &str, picture: &Picture, alt: &str) -> String {
+pub fn picture_html(from: &str, picture: &Picture, alt: &str, in_gallery: bool) -> String {
     let src = escape(&relative(from, picture.largest()));
     let mut html = format!("<img src=\"{src}\"");
     if picture.sources.len() > 1 {
         let set: Vec<String> = picture.sources.iter().map(|(url, width)| format!("{} {width}w", relative(from, url))).collect();
-        html.push_str(&format!(" srcset=\"{}\" sizes=\"(min-width:900px) 720px,calc(100vw - 40px)\"", escape(&set.join(", "))));
+        let sizes = if in_gallery { "(min-width:600px) 240px,50vw" } else { "(min-width:900px) 720px,calc(100vw - 40px)" };
+        html.push_str(&format!(" srcset=\"{}\" sizes=\"{sizes}\"", escape(&set.join(", "))));
     }
-    html.push_str(&format!(" width=\"{}\" height=\"{}\" alt=\"{}\" loading=\"lazy\" decoding=\"async\">", picture.width, picture.height, escape(alt)));
+    html.push_str(&format!(
+        " width=\"{}\" height=\"{}\" alt=\"{}\" loading=\"lazy\" decoding=\"async\">",
+        picture.width,
+        picture.height,
+        escape(alt)
+    ));
     match &picture.original {
         Some(original) => format!("<a class=\"original\" href=\"{}\">{html}</a>", escape(&relative(from, original))),
         None => html,

@@ -11,8 +11,8 @@ use crate::parse::{Body, Kind};
 
 use super::answer::{Counted, terms, views, years};
 use super::body;
-use super::job::{Job, Subject, Which, per_page};
 use super::details::attachments;
+use super::job::{Job, Subject, Which, per_page};
 use super::view::{FileView, ListView, Titled, minutes};
 use super::world::World;
 
@@ -291,8 +291,8 @@ pub fn feed_url(world: &World, id: PageId) -> Option<String> {
     if section_page.folder.as_deref() == Some("") {
         return None;
     }
-    let dated = section_page.kind() == Kind::Branch
-        || section_page.items.iter().any(|item| world.site.page(*item).head.meta.date.is_some());
+    let dated =
+        section_page.kind() == Kind::Branch || section_page.items.iter().any(|item| world.site.page(*item).head.meta.date.is_some());
     dated.then(|| crate::ground::path::join(parent(&section_page.url), FEED))
 }
 

@@ -77,12 +77,38 @@ impl Shared {
     }
 }
 
-/// Whether a template has the word `date` by itself, not as a field or a part of another name.
+/// Whether the code of a template has the word `date` by itself, not as a field or a part of another name.
 fn names_date(text: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
-    text.match_indices("date").any(|(at, word)| {
-        !text[..at].chars().next_back().is_some_and(part) && !text[at + word.len()..].chars().next().is_some_and(|c| part(c) && c != '.')
+    let code = code_of(text);
+    code.match_indices("date").any(|(at, word)| {
+        !code[..at].chars().next_back().is_some_and(part) && !code[at + word.len()..].chars().next().is_some_and(|c| part(c) && c != '.')
     })
+}
+
+/// What a template computes with: without its text, its comments and its quoted words.
+fn code_of(text: &str) -> String {
+    let mut code = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        rest = &rest[start..];
+        let end = match rest.get(..2) {
+            Some("{#") => "#}",
+            Some("{{") => "}}",
+            Some("{%") => "%}",
+            _ => {
+                rest = &rest[1..];
+                continue;
+            }
+        };
+        let length = rest.find(end).map_or(rest.len(), |at| at + 2);
+        if end != "#}" {
+            code.extend(rest[..length].split(['"', '\'', '`']).step_by(2));
+            code.push(' ');
+        }
+        rest = &rest[length..];
+    }
+    code
 }
 
 /// One worker's engine. Renders one page at a time and records what its templates ask.
@@ -203,8 +229,7 @@ fn register_functions(tera: &mut Tera, session: &Arc<Session>) {
     tera.register_function("org", move |_: Kwargs, _: &State| -> TeraResult<Value> { Ok(org.clone()) });
 }
 
-const FILTER_ARGUMENTS: &[&str] =
-    &["kind", "branch", "section", "under", "tag", "category", "year", "status", "sort", "limit", "offset"];
+const FILTER_ARGUMENTS: &[&str] = &["kind", "branch", "section", "under", "tag", "category", "year", "status", "sort", "limit", "offset"];
 
 /// The arguments of a call.
 struct Asked<'a> {
@@ -313,7 +338,8 @@ fn listed(text: &str, files: &HashMap<String, String>) -> Vec<Diagnostic> {
             let (column, row) = (number(), number());
             let name = parts.next().unwrap_or_default();
             let file = files.get(name).cloned().unwrap_or_else(|| format!("themes/{name}"));
-            let near = reason.strip_prefix("Unknown function `").and_then(|rest| nearest(rest.trim_end_matches('`'), FUNCTIONS.iter().copied()));
+            let near =
+                reason.strip_prefix("Unknown function `").and_then(|rest| nearest(rest.trim_end_matches('`'), FUNCTIONS.iter().copied()));
             let place = Place::at(file, Span::new(row, column, 1));
             found.push(Diagnostic::new(Code::TemplateError, place).arg("reason", reason).near(near));
         } else if let (Some((_, marks)), Some(last)) = (line.split_once("| "), found.last_mut())
@@ -334,7 +360,8 @@ fn diagnose(error: &tera::Error, files: &HashMap<String, String>, page: Option<&
             let span = report.span();
             let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
             let width = if span.end_line == span.start_line { span.end_col.saturating_sub(span.start_col) } else { 1 };
-            let place = Place::at(file(report.filename()), Span::new(number(span.start_line), number(span.start_col) + 1, number(width.max(1))));
+            let place =
+                Place::at(file(report.filename()), Span::new(number(span.start_line), number(span.start_col) + 1, number(width.max(1))));
             Diagnostic::new(Code::TemplateError, place).arg("reason", report.message())
         }
         ErrorKind::MissingParent { current, parent } => {
@@ -353,5 +380,20 @@ fn diagnose(error: &tera::Error, files: &HashMap<String, String>, page: Option<&
     match page {
         Some(page) => diagnostic.arg("page", page),
         None => diagnostic,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_date;
+
+    #[test]
+    fn the_day_is_asked_for_in_code_alone() {
+        for asks in ["{{ date }}", "{% if date < p.date %}", "{{ date.year }}", "<p>{{ x | f(of=date) }}</p>"] {
+            assert!(names_date(asks), "{asks}");
+        }
+        for not in ["date", "{# its date #}", "{{ p.date }}", "{{ pages(sort=\"date\") }}", "{{ date_cn }}", "{{ update }} date {"] {
+            assert!(!names_date(not), "{not}");
+        }
     }
 }

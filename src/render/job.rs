@@ -13,6 +13,9 @@ use super::world::World;
 /// Paths of generated pages, which content may not take.
 pub const RESERVED: &[&str] = &["search.html", "map.html", "404.html", "tags/index.html", "categories/index.html", "archive/index.html"];
 
+/// Folders of files that no template makes; content may not open sections there.
+pub const TAKEN: &[&str] = &["search/index.html", "assets/index.html"];
+
 /// One page to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
@@ -212,12 +215,15 @@ fn clashes(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
         _ => "Studyhall".to_string(),
     };
     // Equal addresses stand together; an alias goes behind the page that really is there.
-    jobs.sort_by(|a, b| a.url.cmp(&b.url).then_with(|| matches!(a.subject, Subject::Alias(_)).cmp(&matches!(b.subject, Subject::Alias(_)))));
+    jobs.sort_by(|a, b| {
+        a.url.cmp(&b.url).then_with(|| matches!(a.subject, Subject::Alias(_)).cmp(&matches!(b.subject, Subject::Alias(_))))
+    });
     let mut kept: Vec<Job> = Vec::with_capacity(jobs.len());
     for job in jobs.drain(..) {
         match kept.last() {
             Some(last) if last.url == job.url => {
-                let same_page = matches!((&last.subject, &job.subject), (Subject::Alias(a) | Subject::Page(a, _), Subject::Alias(b)) if a == b);
+                let same_page =
+                    matches!((&last.subject, &job.subject), (Subject::Alias(a) | Subject::Page(a, _), Subject::Alias(b)) if a == b);
                 if !same_page {
                     let place = match &job.subject {
                         Subject::Page(id, _) => site.page(*id).head.meta.place.clone(),

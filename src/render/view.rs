@@ -223,4 +223,3 @@ pub fn size_text(bytes: u64) -> String {
         }
     }
 }
-

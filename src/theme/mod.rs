@@ -11,9 +11,9 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 use walkdir::WalkDir;
 
+use crate::ground::fields::{Fields, Layer};
 use crate::ground::path::portable;
 use crate::ground::suggest::nearest;
-use crate::ground::fields::{Fields, Layer};
 use crate::ground::yaml::{self, Value, to_json};
 use crate::ground::{Code, Diagnostic, Place, Stamp, Stamper};
 

@@ -29,17 +29,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "ground", "config", "discover", "theme", "parse", "picture", "cache", "emit", "model", "feed", "check", "search", "render", "build",
-            "watch", "publish", "preview",
+            "ground", "config", "discover", "theme", "parse", "picture", "cache", "emit", "model", "feed", "check", "search", "render",
+            "build", "watch", "publish", "preview",
         ],
     ),
 ];
 
 /// Files of more than 500 lines, and why they are one file.
-const LONG: &[(&str, &str)] = &[
-    ("src/ground/yaml.rs", "tree, reader and typed fields share the places; the reader is half of it"),
-    ("src/render/view.rs", "the contract of docs/themes.md in one place: half of it is lists of fields"),
-];
+const LONG: &[(&str, &str)] = &[];
 
 /// The sources: path from the project, text.
 fn sources() -> Vec<(String, String)> {
@@ -125,7 +122,8 @@ fn files_stay_short() {
 #[test]
 fn nothing_is_left_behind() {
     // Put together here, so that this file does not find itself.
-    let marks = [["TO", "DO"], ["FIX", "ME"], ["XX", "X"], ["todo", "!("], ["unimplemented", "!("], ["dbg", "!("]].map(|parts| parts.concat());
+    let marks =
+        [["TO", "DO"], ["FIX", "ME"], ["XX", "X"], ["todo", "!("], ["unimplemented", "!("], ["dbg", "!("]].map(|parts| parts.concat());
     let mut wrong = Vec::new();
     for (path, text) in sources() {
         for (number, line) in text.lines().enumerate() {

@@ -9,21 +9,37 @@ fn probe(text: &str) -> Site {
     let site = Site::new(text);
     let own = site.read("site.yaml");
     site.write("site.yaml", &format!("{own}theme: probe\nminify: false\n"));
-    site.write("themes/probe/theme.yaml", "name: probe\nextends: default\n");
+    site.write("themes/probe/theme.yaml", "name: probe\n");
     let mut page = String::new();
     for field in ["kind", "title", "date", "updated", "description", "section", "column", "questions", "weight"] {
         page.push_str(&format!("{{% if page.{field} %}}{field}={{{{ page.{field} }}}}\n{{% endif %}}"));
     }
     for (name, field) in [
-        ("speaker", "lesson.speaker"), ("hours", "lesson.hours"), ("number", "lesson.number"), ("total", "lesson.total"), ("course", "lesson.course.title"),
-        ("outdated", "lesson.outdated"), ("course.hours", "course.hours"), ("course.lessons", "course.lessons"), ("course.first", "course.first"),
-        ("status", "policy.status"), ("status_key", "policy.status_key"), ("red_head", "policy.red_head"),
-        ("activity", "news.activity"), ("present", "news.present"), ("days_left", "notice.days_left"), ("count", "topic.count"),
-        ("branch.news", "profile.news"), ("branch.lessons", "profile.lessons"), ("branch", "branch.title"), ("prev", "prev.title"), ("next", "next.title"),
+        ("speaker", "lesson.speaker"),
+        ("hours", "lesson.hours | hours"),
+        ("number", "lesson.number"),
+        ("total", "lesson.total"),
+        ("course", "lesson.course.title"),
+        ("outdated", "lesson.outdated"),
+        ("course.hours", "course.hours | hours"),
+        ("course.lessons", "course.lessons"),
+        ("course.first", "course.first"),
+        ("status", "policy.status"),
+        ("status_key", "policy.status_key"),
+        ("red_head", "policy.red_head"),
+        ("activity", "news.activity"),
+        ("present", "news.present"),
+        ("days_left", "notice.days_left"),
+        ("count", "topic.count"),
+        ("branch.news", "profile.news"),
+        ("branch.lessons", "profile.lessons"),
+        ("branch", "branch.title"),
+        ("prev", "prev.title"),
+        ("next", "next.title"),
         ("terms.0", "terms[0].name"),
     ] {
         // Each step has to be there before the next is asked for.
-        let steps: Vec<&str> = field.split('.').collect();
+        let steps: Vec<&str> = field.split(" | ").next().unwrap_or_default().split('.').collect();
         let mut guard = String::new();
         for end in 1..=steps.len() {
             let path = steps[..end].join(".").replace("[0].name", "");
@@ -35,11 +51,20 @@ fn probe(text: &str) -> Site {
         page.push_str(&format!("{{% if {guard} %}}{name}={{{{ page.{field} }}}}\n{{% endif %}}"));
     }
     for (name, list, one) in [
-        ("tags", "tags", "name"), ("categories", "categories", "name"), ("items", "items", "title"), ("children", "children", "title"),
-        ("cited_by", "cited_by", "title"), ("breadcrumbs", "breadcrumbs", "title"), ("attachments", "attachments", "title"),
+        ("tags", "tags", "name"),
+        ("categories", "categories", "name"),
+        ("items", "items", "title"),
+        ("children", "children", "title"),
+        ("cited_by", "cited_by", "title"),
+        ("breadcrumbs", "breadcrumbs", "title"),
+        ("attachments", "attachments", "title"),
         ("references", "lesson.references", "title"),
-        ("supersedes", "policy.supersedes", "title"), ("superseded_by", "policy.superseded_by", "title"), ("amends", "policy.amends", "title"),
-        ("amended_by", "policy.amended_by", "title"), ("based_on", "policy.based_on", "title"), ("basis_of", "policy.basis_of", "title"),
+        ("supersedes", "policy.supersedes", "title"),
+        ("superseded_by", "policy.superseded_by", "title"),
+        ("amends", "policy.amends", "title"),
+        ("amended_by", "policy.amended_by", "title"),
+        ("based_on", "policy.based_on", "title"),
+        ("basis_of", "policy.basis_of", "title"),
         ("toc", "toc", "title"),
     ] {
         let guard = list.split_once('.').map_or(String::new(), |(first, _)| format!("page.{first} and "));
@@ -47,10 +72,29 @@ fn probe(text: &str) -> Site {
     }
     page.push_str("{% if page.authors %}authors={% for x in page.authors %}{{ x }} {% endfor %}\n{% endif %}{{ page.body | safe }}");
     for name in [
-        "home", "column", "news_list", "policy_list", "course_list", "branch_list", "course", "lesson", "policy", "news", "notice", "topic", "branch",
-        "page", "tags", "tag", "archive", "year",
+        "home",
+        "column",
+        "news_list",
+        "policy_list",
+        "course_list",
+        "branch_list",
+        "course",
+        "lesson",
+        "policy",
+        "news",
+        "notice",
+        "topic",
+        "branch",
+        "page",
+        "tags",
+        "tag",
+        "archive",
+        "year",
     ] {
         site.write(&format!("themes/probe/templates/{name}.html"), &page);
+    }
+    for name in ["map", "search", "404"] {
+        site.write(&format!("themes/probe/templates/{name}.html"), "<p>{{ page.title }}</p>\n");
     }
     site
 }
@@ -123,7 +167,9 @@ fn defaults_fall_from_folder_to_folder() {
 
 #[test]
 fn a_wrong_default_is_told_once_at_its_own_place() {
-    let site = Site::new("//- content/lessons/_index.md\n---\ntitle: 党课\ndefaults:\n  hours: 两\n---\n//- content/lessons/a.md\n# 甲\n//- content/lessons/b.md\n# 乙\n");
+    let site = Site::new(
+        "//- content/lessons/_index.md\n---\ntitle: 党课\ndefaults:\n  hours: 两\n---\n//- content/lessons/a.md\n# 甲\n//- content/lessons/b.md\n# 乙\n",
+    );
     let said = site.build(&[]).said();
     assert_eq!(
         said,
@@ -140,7 +186,9 @@ fn pages_come_and_go_with_the_day() {
     );
     let pages = |arguments: &[&str]| {
         site.build_well(arguments);
-        let shown = ["draft.html", "later.html", "past.html", "old/a.html"].into_iter().filter(|page| site.path(&format!("output/{page}")).exists());
+        let shown = ["draft.html", "later.html", "past.html", "old/a.html"]
+            .into_iter()
+            .filter(|page| site.path(&format!("output/{page}")).exists());
         shown.collect::<Vec<_>>().join(" ")
     };
     assert_eq!(pages(&["--date", "2026-11-22"]), "past.html old/a.html");
@@ -153,7 +201,9 @@ fn pages_come_and_go_with_the_day() {
 fn old_addresses_lead_on() {
     let site = Site::new("//- content/news/a.md\n---\ntitle: 甲\naliases: [/info/1098/3901.htm, /old/, Alt]\n---\n正文\n");
     site.build_well(&[]);
-    for (page, target) in [("info/1098/3901.htm", "../../news/a.html"), ("old/index.html", "../news/a.html"), ("alt/index.html", "../news/a.html")] {
+    for (page, target) in
+        [("info/1098/3901.htm", "../../news/a.html"), ("old/index.html", "../news/a.html"), ("alt/index.html", "../news/a.html")]
+    {
         let html = site.html(page);
         let found = crate::support::html::addresses(&html);
         assert!(found.iter().any(|(_, attribute, address)| attribute == "refresh" && address == target), "{page}: {found:?}");
@@ -163,7 +213,9 @@ fn old_addresses_lead_on() {
 
 #[test]
 fn folders_from_elsewhere_are_taken_in() {
-    let site = probe("//- site.yaml\ntitle: 测试\nmounts: [{from: ../MOUNT, to: branches/wuli}]\n//- content/a.md\n# 甲\n\n[动态](branches/wuli/news/b.md)\n");
+    let site = probe(
+        "//- site.yaml\ntitle: 测试\nmounts: [{from: ../MOUNT, to: branches/wuli}]\n//- content/a.md\n# 甲\n\n[动态](branches/wuli/news/b.md)\n",
+    );
     let elsewhere = Site::new(
         "//- _index.md\n---\ntitle: 物理学院支部\n---\n//- news/b.md\n---\ntitle: 乙\n---\n![图](x.png) [回](/a.md) [表](表.txt)\n//- news/表.txt\n表\n",
     );
@@ -188,7 +240,8 @@ fn folders_from_elsewhere_are_taken_in() {
 
 #[test]
 fn a_mount_upon_the_content_clashes() {
-    let site = Site::new("//- site.yaml\ntitle: 测试\nmounts: [{from: more, to: news}]\n//- content/news/a.md\n# 甲\n//- more/a.md\n# 乙\n");
+    let site =
+        Site::new("//- site.yaml\ntitle: 测试\nmounts: [{from: more, to: news}]\n//- content/news/a.md\n# 甲\n//- more/a.md\n# 乙\n");
     let said = site.build(&[]).said();
     assert!(said.contains("error: the address `news/a.html` is already taken by `"), "{said}");
 }
@@ -201,10 +254,18 @@ fn a_course_has_its_lessons_in_order() {
          //- content/lessons/j/_index.md\n---\ntitle: 另\nhours: 9\nweight: -1\n---\n//- content/lessons/j/a.md\n---\ntitle: 甲\nhours: 1\nvalid_until: 2026-11-22\n---\n",
     );
     site.build_well(&[]);
-    check_page(&site, "lessons/k/index.html", &["items=序, 二, 十", "course.hours=1.5", "course.lessons=3", "course.first=lessons/k/xu.html"]);
+    check_page(
+        &site,
+        "lessons/k/index.html",
+        &["items=序, 二, 十", "course.hours=1.5", "course.lessons=3", "course.first=lessons/k/xu.html"],
+    );
     check_page(&site, "lessons/k/xu.html", &["prev=", "next=二", "number=1", "total=3", "course=课"]);
     check_page(&site, "lessons/k/di-2-jiang.html", &["prev=序", "next=十", "number=2"]);
-    check_page(&site, "lessons/k/di-10-jiang.html", &["prev=二", "next=", "number=3", "breadcrumbs=党课讲堂, 课", "section=lessons/k", "column=lessons"]);
+    check_page(
+        &site,
+        "lessons/k/di-10-jiang.html",
+        &["prev=二", "next=", "number=3", "breadcrumbs=党课讲堂, 课", "section=lessons/k", "column=lessons"],
+    );
     check_page(&site, "lessons/j/index.html", &["course.hours=9"]);
     check_page(&site, "lessons/j/a.html", &["outdated=true"]);
     check_page(&site, "lessons/index.html", &["children=另, 课"]);
@@ -378,7 +439,10 @@ fn a_term_is_explained_at_its_first_mention() {
     site.build_well(&[]);
     let html = site.html("a.html");
     assert_eq!(html.matches("class=\"term\"").count(), 3, "{html}");
-    assert!(html.contains("要坚持<a class=\"term\" href=\"b.html\" title=\"党的 &quot;组织生活&quot; 制度\">三会一课</a>，三会一课很重要"), "{html}");
+    assert!(
+        html.contains("要坚持<a class=\"term\" href=\"b.html\" title=\"党的 &quot;组织生活&quot; 制度\">三会一课</a>，三会一课很重要"),
+        "{html}"
+    );
     assert!(html.contains("<dfn class=\"term\" tabindex=\"0\" title=\"每月一次\">主题党日</dfn>之后是主题党日"), "{html}");
     assert!(html.contains("PPTX 和 <dfn class=\"term\" tabindex=\"0\" title=\"幻灯片\">PPT</dfn>"), "{html}");
     assert!(!site.html("b.html").contains("class=\"term\""), "a page does not explain itself with itself");
@@ -436,7 +500,7 @@ fn files_are_published_when_a_page_points_at_them() {
         assert!(files.contains_key(path), "{path}: {:?}", files.keys());
     }
     assert!(!files.keys().any(|path| path.contains("secret")), "what no page points at is nobody's business");
-    assert!(site.html("a.html").contains("PDF，1 B"), "{}", site.html("a.html"));
+    assert!(site.html("a.html").contains("PDF，2 B"), "{}", site.html("a.html"));
 }
 
 #[test]
@@ -454,7 +518,10 @@ fn pictures_come_small_and_without_what_they_tell() {
     let html = site.html("a.html");
     let tags = crate::support::html::tags(&html);
     let picture = tags.iter().find(|tag| tag.name == "img").expect("a picture");
-    assert_eq!((picture.get("width"), picture.get("height"), picture.get("loading"), picture.get("alt")), (Some("960"), Some("720"), Some("lazy"), Some("说明")));
+    assert_eq!(
+        (picture.get("width"), picture.get("height"), picture.get("loading"), picture.get("alt")),
+        (Some("960"), Some("720"), Some("lazy"), Some("说明"))
+    );
     assert_eq!(picture.get("srcset"), Some("tu-w480.jpg 480w, tu.jpg 960w"));
     assert!(tags.iter().any(|tag| tag.name == "figcaption" && tag.text == "图注"), "{html}");
     for path in ["tu.jpg", "tu-w480.jpg"] {
@@ -468,7 +535,8 @@ fn chinese_emphasis_works() {
     let site = probe("//- content/a.md\n# 甲\n\n**重点。**后文 **“引号”**文 这是**（括号）**的 *斜*体\n");
     site.build_well(&[]);
     let html = site.html("a.html");
-    for text in ["<strong>重点。</strong>后文", "<strong>“引号”</strong>文", "这是<strong>（括号）</strong>的", "<em>斜</em>体"] {
+    for text in ["<strong>重点。</strong>后文", "<strong>“引号”</strong>文", "这是<strong>（括号）</strong>的", "<em>斜</em>体"]
+    {
         assert!(html.contains(text), "{text} in {html}");
     }
 }

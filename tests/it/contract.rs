@@ -41,9 +41,12 @@ fn rows(text: &str) -> Vec<Vec<&str>> {
 
 /// A site in which every field of every view is there, printed key by key by a theme of its own.
 fn keys() -> Words {
-    let mut template = String::from("{%- for k, v in site %}site.{{ k }}\n{% endfor -%}\n{%- for k, v in page %}page.{{ k }}\n{% endfor -%}\n");
+    let mut template =
+        String::from("{%- for k, v in site %}site.{{ k }}\n{% endfor -%}\n{%- for k, v in page %}page.{{ k }}\n{% endfor -%}\n");
     let mut list = |path: &str, of: &str| {
-        template.push_str(&format!("{{% if {of} %}}{{% for x in {of} %}}{{% for k, v in x %}}{path}.{{{{ k }}}}\n{{% endfor %}}{{% endfor %}}{{% endif %}}"));
+        template.push_str(&format!(
+            "{{% if {of} %}}{{% for x in {of} %}}{{% for k, v in x %}}{path}.{{{{ k }}}}\n{{% endfor %}}{{% endfor %}}{{% endif %}}"
+        ));
     };
     for (path, of) in [
         ("site.columns", "site.columns"),
@@ -107,7 +110,7 @@ fn keys() -> Words {
          //- content/topics/a.md\n---\ntitle: 题\n---\n正文\n\
          //- content/branches/w/_index.md\n---\ntitle: 支\n---\n正文\n\
          //- content/surveys/a.md\n---\ntitle: 问\n---\n正文\n\
-         //- themes/own/theme.yaml\nname: own\nextends: default\n",
+         //- themes/own/theme.yaml\nname: own\n",
     );
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::GrayImage::new(20, 10).write_to(&mut bytes, image::ImageFormat::Png).expect("a picture can be written");
@@ -120,7 +123,9 @@ fn keys() -> Words {
     }
     site.build_well(&[]);
     let html = site.output().into_iter().filter(|(path, _)| path.ends_with(".html"));
-    html.flat_map(|(_, bytes)| String::from_utf8(bytes).expect("UTF-8").lines().map(str::to_string).collect::<Vec<_>>()).filter(|line| line.contains('.')).collect()
+    html.flat_map(|(_, bytes)| String::from_utf8(bytes).expect("UTF-8").lines().map(str::to_string).collect::<Vec<_>>())
+        .filter(|line| line.contains('.'))
+        .collect()
 }
 
 fn templates_of(theme: &str) -> Words {
@@ -143,7 +148,10 @@ fn words(list: &[&str]) -> Words {
 fn check_fields(what: &str, documented: &Words, real: &Words) {
     let undocumented: Vec<_> = real.difference(documented).collect();
     let vanished: Vec<_> = documented.difference(real).collect();
-    assert!(undocumented.is_empty() && vanished.is_empty(), "{what}: not in docs/themes.md: {undocumented:?}; not in the program: {vanished:?}");
+    assert!(
+        undocumented.is_empty() && vanished.is_empty(),
+        "{what}: not in docs/themes.md: {undocumented:?}; not in the program: {vanished:?}"
+    );
     assert!(!real.is_empty(), "{what} has no fields at all");
 }
 
@@ -171,7 +179,21 @@ fn the_inner_fields_are_documented_too() {
     let doc = project_file("docs/themes.md");
     let keys = keys();
     let all = rows(&doc);
-    for name in ["site.org", "site.columns", "site.footer", "page.tags", "page.categories", "page.cover", "page.branch", "page.toc", "page.review", "page.attachments", "page.breadcrumbs", "page.paginator", "page.terms"] {
+    for name in [
+        "site.org",
+        "site.columns",
+        "site.footer",
+        "page.tags",
+        "page.categories",
+        "page.cover",
+        "page.branch",
+        "page.toc",
+        "page.review",
+        "page.attachments",
+        "page.breadcrumbs",
+        "page.paginator",
+        "page.terms",
+    ] {
         let row = all.iter().find(|row| row[0] == format!("`{name}`")).unwrap_or_else(|| panic!("{name} has no row"));
         let mut real = below(&keys, name);
         real.extend(below(&keys, "site.footer.links").into_iter().filter(|_| name == "site.footer"));
@@ -205,7 +227,8 @@ fn the_inner_fields_are_documented_too() {
 fn functions_and_filters_are_documented() {
     let doc = project_file("docs/themes.md");
     let first = |heading: &str| -> Words {
-        let rows = rows(part(&doc, heading)).into_iter().map(|row| row[0].trim_matches('`').split('(').next().unwrap_or_default().to_string());
+        let rows =
+            rows(part(&doc, heading)).into_iter().map(|row| row[0].trim_matches('`').split('(').next().unwrap_or_default().to_string());
         rows.collect()
     };
     assert_eq!(first("## 函数"), words(FUNCTIONS));
@@ -237,7 +260,9 @@ fn every_documented_argument_is_understood() {
         template.push_str(&format!("{{% set x = {name}({}) %}}\n", arguments.join(", ")));
     }
     assert!(template.lines().count() >= FUNCTIONS.len() - 2, "{template}");
-    let site = Site::new("//- site.yaml\ntitle: 测试\ntheme: own\n//- content/branches/w/_index.md\n---\ntitle: 支\ntags: [甲]\n---\n//- content/a.md\n# 甲\n//- themes/own/theme.yaml\nname: own\nextends: default\n");
+    let site = Site::new(
+        "//- site.yaml\ntitle: 测试\ntheme: own\n//- content/branches/w/_index.md\n---\ntitle: 支\ntags: [甲]\n---\n//- content/a.md\n# 甲\n//- themes/own/theme.yaml\nname: own\nextends: default\n",
+    );
     site.write("themes/own/templates/page.html", &template);
     site.build_well(&[]);
 }
@@ -258,7 +283,10 @@ fn every_documented_template_is_enough_for_a_theme() {
     let site = Site::new(include_str!("../sites/study.txt"));
     site.write("themes/own/theme.yaml", "name: own\n");
     for row in rows(part(&doc, "## 模板")) {
-        site.write(&format!("themes/own/templates/{}", row[0].trim_matches('`')), "<!doctype html><title>{{ page.title }}</title>{{ page.body | safe }}\n");
+        site.write(
+            &format!("themes/own/templates/{}", row[0].trim_matches('`')),
+            "<!doctype html><title>{{ page.title }}</title>{{ page.body | safe }}\n",
+        );
     }
     site.edit("site.yaml", "title: 青禾学堂", "title: 青禾学堂\ntheme: own");
     site.build_well(&[]);
@@ -289,7 +317,14 @@ fn every_field_of_front_matter_is_documented() {
     let asked = asked();
     assert!(asked.len() > 60, "{asked:?}");
     // `{first, second, final}` and `{policy: …, articles: …}` stand in quotes as a whole.
-    let named: Words = doc.split('`').skip(1).step_by(2).flat_map(|text| text.split(|c: char| !(c.is_ascii_lowercase() || c == '_'))).filter(|word| is_word(word)).map(str::to_string).collect();
+    let named: Words = doc
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .flat_map(|text| text.split(|c: char| !(c.is_ascii_lowercase() || c == '_')))
+        .filter(|word| is_word(word))
+        .map(str::to_string)
+        .collect();
     let missing: Vec<_> = asked.iter().filter(|word| !named.contains(*word) && !HABITS.contains(&word.as_str())).collect();
     assert!(missing.is_empty(), "not in docs/内容格式.md: {missing:?}");
 }

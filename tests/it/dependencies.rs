@@ -9,8 +9,21 @@ use crate::support::PROJECT;
 
 /// Licences that ask for no more than their text, or (MPL) for changes of their own files.
 const ALLOWED: &[&str] = &[
-    "MIT", "MIT-0", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "Unicode-3.0", "Unicode-DFS-2016",
-    "MPL-2.0", "CC0-1.0", "Unlicense", "0BSD", "BSL-1.0",
+    "MIT",
+    "MIT-0",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "Zlib",
+    "Unicode-3.0",
+    "Unicode-DFS-2016",
+    "MPL-2.0",
+    "CC0-1.0",
+    "Unlicense",
+    "0BSD",
+    "BSL-1.0",
 ];
 
 /// Packages that are in the program in several versions, and who is to blame. A line goes when its reason does.
@@ -34,7 +47,10 @@ const TWICE: &[(&str, &str)] = &[
 fn metadata() -> Value {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let host = Command::new("rustc").arg("-vV").output().expect("rustc starts");
-    let host = String::from_utf8_lossy(&host.stdout).lines().find_map(|line| line.strip_prefix("host: ").map(str::to_string)).expect("it names its host");
+    let host = String::from_utf8_lossy(&host.stdout)
+        .lines()
+        .find_map(|line| line.strip_prefix("host: ").map(str::to_string))
+        .expect("it names its host");
     let done = Command::new(cargo)
         .args(["metadata", "--format-version", "1", "--locked", "--offline", "--filter-platform", &host])
         .current_dir(PROJECT)
@@ -85,7 +101,8 @@ fn expressions_are_read_right() {
 fn no_package_is_there_twice_without_a_reason() {
     let metadata = metadata();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
-    let nodes: BTreeMap<String, &Value> = metadata["resolve"]["nodes"].as_array().expect("a list").iter().map(|node| (text(&node["id"]), node)).collect();
+    let nodes: BTreeMap<String, &Value> =
+        metadata["resolve"]["nodes"].as_array().expect("a list").iter().map(|node| (text(&node["id"]), node)).collect();
     let mut reached = BTreeSet::new();
     let mut next = vec![text(&metadata["resolve"]["root"])];
     while let Some(id) = next.pop() {
@@ -103,7 +120,8 @@ fn no_package_is_there_twice_without_a_reason() {
     for package in metadata["packages"].as_array().expect("a list").iter().filter(|package| reached.contains(&text(&package["id"]))) {
         versions.entry(text(&package["name"])).or_default().push(text(&package["version"]));
     }
-    let twice: BTreeMap<&str, &Vec<String>> = versions.iter().filter(|(_, all)| all.len() > 1).map(|(name, all)| (name.as_str(), all)).collect();
+    let twice: BTreeMap<&str, &Vec<String>> =
+        versions.iter().filter(|(_, all)| all.len() > 1).map(|(name, all)| (name.as_str(), all)).collect();
     let listed: BTreeSet<&str> = TWICE.iter().map(|(name, _)| *name).collect();
     let without: Vec<_> = twice.iter().filter(|(name, _)| !listed.contains(*name)).collect();
     assert!(without.is_empty(), "there twice without a reason: {without:?}");

@@ -58,7 +58,10 @@ fn check_none(what: &str, wrong: Vec<String>) {
 #[test]
 fn the_sample_site_builds_without_a_word() {
     let apart = tempfile::tempdir().expect("a temporary folder");
-    let done = program().args(["build", "--no-cache", "--json", "--date", DAY, "--site", PROJECT, "--output"]).arg(apart.path().join("o")).output();
+    let done = program()
+        .args(["build", "--no-cache", "--json", "--date", DAY, "--site", PROJECT, "--output"])
+        .arg(apart.path().join("o"))
+        .output();
     let json: serde_json::Value = serde_json::from_slice(&done.expect("the program starts").stdout).expect("JSON");
     assert_eq!(json["diagnostics"], serde_json::json!([]), "{json:#}");
     let pages = &json["summary"]["pages"];
@@ -74,10 +77,26 @@ fn paths_can_stand_on_any_host() {
         let mut folded = BTreeSet::new();
         for path in files.keys() {
             let plain = path.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'/'));
-            if !plain || path.len() > 200 || !folded.insert(path.to_lowercase()) || path.split('/').any(|part| part.starts_with('.') || part.ends_with('.')) {
+            if !plain
+                || path.len() > 200
+                || !folded.insert(path.to_lowercase())
+                || path.split('/').any(|part| part.starts_with('.') || part.ends_with('.'))
+            {
                 wrong.push(path.clone());
             }
-            let reserved = ["con", "prn", "aux", "nul", "bin", "app_code", "app_data", "app_globalresources", "app_localresources", "app_webreferences", "app_browsers"];
+            let reserved = [
+                "con",
+                "prn",
+                "aux",
+                "nul",
+                "bin",
+                "app_code",
+                "app_data",
+                "app_globalresources",
+                "app_localresources",
+                "app_webreferences",
+                "app_browsers",
+            ];
             if path.split('/').any(|part| reserved.contains(&part.split('.').next().unwrap_or_default())) {
                 wrong.push(format!("{path}: reserved"));
             }
@@ -98,7 +117,7 @@ fn types_are_served_by_every_host() {
     check_none("files that some host does not serve", wrong);
     let mut wrong = Vec::new();
     for_pages(|page, html, _| {
-        for (element, attribute, address) in addresses(html).into_iter().filter(|(element, ..)| element != "a") {
+        for (element, attribute, address) in addresses(html).into_iter().filter(|(element, ..)| element != "a" && element != "base") {
             let path = address.split(['?', '#']).next().unwrap_or_default();
             let kind = path.rsplit('.').next().unwrap_or_default();
             let media = matches!(element.as_str(), "audio" | "video" | "source");
@@ -160,7 +179,9 @@ fn no_link_is_absolute_and_none_is_dead() {
                 let mut blame = |why: &str| wrong.push(format!("{name}: {path}: <{element} {attribute}={address}>: {why}"));
                 seen += 1;
                 if address.contains("://") || address.starts_with("mailto:") || address.starts_with("tel:") {
-                    let public = name == "public" && address.starts_with(BASE) && element == "link";
+                    // The page for what is not found is shown at any address, so it says where the site begins.
+                    let begins = element == "base" && path == "404.html";
+                    let public = name == "public" && address.starts_with(BASE) && (element == "link" || begins);
                     if element != "a" && !public {
                         blame("another origin");
                     }
@@ -193,8 +214,10 @@ fn a_strict_policy_of_content_refuses_nothing() {
     for_pages(|page, html, _| {
         for tag in tags(html) {
             let handlers = tag.attributes.keys().any(|name| name.starts_with("on"));
-            let inline = tag.name == "style" || tag.get("style").is_some() || (tag.name == "script" && (tag.get("src").is_none() || !tag.text.trim().is_empty()));
-            let frames = matches!(tag.name.as_str(), "iframe" | "object" | "embed" | "base" | "form");
+            let inline = tag.name == "style"
+                || tag.get("style").is_some()
+                || (tag.name == "script" && (tag.get("src").is_none() || !tag.text.trim().is_empty()));
+            let frames = matches!(tag.name.as_str(), "iframe" | "object" | "embed") || tag.name == "base" && !page.ends_with("404.html");
             let script = tag.attributes.values().any(|value| value.trim_start().to_ascii_lowercase().starts_with("javascript:"));
             if handlers || inline || frames || script {
                 wrong.push(format!("{page}: {tag:?}"));
@@ -206,7 +229,8 @@ fn a_strict_policy_of_content_refuses_nothing() {
     for (_, files) in sample() {
         for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".css") || path.ends_with(".js")) {
             let text = String::from_utf8_lossy(bytes);
-            if path.ends_with(".js") && !text.is_ascii() || text.contains("url(http") || text.contains("url(//") || text.contains("@import") {
+            if path.ends_with(".js") && !text.is_ascii() || text.contains("url(http") || text.contains("url(//") || text.contains("@import")
+            {
                 wrong.push(path.clone());
             }
         }
@@ -276,7 +300,9 @@ fn feeds_are_whole() {
             let document = roxmltree::Document::parse(text).unwrap_or_else(|error| panic!("{path}: {error}"));
             let root = document.root_element();
             assert!(root.has_tag_name((ATOM, "feed")), "{path}");
-            let child = |of: roxmltree::Node<'_, '_>, name: &str| of.children().find(|node| node.has_tag_name((ATOM, name))).map(|node| node.text().unwrap_or_default().to_string());
+            let child = |of: roxmltree::Node<'_, '_>, name: &str| {
+                of.children().find(|node| node.has_tag_name((ATOM, name))).map(|node| node.text().unwrap_or_default().to_string())
+            };
             assert!(root.children().any(|node| node.has_tag_name((ATOM, "author"))), "{path}: the feed has an author");
             let is_self = |node: &roxmltree::Node<'_, '_>| node.has_tag_name((ATOM, "link")) && node.attribute("rel") == Some("self");
             assert_eq!(root.children().any(|node| is_self(&node)), name == "public", "{path}: rel=self needs an address");
@@ -286,7 +312,10 @@ fn feeds_are_whole() {
                     assert!(child(node, wanted).is_some_and(|text| !text.is_empty()), "{path}: no {wanted} in {:?}", node.tag_name());
                 }
                 let updated = child(node, "updated").unwrap_or_default();
-                assert!(updated.len() == 25 && updated.as_bytes()[10] == b'T' && updated.contains('+') || updated.ends_with('Z'), "{path}: {updated}");
+                assert!(
+                    updated.len() == 25 && updated.as_bytes()[10] == b'T' && updated.contains('+') || updated.ends_with('Z'),
+                    "{path}: {updated}"
+                );
                 if node == root {
                     assert!(ids.insert(child(node, "id").unwrap_or_default()), "{path}: two feeds with one id");
                 } else {
@@ -308,7 +337,11 @@ fn the_map_for_search_engines_needs_an_address() {
     assert!(!files("bare").contains_key("sitemap.xml"));
     let text = std::str::from_utf8(&files("public")["sitemap.xml"]).expect("UTF-8");
     let map = roxmltree::Document::parse(text).expect("well-formed");
-    let addresses: Vec<&str> = map.descendants().filter(|node| node.has_tag_name(("http://www.sitemaps.org/schemas/sitemap/0.9", "loc"))).filter_map(|node| node.text()).collect();
+    let addresses: Vec<&str> = map
+        .descendants()
+        .filter(|node| node.has_tag_name(("http://www.sitemaps.org/schemas/sitemap/0.9", "loc")))
+        .filter_map(|node| node.text())
+        .collect();
     assert!(addresses.len() > 50);
     for address in addresses {
         let path = address.strip_prefix(BASE).unwrap_or_else(|| panic!("{address}"));

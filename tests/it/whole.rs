@@ -163,7 +163,8 @@ fn two_builds_at_once_do_not_mix() {
     lock.lock().expect("it is free");
     lock.write_all("4242\n2026-11-23 08:30\n".as_bytes()).expect("it can be written");
     let run = site.build(&[]);
-    let english = "error: another build is writing `SITE/output` (process 4242, since 2026-11-23 08:30)\n  hint: Wait until it is done, or end it.\n";
+    let english =
+        "error: another build is writing `SITE/output` (process 4242, since 2026-11-23 08:30)\n  hint: Wait until it is done, or end it.\n";
     assert_eq!((run.said().as_str(), run.code), (english, 2));
     let chinese = "错误: 另一个构建正在写“SITE/output”（进程 4242，开始于 2026-11-23 08:30）\n  办法: 等它做完，或者结束它。\n";
     assert_eq!(site.build(&["--lang", "zh"]).said(), chinese);
@@ -196,7 +197,7 @@ fn a_killed_build_is_finished_or_undone_by_the_next() {
     let whole = began.elapsed();
     site.write("output/theirs.txt", "别人的");
     let mut dice = Dice::new(7);
-    for round in 0..14u32 {
+    for round in 0..10u32 {
         for n in 0..60 {
             match (n + round) % 7 {
                 0 => drop(fs::remove_file(site.path(&format!("content/pages/p{n}.md")))),

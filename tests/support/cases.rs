@@ -64,7 +64,13 @@ fn as_text(run: &Run) -> (String, BTreeSet<String>) {
             (file, Some(line)) => format!("{}:{line}:{}+{}", text(file), found["column"], found["width"]),
             _ => "-".to_string(),
         };
-        said.push_str(&format!("{place}: {} {}: {}\n  {}\n", text(&found["severity"]), text(&found["code"]), text(&found["message"]), text(&found["hint"])));
+        said.push_str(&format!(
+            "{place}: {} {}: {}\n  {}\n",
+            text(&found["severity"]),
+            text(&found["code"]),
+            text(&found["message"]),
+            text(&found["hint"])
+        ));
     }
     (said, codes)
 }

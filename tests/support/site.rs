@@ -153,9 +153,9 @@ impl Site {
     #[track_caller]
     pub fn build_well(&self, more: &[&str]) -> Counts {
         let run = self.build(&[&["--json"], more].concat());
-        assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+        assert_eq!(run.code, 0, "{}", run.brief());
         let json = run.json();
-        assert_eq!(json["diagnostics"], Value::Array(Vec::new()), "{json:#}");
+        assert_eq!(json["diagnostics"], Value::Array(Vec::new()));
         Counts::of(&json)
     }
 
@@ -247,10 +247,20 @@ impl Run {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in:\n{}{}", self.stdout, self.stderr))
     }
 
+    /// What went wrong, in a few lines, for the message of a failed test.
+    fn brief(&self) -> String {
+        let json: Value = serde_json::from_str(&self.stdout).unwrap_or_default();
+        let found = json["diagnostics"].as_array().into_iter().flatten().take(8);
+        let found = found.map(|d| format!("{}:{}: {}\n", d["file"], d["line"], d["message"]));
+        format!("{}{}{}", found.collect::<String>(), json["message"], self.stderr)
+    }
+
     /// What was said before the closing report.
     pub fn said(&self) -> String {
         let closing = |line: &str| {
-            line.starts_with("Nothing was written") || line.starts_with("没有写出") || line.starts_with("共 ")
+            line.starts_with("Nothing was written")
+                || line.starts_with("没有写出")
+                || line.starts_with("共 ")
                 || line.split_once(' ').is_some_and(|(number, rest)| {
                     number.parse::<u32>().is_ok() && (rest.starts_with("pages: ") || rest.starts_with("page: "))
                 })

@@ -255,6 +255,7 @@ stage-model = Joining pages
 stage-pictures = Making pictures ready
 stage-render = Rendering pages
 stage-files = Copying files
+stage-search = Making the search index
 stage-write = Writing the site
 stage-remember = Keeping the memory
 kind-page = pages

@@ -255,6 +255,7 @@ stage-model = 整理关系
 stage-pictures = 处理图片
 stage-render = 生成页面
 stage-files = 复制文件
+stage-search = 建立搜索
 stage-write = 写出站点
 stage-remember = 保存记忆
 kind-page = 页面

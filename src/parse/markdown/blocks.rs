@@ -257,7 +257,11 @@ impl<'a> Writer<'a> {
         if let Some(Frame::Paragraph { start, .. }) = self.frames.last_mut() {
             *start += class.len();
         }
-        self.out.push(if checked { "<input type=\"checkbox\" disabled checked>" } else { "<input type=\"checkbox\" disabled>" });
+        self.out.push(if checked {
+            "<input type=\"checkbox\" aria-label=\"已选\" disabled checked>"
+        } else {
+            "<input type=\"checkbox\" aria-label=\"未选\" disabled>"
+        });
         self.contents.other = true;
     }
 

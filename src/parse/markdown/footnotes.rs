@@ -90,7 +90,7 @@ impl<'a> Writer<'a> {
             }
             self.out.append(body);
             for reference in &note.references {
-                self.out.push(&format!(" <a class=\"footnote-back\" href=\"#{reference}\" aria-label=\"返回正文\">↩\u{FE0E}</a>"));
+                self.out.push(&format!("\u{a0}<a class=\"footnote-back\" href=\"#{reference}\" aria-label=\"返回正文\">↩\u{FE0E}</a>"));
             }
             self.out.push(if in_paragraph { "</p></li>" } else { "</li>" });
         }

@@ -89,7 +89,7 @@ fn blocks_of_all_kinds() {
     insta::assert_snapshot!(html("> 引文\n>\n> -- 某人\n\n> ——不是\n> 最后一行"), @r#"<blockquote><p>引文</p><footer class="cite">某人</footer></blockquote><blockquote><p>——不是最后一行</p></blockquote>"#);
     insta::assert_snapshot!(html("> [!WARNING]\n> 小心"), @r#"<blockquote class="alert alert-warning"><p class="alert-title">注意</p><p>小心</p></blockquote>"#);
     insta::assert_snapshot!(html("| 甲 | 乙 |\n|:--|--:|\n| 1 | 2 |\n::: 提示\n一\n:::"), @r#"<div class="table-wrap" role="region" aria-label="表格" tabindex="0"><table><thead><tr><th class="al-l">甲</th><th class="al-r">乙</th></tr></thead><tbody><tr><td class="al-l">1</td><td class="al-r">2</td></tr></tbody></table></div><div class="box box-tip"><p class="box-title">提示</p><p>一</p></div>"#);
-    insta::assert_snapshot!(html("- [ ] 未\n- [x] 已\n\n3. 三\n\n   段"), @r#"<ul><li class="task"><input type="checkbox" disabled>未</li><li class="task"><input type="checkbox" disabled checked>已</li></ul><ol start="3"><li><p>三</p><p>段</p></li></ol>"#);
+    insta::assert_snapshot!(html("- [ ] 未\n- [x] 已\n\n3. 三\n\n   段"), @r#"<ul><li class="task"><input type="checkbox" aria-label="未选" disabled>未</li><li class="task"><input type="checkbox" aria-label="已选" disabled checked>已</li></ul><ol start="3"><li><p>三</p><p>段</p></li></ol>"#);
     insta::assert_snapshot!(html("术语\n: 解释\n\n---\n\n```Rust,ignore\na<b\n```\n\n    缩进\n"), @r#"
     <dl><dt>术语</dt><dd>解释</dd></dl><hr><div class="code"><pre tabindex="0"><code class="lang-rust">a&lt;b
     </code></pre></div><div class="code"><pre tabindex="0"><code>缩进
@@ -132,7 +132,7 @@ fn boxes() {
 
 #[test]
 fn footnotes() {
-    insta::assert_snapshot!(html("甲[^b]乙[^a]丙[^b]\n\n[^a]: 一\n\n[^b]: 二 `x`\n\n    段\n\n[^c]: 无人问"), @r##"<p>甲<sup class="footnote-ref"><a id="fnref-1" href="#fn-1">1</a></sup>乙<sup class="footnote-ref"><a id="fnref-2" href="#fn-2">2</a></sup>丙<sup class="footnote-ref"><a id="fnref-1-1" href="#fn-1">1</a></sup></p><section class="footnotes"><ol><li id="fn-1"><p>二 <code>x</code></p><p>段 <a class="footnote-back" href="#fnref-1" aria-label="返回正文">↩︎</a> <a class="footnote-back" href="#fnref-1-1" aria-label="返回正文">↩︎</a></p></li><li id="fn-2"><p>一 <a class="footnote-back" href="#fnref-2" aria-label="返回正文">↩︎</a></p></li><li><p>无人问</p></li></ol></section>"##);
+    insta::assert_snapshot!(html("甲[^b]乙[^a]丙[^b]\n\n[^a]: 一\n\n[^b]: 二 `x`\n\n    段\n\n[^c]: 无人问"), @r##"<p>甲<sup class="footnote-ref"><a id="fnref-1" href="#fn-1">1</a></sup>乙<sup class="footnote-ref"><a id="fnref-2" href="#fn-2">2</a></sup>丙<sup class="footnote-ref"><a id="fnref-1-1" href="#fn-1">1</a></sup></p><section class="footnotes"><ol><li id="fn-1"><p>二 <code>x</code></p><p>段 <a class="footnote-back" href="#fnref-1" aria-label="返回正文">↩︎</a> <a class="footnote-back" href="#fnref-1-1" aria-label="返回正文">↩︎</a></p></li><li id="fn-2"><p>一 <a class="footnote-back" href="#fnref-2" aria-label="返回正文">↩︎</a></p></li><li><p>无人问</p></li></ol></section>"##);
     assert_eq!(told("缺[^没有]，`[^x]`，\\[^y]"), ["1:2+5 footnote-missing 没有"]);
 }
 

@@ -1,0 +1,44 @@
+//! Bits in a row: the numbers of the index, each in as few as its neighbours allow.
+
+/// Writes bits, highest first.
+#[derive(Default)]
+pub struct Bits {
+    bytes: Vec<u8>,
+    held: u64,
+    count: u32,
+}
+
+impl Bits {
+    /// Appends the lower `bits` bits of a value, at most 32.
+    pub fn raw(&mut self, value: u32, bits: u32) {
+        if bits == 0 {
+            return;
+        }
+        self.held = self.held << bits | u64::from(value) & ((1 << bits) - 1);
+        self.count += bits;
+        while self.count >= 8 {
+            self.count -= 8;
+            self.bytes.push((self.held >> self.count) as u8);
+        }
+        self.held &= (1 << self.count) - 1;
+    }
+
+    /// A number from 0 in an exponential Golomb code: small ones take `k` + 1 bits.
+    pub fn number(&mut self, value: u32, k: u32) {
+        let value = u64::from(value) + (1 << k);
+        let bits = 63 - value.leading_zeros();
+        for _ in k..bits {
+            self.raw(1, 1);
+        }
+        self.raw(0, 1);
+        self.raw((value & ((1 << bits) - 1)) as u32, bits);
+    }
+
+    /// The bytes, the last one filled with zeros.
+    pub fn finish(mut self) -> Vec<u8> {
+        if self.count > 0 {
+            self.bytes.push((self.held << (8 - self.count)) as u8);
+        }
+        self.bytes
+    }
+}

@@ -1,0 +1,125 @@
+//! Cuts pages into blocks: what is indexed, packed and fetched as one piece.
+
+use super::Entry;
+
+/// A piece of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Index of the page.
+    pub page: u32,
+    /// Lines of text. A line that begins with [`MARK`] begins a section: the mark, the anchor, the mark again, the
+    /// heading (empty where a section goes on from the block before).
+    pub text: String,
+}
+
+/// Begins a section, and parts its anchor from its heading.
+pub const MARK: char = '\u{2}';
+
+/// A block is this long before it may end, in bytes.
+const LEAST: usize = 6_000;
+/// A block is not longer than this, in bytes.
+const MOST: usize = 14_000;
+
+/// The blocks of a page: at least one, which may be empty.
+///
+/// Where a block ends depends on the lines around only (a line whose hash is divisible), so that an edit changes the
+/// block it stands in and rarely the next.
+pub fn cut(page: u32, entry: &Entry) -> Vec<Block> {
+    let mut cutter = Cutter { page, anchor: "", text: String::new(), blocks: Vec::new() };
+    for section in &entry.sections {
+        cutter.anchor = &section.anchor;
+        cutter.room(section.heading.len() + section.anchor.len());
+        cutter.section(&section.heading);
+        for line in section.text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            cutter.line(line);
+        }
+    }
+    if !cutter.text.is_empty() || cutter.blocks.is_empty() {
+        cutter.end();
+    }
+    cutter.blocks
+}
+
+struct Cutter<'a> {
+    page: u32,
+    anchor: &'a str,
+    text: String,
+    blocks: Vec<Block>,
+}
+
+impl Cutter<'_> {
+    fn section(&mut self, heading: &str) {
+        if self.anchor.is_empty() && heading.is_empty() && self.text.is_empty() {
+            return;
+        }
+        self.new_line();
+        self.text.push(MARK);
+        self.text.push_str(self.anchor);
+        self.text.push(MARK);
+        self.text.push_str(&super::plain(heading));
+    }
+
+    fn new_line(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+    }
+
+    fn end(&mut self) {
+        self.blocks.push(Block { page: self.page, text: std::mem::take(&mut self.text) });
+    }
+
+    /// Makes sure that so many bytes go in.
+    fn room(&mut self, bytes: usize) {
+        if !self.text.is_empty() && self.text.len() + bytes > MOST {
+            self.end();
+        }
+    }
+
+    fn go_on(&mut self) {
+        if self.text.is_empty() && !(self.blocks.is_empty() && self.anchor.is_empty()) {
+            self.section("");
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        let line = super::plain(line);
+        let mut rest: &str = &line;
+        while rest.len() > MOST {
+            let at = split(rest);
+            self.room(at);
+            self.go_on();
+            self.new_line();
+            self.text.push_str(&rest[..at]);
+            self.end();
+            rest = &rest[at..];
+        }
+        self.room(rest.len());
+        self.go_on();
+        self.new_line();
+        self.text.push_str(rest);
+        if self.text.len() >= LEAST && hash(rest.as_bytes()).is_multiple_of(4) {
+            self.end();
+        }
+    }
+}
+
+/// Where a line that is too long is cut: after the last character of the first [`MOST`] bytes that belongs to no word.
+fn split(line: &str) -> usize {
+    let mut end = MOST;
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    let gap = |c: char| super::fold::class(c) == super::fold::Class::Gap;
+    match line[..end].char_indices().rev().find(|(_, c)| gap(*c)) {
+        Some((at, c)) if at > 0 => at + c.len_utf8(),
+        _ => end,
+    }
+}
+
+/// FNV-1a: small, and the same for ever.
+pub fn hash(bytes: &[u8]) -> u32 {
+    let hash = bytes.iter().fold(0x811C_9DC5_u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
+    // The lower bits of FNV are poor on short keys.
+    (hash ^ hash >> 15).wrapping_mul(0x2C1B_3C6D) ^ hash >> 13
+}

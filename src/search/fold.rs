@@ -1,0 +1,247 @@
+//! Folding and cutting into terms: the one definition that the index and the reader's script share.
+//!
+//! The script has the same steps in `themes/default/scripts/search-core.js`; `tests/judged/vectors.txt` runs through
+//! both. Nothing here may depend on the version of Unicode a browser knows: characters younger than Unicode 12.1
+//! whose folding could differ are separators, and what is a letter is decided by ranges written here.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Traditional characters each followed by its simplified one, from OpenCC's `TSCharacters`, `HKVariants` and
+/// `TWVariants` (Apache-2.0, see `docs/formats.md`), followed to their end.
+pub const SIMPLIFIED: &str = include_str!("simplified.txt");
+
+/// Ranges of characters younger than Unicode 12.1 (Chrome 78, iOS 13) that normalisation or case touches. Separators.
+const LATE: &[(u32, u32)] = &[
+    (0x558, 0x558),
+    (0x58B, 0x58C),
+    (0x5C8, 0x5C9),
+    (0x897, 0x89F),
+    (0x8CA, 0x8D2),
+    (0xC3C, 0xC3C),
+    (0x1715, 0x1715),
+    (0x1ABF, 0x1AF0),
+    (0x1C89, 0x1C8A),
+    (0x1DFA, 0x1DFA),
+    (0x209D, 0x209F),
+    (0x2C2F, 0x2C2F),
+    (0x2C5F, 0x2C5F),
+    (0xA7C0, 0xA7C1),
+    (0xA7C7, 0xA7F6),
+    (0xA82C, 0xA82C),
+    (0xAB69, 0xAB69),
+    (0x10570, 0x105E4),
+    (0x10781, 0x107BF),
+    (0x10D50, 0x10D85),
+    (0x10EAB, 0x10EFF),
+    (0x10F82, 0x10F85),
+    (0x11070, 0x11070),
+    (0x11382, 0x113D0),
+    (0x11930, 0x11943),
+    (0x11F41, 0x11F42),
+    (0x1611E, 0x1612F),
+    (0x16D63, 0x16D6A),
+    (0x16EA0, 0x16ED3),
+    (0x16FF0, 0x16FF1),
+    (0x1B123, 0x1B126),
+    (0x1CCD6, 0x1CCF9),
+    (0x1D127, 0x1D128),
+    (0x1D250, 0x1D281),
+    (0x1D6A6, 0x1D6A6),
+    (0x1DF95, 0x1E08F),
+    (0x1E2AE, 0x1E2AE),
+    (0x1E4EC, 0x1E4EF),
+    (0x1E5EE, 0x1E5EF),
+    (0x1E6E3, 0x1E6F5),
+    (0x1FBF0, 0x1FBF9),
+];
+
+/// What a folded character is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Parts words.
+    Gap,
+    /// Written without spaces: Han, kana, bopomofo, hangul. Indexed by single characters and pairs.
+    Gram,
+    /// Letters and digits of all else. Indexed by words.
+    Word,
+}
+
+/// What a folded character is.
+pub fn class(c: char) -> Class {
+    match c as u32 {
+        0x30..=0x39 | 0x61..=0x7A => Class::Word,
+        0..=0xA9 | 0xAB..=0xB4 | 0xB6..=0xB9 | 0xBB..=0xBF | 0xD7 | 0xF7 => Class::Gap,
+        0x4E00..=0x9FFF | 0x3400..=0x4DBF | 0x3005..=0x3007 | 0x3021..=0x3029 | 0x3041..=0x3096 | 0x309D..=0x309F => Class::Gram,
+        0x30A1..=0x30FA | 0x30FC..=0x312F | 0x3130..=0x318F | 0x31A0..=0x31BF | 0x31F0..=0x31FF => Class::Gram,
+        0x1100..=0x11FF | 0xA960..=0xA97F | 0xAC00..=0xD7FF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF => Class::Gram,
+        0x2000..=0x206F | 0x20A0..=0x20CF | 0x2190..=0x2BFF | 0x2E00..=0x33FF | 0xE000..=0xF8FF => Class::Gap,
+        0xFE10..=0xFE6F | 0xFF00..=0xFF0F | 0xFFE0..=0xFFFF | 0x1F000..=0x1FAFF | 0x40000.. => Class::Gap,
+        _ => Class::Word,
+    }
+}
+
+/// Characters that are seen by nobody and dropped before all else.
+fn is_ignored(u: u32) -> bool {
+    matches!(
+        u,
+        0xAD | 0x34F | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F | 0x202A..=0x202E
+            | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF
+    )
+}
+
+/// Characters that normalisation takes one by one, unless a mark follows them. The others are normalised in runs.
+fn is_simple(u: u32) -> bool {
+    u < 0x80
+        || (0x4E00..=0x9FFF).contains(&u)
+        || (0xFF01..=0xFF5E).contains(&u)
+        || matches!(u, 0x3000..=0x3002 | 0x3008..=0x3011 | 0x2014..=0x2026)
+}
+
+/// Folds text. Holds the table of simplified characters, laid out for speed.
+pub struct Folder {
+    /// Simplified forms of U+3400 to U+9FFF.
+    plane: Vec<u16>,
+    /// The pairs that this does not hold, sorted.
+    others: Vec<(char, char)>,
+}
+
+impl Default for Folder {
+    fn default() -> Folder {
+        let mut plane: Vec<u16> = (0x3400..0xA000).collect();
+        let mut others = Vec::new();
+        let mut pairs = SIMPLIFIED.chars();
+        while let (Some(from), Some(to)) = (pairs.next(), pairs.next()) {
+            match (plane.get_mut((from as usize).wrapping_sub(0x3400)), u16::try_from(to as u32)) {
+                (Some(slot), Ok(to)) => *slot = to,
+                _ => others.push((from, to)),
+            }
+        }
+        others.sort_unstable();
+        Folder { plane, others }
+    }
+}
+
+impl Folder {
+    /// The folded text: letters in lower case and simplified, every run of other characters one space, or one line
+    /// feed where it held one. No space at either end.
+    pub fn fold(&self, text: &str) -> String {
+        let mut out = Folded { text: String::with_capacity(text.len()), gap: None };
+        let mut chars = text.chars().peekable();
+        let mut cluster = String::new();
+        while let Some(c) = chars.next() {
+            let simple = is_simple(c as u32);
+            if simple && chars.peek().is_none_or(|next| is_simple(*next as u32)) {
+                let c = if (0xFF01..=0xFF5E).contains(&(c as u32)) { char::from((c as u32 - 0xFEE0) as u8) } else { c };
+                out.push(self.simplify(c.to_ascii_lowercase()));
+                continue;
+            }
+            cluster.clear();
+            cluster.push(c);
+            while let Some(next) = chars.next_if(|next| !is_simple(*next as u32)) {
+                cluster.push(next);
+            }
+            let kept = cluster.chars().filter(|c| !is_ignored(*c as u32)).map(|c| if is_late(c as u32) { ' ' } else { c });
+            for c in kept.nfkc().flat_map(char::to_lowercase) {
+                out.push(self.simplify(c));
+            }
+        }
+        out.text
+    }
+
+    /// Whether a text holds characters that folding may simplify.
+    pub fn simplifies(&self, text: &str) -> bool {
+        text.chars().any(|c| self.simplify(c) != c || matches!(c as u32, 0xF900..=0xFAFF | 0x2F800..=0x2FA1F | 0x2E80..=0x2FDF))
+    }
+
+    fn simplify(&self, c: char) -> char {
+        let u = c as u32;
+        if u < 0x3400 {
+            return c;
+        }
+        match self.plane.get((u - 0x3400) as usize) {
+            Some(to) => self.other(c).unwrap_or_else(|| char::from_u32(u32::from(*to)).unwrap_or(c)),
+            None => self.other(c).unwrap_or(c),
+        }
+    }
+
+    fn other(&self, c: char) -> Option<char> {
+        self.others.binary_search_by_key(&c, |pair| pair.0).ok().map(|at| self.others[at].1)
+    }
+}
+
+fn is_late(u: u32) -> bool {
+    u > 0x557 && LATE.iter().any(|&(from, to)| (from..=to).contains(&u))
+}
+
+struct Folded {
+    text: String,
+    gap: Option<char>,
+}
+
+impl Folded {
+    fn push(&mut self, c: char) {
+        if class(c) == Class::Gap {
+            let gap = self.gap.get_or_insert(' ');
+            if c == '\n' {
+                *gap = '\n';
+            }
+            return;
+        }
+        if let Some(gap) = self.gap.take()
+            && !self.text.is_empty()
+        {
+            self.text.push(gap);
+        }
+        self.text.push(c);
+    }
+}
+
+/// A term of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term<'a> {
+    /// A character.
+    One(char),
+    /// Two that follow each other.
+    Two(char, char),
+    /// A word.
+    Word(&'a str),
+}
+
+/// Words are cut to so many characters in the index; the text itself decides on longer ones.
+pub const WORD: usize = 20;
+
+/// Calls `take` for every term of a folded text, in its order. Where a word and a gram touch, the two characters that
+/// touch are a pair as well: `5G基站` is more than `5G` and `基站` on one page.
+pub fn terms<'a>(folded: &'a str, mut take: impl FnMut(Term<'a>)) {
+    let mut before: Option<(char, Class)> = None;
+    let mut word: Option<usize> = None;
+    for (at, c) in folded.char_indices() {
+        let class = class(c);
+        if class != Class::Word
+            && let Some(start) = word.take()
+        {
+            take(Term::Word(cut(&folded[start..at])));
+        }
+        if let Some((last, kind)) = before
+            && class != Class::Gap
+            && !(class == Class::Word && kind == Class::Word)
+        {
+            take(Term::Two(last, c));
+        }
+        match class {
+            Class::Gap => {}
+            Class::Word => {
+                word.get_or_insert(at);
+            }
+            Class::Gram => take(Term::One(c)),
+        }
+        before = (class != Class::Gap).then_some((c, class));
+    }
+    if let Some(start) = word {
+        take(Term::Word(cut(&folded[start..])));
+    }
+}
+
+fn cut(word: &str) -> &str {
+    word.char_indices().nth(WORD).map_or(word, |(end, _)| &word[..end])
+}

@@ -1,0 +1,54 @@
+//! What the reader may mean: titles in the order of their letters, and the terms of the glossary.
+
+use std::collections::HashSet;
+
+use super::blocks::hash;
+use super::fold::Folder;
+use super::pack::{Dictionary, armour};
+use super::terms::base32;
+use super::{Entry, Shard, plain};
+
+/// A file holds about so many titles.
+const TITLES: usize = 160;
+
+/// The shards: the glossary first, then the titles by their first characters.
+pub fn shards(entries: &[Entry], glossary: &[String], dictionary: &Dictionary, folder: &Folder) -> Vec<Shard> {
+    let mut titles: Vec<(String, String)> = entries.iter().map(|entry| (folder.fold(&entry.title), plain(&entry.title))).collect();
+    titles.retain(|(folded, _)| !folded.is_empty());
+    titles.sort_unstable();
+    titles.dedup_by(|a, b| a.0 == b.0);
+    let mut terms: Vec<String> = glossary.iter().map(|term| plain(term)).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    let mut shards = vec![shard("terms".to_string(), String::new(), &terms.join("\n"), dictionary)];
+    // The script makes the names of the keys, in the same way: the glossary's empty key takes one too.
+    let mut taken = HashSet::new();
+    free_name("", &mut taken);
+    let mut from = 0;
+    for at in 1..=titles.len() {
+        let count = at - from;
+        let ends = at == titles.len() || count >= TITLES * 2 || count >= TITLES / 2 && hash(titles[at].0.as_bytes()).is_multiple_of(64);
+        if ends {
+            let text: Vec<&str> = titles[from..at].iter().map(|(_, title)| title.as_str()).collect();
+            // Six characters tell almost any two shards apart; the script also looks into the one before.
+            let key: String = titles[from].0.chars().take(6).collect();
+            let name = free_name(&key, &mut taken);
+            shards.push(shard(name, key, &text.join("\n"), dictionary));
+            from = at;
+        }
+    }
+    shards
+}
+
+fn free_name(key: &str, taken: &mut HashSet<String>) -> String {
+    let mut name = base32(hash(key.as_bytes()), 6);
+    while !taken.insert(name.clone()) {
+        name.push('x');
+    }
+    name
+}
+
+fn shard(name: String, key: String, text: &str, dictionary: &Dictionary) -> Shard {
+    let (units, packed) = dictionary.pack(text);
+    Shard { name: format!("titles/{name}"), key, data: format!("{units} {}", armour(&packed)) }
+}

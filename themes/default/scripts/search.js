@@ -1,0 +1,310 @@
+/* The search page: box, suggestions, results, filters. The engine is search-core.js. */
+(function () {
+  "use strict";
+  var form = document.querySelector("[data-search]");
+  var input = form.querySelector("input[type=search]"), options = form.querySelector("[data-suggest]"), recent = form.querySelector("[data-recent]");
+  var results = document.querySelector("[data-search-results]"), says = document.querySelector("[data-search-says]"), filters = document.querySelector("[data-search-filters]"), pager = document.querySelector("[data-search-pager]");
+  var index = document.querySelector("[data-search-index]");
+  var ROWS = ["kind", "branch", "year", "status"], NAMES = { branch: "\u652f\u90e8", year: "\u5e74\u4efd", status: "\u72b6\u6001" }, SIZE = 10;
+  var waiting = {}, opened = null, turn = 0, state = { q: "", page: 1 }, search = null, timer = 0, composing = false, picked = -1;
+
+  /* Files of the index come as scripts: that works from a stick, in a folder, and under a strict policy. */
+  window.studyhallShard = function (name, stamp, data) { settle(name, stamp, data); };
+  window.studyhallIndex = function (format, build, pages, fields) { settle("index", undefined, { format: format, build: build, pages: pages, fields: fields }); };
+  function settle(name, stamp, value) {
+    var wait = waiting[name];
+    if (!wait) return;
+    delete waiting[name];
+    if (wait.stamp !== undefined && wait.stamp !== stamp) wait.no({ stale: true }); else wait.yes(value);
+  }
+  function script(src) {
+    return new Promise(function (yes, no) {
+      var element = document.createElement("script");
+      element.async = true;
+      element.onload = function () { element.remove(); yes(); };
+      element.onerror = function () { element.remove(); no(new Error(src)); };
+      element.src = src;
+      document.head.appendChild(element);
+    });
+  }
+  function load(name, stamp) {
+    return new Promise(function (yes, no) {
+      waiting[name] = { yes: yes, no: no, stamp: stamp };
+      // The first file must be today's; the others are named by it.
+      var version = stamp === undefined ? Math.floor(Date.now() / 300000) : stamp;
+      script(form.getAttribute("data-index") + name + ".js?" + version).then(function () {
+        if (waiting[name]) { delete waiting[name]; no(new Error(name)); }
+      }, function (error) { delete waiting[name]; no(error); });
+    });
+  }
+  function engine() {
+    if (!opened) {
+      opened = StudyhallSearch.open(load, function () { return script(form.getAttribute("data-more")); });
+      opened.catch(function () { opened = null; });
+    }
+    return opened;
+  }
+
+  function make(name, attributes, children) {
+    var element = document.createElement(name);
+    Object.keys(attributes || {}).forEach(function (key) { if (attributes[key] !== null) element.setAttribute(key, attributes[key]); });
+    [].concat(children || []).forEach(function (child) { element.appendChild(typeof child === "string" ? document.createTextNode(child) : child); });
+    return element;
+  }
+  function empty(element) { while (element.firstChild) element.removeChild(element.firstChild); }
+  function marked(pieces) { return pieces.map(function (piece) { return piece[1] ? make("mark", {}, piece[0]) : piece[0]; }); }
+  function say(text, more) { empty(says); says.appendChild(document.createTextNode(text)); if (more) says.appendChild(more); }
+  function mark(name, total) { results.setAttribute("data-state", name); if (total !== undefined) results.setAttribute("data-total", String(total)); }
+
+  /* The address of a search. */
+  function address(change) {
+    var next = Object.assign({}, state, change), parts = [];
+    ["q"].concat(ROWS, "page").forEach(function (key) {
+      var value = next[key];
+      if (value && !(key === "page" && value < 2)) parts.push(key + "=" + encodeURIComponent(well(String(value))));
+    });
+    return location.pathname.replace(/.*\//, "") + (parts.length ? "?" + parts.join("&") : "");
+  }
+  /* Half a surrogate pair has no address. */
+  function well(text) { return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])/g, "").replace(/(^|[^\ud800-\udbff])[\udc00-\udfff]/g, "$1"); }
+  function read() {
+    var next = { q: "", page: 1 };
+    location.search.slice(1).split("&").forEach(function (pair) {
+      var at = pair.indexOf("="), key = pair.slice(0, at), value = "";
+      try { value = decodeURIComponent(pair.slice(at + 1).replace(/\+/g, " ")); } catch (e) { value = ""; }
+      if (key === "q" || ROWS.indexOf(key) >= 0) next[key] = value;
+      if (key === "page") next.page = Math.max(1, parseInt(value, 10) || 1);
+    });
+    return next;
+  }
+  function go(change, push) {
+    state = Object.assign({}, state, change);
+    try { history[push ? "pushState" : "replaceState"](null, "", address({})); } catch (e) { /* file:// may refuse; the search goes on */ }
+    run();
+  }
+
+  function failed(error) {
+    var again = make("button", { type: "button", "class": "again" }, "\u5237\u65b0\u672c\u9875");
+    again.addEventListener("click", function () { location.reload(); });
+    if (error && error.stale) say("\u641c\u7d22\u7684\u7d22\u5f15\u521a\u521a\u66f4\u65b0\u8fc7\uff0c\u8bf7\u5237\u65b0\u672c\u9875\u518d\u641c\u3002", again);
+    else say("\u641c\u7d22\u7684\u6587\u4ef6\u6ca1\u6709\u8bfb\u5230\uff0c\u53ef\u80fd\u6b63\u5728\u66f4\u65b0\u3002\u8bf7\u7a0d\u540e\u518d\u8bd5\u3002", again);
+    mark("error", 0);
+  }
+
+  function facet(hit, row) {
+    var index = search.index;
+    if (row === "year") return index.years[hit.page] ? { key: String(index.years[hit.page]), name: index.years[hit.page] + "\u5e74" } : { key: "", name: "" };
+    var at = { kind: 0, branch: 1, status: 2 }[row];
+    return index.names[at][index.facets[at][hit.page]];
+  }
+  function fits(hit, but) { return ROWS.every(function (row) { return row === but || !state[row] || facet(hit, row).key === state[row]; }); }
+
+  function run() {
+    var mine = ++turn, query = state.q.trim();
+    hide();
+    showRecent();
+    if (!query) {
+      empty(results); empty(filters); empty(pager); say("");
+      mark("idle", 0);
+      if (index) index.hidden = false;
+      return;
+    }
+    if (index) index.hidden = true;
+    mark("loading");
+    engine().then(function (engine) {
+      if (search && search.query === query && search.index === engine) return search;
+      return engine.search(query);
+    }).then(function (answer) {
+      if (mine !== turn) return null;
+      search = answer;
+      return show(mine);
+    }).catch(function (error) { if (mine === turn) { empty(results); empty(filters); empty(pager); failed(error); } });
+  }
+
+  function show(mine) {
+    var core = search.index, hits = search.hits.filter(function (hit) { return fits(hit); });
+    var from = (state.page - 1) * SIZE, rows = [];
+    /* Takes ten that truly hold the words, from the first not yet shown. */
+    function take(at, skip) {
+      if (at >= hits.length || rows.length === SIZE) return Promise.resolve();
+      var batch = hits.slice(at, at + Math.max(SIZE - rows.length, 1));
+      return Promise.all(batch.map(function (hit) {
+        return core.check(search, hit).catch(function (error) { if (error && error.stale) throw error; core.failed = true; hit.state = -1; return false; });
+      })).then(function (held) {
+        var good = batch.filter(function (_, i) { return held[i]; }), left = Math.max(0, skip - good.length);
+        rows = rows.concat(good.slice(skip)).slice(0, SIZE);
+        return take(at + batch.length, left);
+      });
+    }
+    // Pages before this one count as they stand; what is shown is always checked.
+    return take(0, from).then(function () {
+      return core.settle(search, hits, 6);
+    }).then(function () {
+      return Promise.all(rows.map(function (hit) { return core.show(search, hit).catch(function (error) { if (error && error.stale) throw error; core.failed = true; return null; }); }));
+    }).then(function (list) {
+      if (mine !== turn) return;
+      list = list.filter(Boolean);
+      var held = hits.filter(function (hit) { return hit.state >= 0; }), exact = held.every(function (hit) { return hit.state > 0; });
+      paint(list, held.length, exact);
+      if (!held.length) near(mine);
+      else remember(state.q.trim());
+    });
+  }
+
+  function paint(list, total, exact) {
+    empty(results);
+    list.forEach(function (one) { results.appendChild(row(one)); });
+    results.setAttribute("start", String((state.page - 1) * SIZE + 1));
+    say(total ? (exact ? "\u5171 " : "\u7ea6 ") + total + " \u6761" + (search.index.failed ? "\u3002\u6709\u7684\u7d22\u5f15\u6587\u4ef6\u6ca1\u6709\u8bfb\u5230\uff0c\u7ed3\u679c\u53ef\u80fd\u4e0d\u5168" : "") : "\u6ca1\u6709\u627e\u5230\u201c" + state.q.trim().slice(0, 40) + "\u201d" + (search.index.failed ? "\u3002\u6709\u7684\u7d22\u5f15\u6587\u4ef6\u6ca1\u6709\u8bfb\u5230" : ""));
+    paintFilters();
+    paintPager(total);
+    mark("done", total);
+  }
+  function row(one) {
+    var words = [];
+    one.title.concat(one.head, one.text).forEach(function (piece) { if (piece[1] && words.indexOf(piece[0]) < 0 && words.length < 5) words.push(piece[0]); });
+    var href = form.getAttribute("data-root") + one.url + (words.length ? "?" + words.map(function (word) { return "h=" + encodeURIComponent(well(word)); }).join("&") : "") + (one.anchor ? "#" + encodeURIComponent(one.anchor) : "");
+    var facts = [make("span", { "class": "tag tag-kind" }, one.kind.name)];
+    if (one.status.name) facts.push(make("span", { "class": "tag tag-" + one.status.key }, one.status.name));
+    [one.facts, one.branch, one.date].forEach(function (fact) { if (fact) facts.push(make("span", {}, fact)); });
+    var parts = [make("a", { href: href }, marked(one.title))];
+    if (one.head.length) parts.push(make("p", { "class": "hit-head" }, marked(one.head)));
+    parts.push(make("p", { "class": "row-text" }, marked(one.text)), make("p", { "class": "facts" }, facts));
+    return make("li", { "class": "row hit" }, parts);
+  }
+  function counts(name) {
+    var known = new Map();
+    search.hits.forEach(function (hit) {
+      if (hit.state < 0 || !fits(hit, name)) return;
+      var value = facet(hit, name);
+      if (!value.key) return;
+      var entry = known.get(value.key) || { key: value.key, name: value.name, count: 0 };
+      entry.count++;
+      known.set(value.key, entry);
+    });
+    return Array.from(known.values()).sort(function (a, b) { return name === "year" ? b.key - a.key : b.count - a.count; });
+  }
+  function paintFilters() {
+    empty(filters);
+    if (!search.hits.length) return;
+    var kinds = counts("kind"), all = kinds.reduce(function (sum, one) { return sum + one.count; }, 0), chips = make("ul", { "class": "chips" });
+    [{ key: "", name: "\u5168\u90e8", count: all }].concat(kinds).forEach(function (one) {
+      var button = make("button", { type: "button", "aria-pressed": String((state.kind || "") === one.key) }, one.name + " " + one.count);
+      button.addEventListener("click", function () { go({ kind: one.key, page: 1 }, true); });
+      chips.appendChild(make("li", {}, button));
+    });
+    filters.appendChild(chips);
+    ["branch", "year", "status"].forEach(function (name) {
+      var list = counts(name);
+      if (!list.length || list.length < 2 && !state[name]) return;
+      var select = make("select", { "aria-label": NAMES[name] }, [make("option", { value: "" }, NAMES[name] + "\u4e0d\u9650")].concat(list.map(function (one) {
+        return make("option", { value: one.key, selected: state[name] === one.key ? "" : null }, one.name + "\uff08" + one.count + "\uff09");
+      })));
+      select.addEventListener("change", function () { var change = { page: 1 }; change[name] = select.value; go(change, true); });
+      filters.appendChild(select);
+    });
+  }
+  function paintPager(total) {
+    empty(pager);
+    var last = Math.ceil(total / SIZE);
+    if (last < 2) return;
+    function way(text, page) {
+      if (page < 1 || page > last) { pager.appendChild(make("span", { "class": "pager-way" })); return; }
+      var link = make("a", { "class": "pager-way", href: address({ page: page }) }, text);
+      link.addEventListener("click", function (event) { event.preventDefault(); go({ page: page }, true); says.scrollIntoView(); results.focus(); });
+      pager.appendChild(link);
+    }
+    way("\u4e0a\u4e00\u9875", state.page - 1);
+    pager.appendChild(make("span", { "class": "pager-at" }, state.page + " / " + last));
+    way("\u4e0b\u4e00\u9875", state.page + 1);
+  }
+  function near(mine) {
+    search.index.more().then(function (core) { return core.near(state.q); }).then(function (list) {
+      if (mine !== turn || !list.length) return;
+      say("\u6ca1\u6709\u627e\u5230\u201c" + state.q.trim().slice(0, 40) + "\u201d\u3002\u60a8\u8981\u627e\u7684\u662f\u4e0d\u662f\uff1a");
+      list.forEach(function (text) {
+        var link = make("a", { "class": "near", href: address({ q: text, page: 1 }) }, text);
+        link.addEventListener("click", function (event) { event.preventDefault(); input.value = text; go({ q: text, page: 1 }, true); });
+        says.appendChild(link);
+      });
+    }, function () { /* no offers then */ });
+  }
+
+  /* What was asked before stays on this phone, under the site's own name. */
+  var KEY = form.getAttribute("data-site") + ":search:recent";
+  function remembered() {
+    try { var list = JSON.parse(localStorage.getItem(KEY)); return Array.isArray(list) ? list.filter(function (one) { return typeof one === "string"; }) : []; } catch (e) { return []; }
+  }
+  function remember(query) {
+    clearTimeout(remember.timer);
+    remember.timer = setTimeout(function () {
+      if (query !== state.q.trim() || query.length > 60) return;
+      var list = [query].concat(remembered().filter(function (one) { return one !== query && query.indexOf(one) !== 0; })).slice(0, 8);
+      try { localStorage.setItem(KEY, JSON.stringify(list)); } catch (e) { /* full or forbidden */ }
+    }, 1500);
+  }
+  function showRecent() {
+    empty(recent);
+    var list = state.q ? [] : remembered();
+    recent.hidden = !list.length;
+    if (!list.length) return;
+    var chips = make("ul", { "class": "chips" });
+    list.forEach(function (text) {
+      var button = make("button", { type: "button" }, text);
+      button.addEventListener("click", function () { input.value = text; go({ q: text, page: 1 }, true); });
+      chips.appendChild(make("li", {}, button));
+    });
+    var clear = make("button", { type: "button", "class": "clear" }, "\u6e05\u9664\u641c\u7d22\u8bb0\u5f55");
+    clear.addEventListener("click", function () { try { localStorage.removeItem(KEY); } catch (e) { /* nothing kept then */ } showRecent(); input.focus(); });
+    recent.appendChild(make("h2", {}, "\u6700\u8fd1\u641c\u8fc7"));
+    recent.appendChild(chips);
+    recent.appendChild(clear);
+  }
+
+  function hide() { empty(options); options.hidden = true; picked = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); }
+  function suggest() {
+    var typed = input.value;
+    if (!typed.trim()) { hide(); return; }
+    engine().then(function (core) { return core.more(); }).then(function (core) { return core.suggest(typed, 6); }).then(function (list) {
+      if (typed !== input.value || document.activeElement !== input) return;
+      hide();
+      list.forEach(function (text, at) {
+        var option = make("li", { role: "option", id: "suggest-" + at, "aria-selected": "false" }, text);
+        option.addEventListener("mousedown", function (event) { event.preventDefault(); choose(text); });
+        options.appendChild(option);
+      });
+      options.hidden = !list.length;
+      input.setAttribute("aria-expanded", String(!!list.length));
+    }, function () { /* suggestions are a convenience */ });
+  }
+  function choose(text) { input.value = text; go({ q: text, page: 1 }, true); hide(); }
+  function move(step) {
+    var list = options.children;
+    if (!list.length) return;
+    if (list[picked]) list[picked].setAttribute("aria-selected", "false");
+    picked = (picked + step + list.length + 1) % (list.length + 1);
+    if (list[picked]) {
+      list[picked].setAttribute("aria-selected", "true");
+      input.setAttribute("aria-activedescendant", list[picked].id);
+    } else { picked = step > 0 ? -1 : list.length; input.removeAttribute("aria-activedescendant"); }
+  }
+  input.addEventListener("compositionstart", function () { composing = true; });
+  input.addEventListener("compositionend", function () { composing = false; typed(); });
+  input.addEventListener("input", function () { if (!composing) typed(); });
+  function typed() {
+    clearTimeout(timer);
+    timer = setTimeout(function () { go({ q: input.value, page: 1, kind: "", branch: "", year: "", status: "" }, false); suggest(); }, 150);
+  }
+  input.addEventListener("keydown", function (event) {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") { if (!options.hidden) { event.preventDefault(); move(event.key === "ArrowDown" ? 1 : -1); } }
+    else if (event.key === "Escape" && !options.hidden) { event.preventDefault(); hide(); }
+    else if (event.key === "Enter" && !composing && options.children[picked]) { event.preventDefault(); choose(options.children[picked].textContent); }
+  });
+  input.addEventListener("blur", function () { setTimeout(hide, 150); });
+  form.addEventListener("submit", function (event) { event.preventDefault(); clearTimeout(timer); hide(); go({ q: input.value, page: 1 }, true); });
+  window.addEventListener("popstate", function () { state = read(); input.value = state.q; run(); });
+
+  state = read();
+  if (input.value && !state.q) state.q = input.value; else input.value = state.q;
+  run();
+})();
