@@ -271,7 +271,7 @@ fn json_of_a_build() {
     let json = site.build(&["--json", "--keep-going"]).json();
     let summary = ["bytes", "cache_trouble", "kept", "left", "overwritten", "pages", "removed", "rendered", "unchanged", "written"];
     assert_eq!(keys(&json["summary"]), summary);
-    assert_eq!(keys(&json["stages"]), ["discover", "files", "model", "parse", "pictures", "remember", "render", "write"]);
+    assert_eq!(keys(&json["stages"]), ["discover", "files", "model", "parse", "pictures", "remember", "render", "search", "write"]);
     assert_eq!(json["output"], "SITE/output");
 }
 
