@@ -38,14 +38,17 @@ function shape() {
   return wrong;
 }
 
-/** Runs in the browser: text of the main part that cannot be seen though every fold is open. Page numbers may give way. */
+/**
+ * Runs in the browser: text of the main part that cannot be seen though every fold is open. Page numbers may
+ * give way, and so may what only a script would answer.
+ */
 function unseen() {
   for (const fold of document.querySelectorAll('details')) fold.open = true;
   const lost = [];
   const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     const element = node.parentElement;
-    if (!node.data.trim() || element.closest('nav, math, audio, video, script, noscript, template, .unseen')) continue;
+    if (!node.data.trim() || element.closest('nav, form, button, math, audio, video, script, noscript, template, .unseen')) continue;
     if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) lost.push(`${element.localName}: ${node.data.trim().slice(0, 40)}`);
   }
   return lost;
