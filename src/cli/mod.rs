@@ -24,10 +24,22 @@ const COULD_NOT_RUN: u8 = 2;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    hush_formulas();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let language = language(&arguments);
     let catalogue = Catalogue::new(language);
     ExitCode::from(command::run(&catalogue, arguments))
+}
+
+/// The formula library panics on some rubbish. The parser catches that and says so at its line; the library's own words
+/// would only frighten.
+fn hush_formulas() {
+    let standard = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !panic.location().is_some_and(|place| place.file().contains("pulldown-latex")) {
+            standard(panic);
+        }
+    }));
 }
 
 /// The language of messages: `--lang`, else that of the locale, else that of the site.
