@@ -471,25 +471,3 @@ fn a_folder_that_may_not_be_written_is_refused() {
         assert_eq!(error.id, "error-output-not-writable");
     }
 }
-
-/// Run by hand: `cargo test --release emit -- --ignored --nocapture`.
-#[test]
-#[ignore = "prints times, which decide nothing"]
-fn time_of_eight_thousand_files() {
-    let dir = tempfile::tempdir().unwrap();
-    let body = "字".repeat(1500);
-    let files: Vec<(String, String)> = (0..8000).map(|n| (format!("s{}/page-{n}.html", n % 90), format!("{n} {body}"))).collect();
-    let site: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let mut seen = Seen::default();
-    for what in ["fresh", "same, seen", "same, not seen", "all changed"] {
-        let start = std::time::Instant::now();
-        let changed: Vec<(&str, &str)> = site.iter().map(|(path, text)| (*path, &text[1..])).collect();
-        let site = if what == "all changed" { &changed } else { &site };
-        let seen_now = if what == "same, not seen" { Seen::default() } else { seen };
-        let output = Output::open_with(dir.path(), seen_now).unwrap();
-        put_all(&output, site).unwrap();
-        let put = start.elapsed();
-        seen = output.commit().unwrap().seen;
-        println!("{what}: put {put:?}, all {:?}", start.elapsed());
-    }
-}
