@@ -7,6 +7,7 @@ mod support;
 
 mod architecture;
 mod bad_input;
+mod colours;
 mod commands;
 mod content;
 mod contract;
