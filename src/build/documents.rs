@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::discover::{self, Listing, Source};
 use crate::ground::path::{name, parent};
 use crate::ground::yaml::{Key, Node};
-use crate::ground::{Diagnostic, Stamp, Stamper};
+use crate::ground::{Diagnostic, Meter, Stamp, Stamper, Step};
 use crate::parse::code::Highlighter;
 use crate::parse::document::{self, Origin, Settings};
 use crate::parse::front;
@@ -59,7 +59,7 @@ impl Texts {
         let task = self.tasks.get(&head.path)?;
         let text = discover::read_text(&task.source).ok()?;
         let highlighter = self.highlighter.get_or_init(Highlighter::new);
-        Some(with(&task.parse(&text, highlighter).body))
+        Some(with(&task.parse(&text, highlighter, &Meter::default()).body))
     }
 }
 
@@ -69,10 +69,17 @@ fn holds(cache: Option<&Cache>, head: &Head) -> bool {
 }
 
 /// Parses all documents of a listing.
-pub fn parse(listing: &Listing, config: &Config, cache: Option<&Cache>, memory: &mut Memory, progress: &dyn Progress) -> Parsed {
+pub fn parse(
+    listing: &Listing,
+    config: &Config,
+    cache: Option<&Cache>,
+    memory: &mut Memory,
+    progress: &dyn Progress,
+    meter: &Meter,
+) -> Parsed {
     let known = std::mem::take(&mut memory.documents);
     let defaults = all_defaults(listing, &known);
-    let colours = Colours { highlighter: Highlighter::new(), cache };
+    let colours = Colours { highlighter: Highlighter::new(), cache, meter };
     let base = Stamp::of(&(FORMAT, config.math));
     let results: Vec<Result<_, Diagnostic>> = listing
         .pages
@@ -86,7 +93,7 @@ pub fn parse(listing: &Listing, config: &Config, cache: Option<&Cache>, memory: 
                 stamper.text(file).value(map);
             }
             let task = Task { source: source.clone(), above, settings, setting: stamper.finish(), listed_at: listing.at };
-            let result = task.run(known.get(&source.file), cache, &colours).map(|(document, body)| (document, body, task));
+            let result = task.run(known.get(&source.file), cache, &colours, meter).map(|(document, body)| (document, body, task));
             progress.step();
             result
         })
@@ -175,18 +182,19 @@ impl Task {
         known: Option<&KnownDocument>,
         cache: Option<&Cache>,
         colours: &Colours<'_>,
+        meter: &Meter,
     ) -> Result<(KnownDocument, Option<Body>), Diagnostic> {
         let known = known.filter(|known| known.setting == self.setting && known.head.path == self.source.path && holds(cache, &known.head));
         if let Some(known) = known.filter(|known| known.seen == Some(self.source.seen)) {
             return Ok((known.clone(), None));
         }
-        let text = discover::read_text(&self.source)?;
+        let text = meter.time(Step::Read, || discover::read_text(&self.source))?;
         let bytes = Stamp::of_bytes(text.as_bytes());
         let seen = self.source.seen.settled(self.listed_at);
         if let Some(known) = known.filter(|known| known.bytes == bytes) {
             return Ok((KnownDocument { seen, ..known.clone() }, None));
         }
-        let document = self.parse(&text, colours);
+        let document = self.parse(&text, colours, meter);
         if let Some(cache) = cache {
             cache.put(BODIES, document.head.body, &super::encode(&document));
         }
@@ -198,9 +206,9 @@ impl Task {
         Ok((known, Some(document.body)))
     }
 
-    fn parse(&self, text: &str, code: &dyn Highlight) -> Document {
+    fn parse(&self, text: &str, code: &dyn Highlight, meter: &Meter) -> Document {
         let origin = Origin { path: &self.source.path, file: &self.source.file, defaults: &self.above };
-        document::parse(&origin, text, &self.settings, code)
+        document::parse(&origin, text, &self.settings, code, meter)
     }
 }
 
@@ -208,11 +216,13 @@ impl Task {
 struct Colours<'a> {
     highlighter: Highlighter,
     cache: Option<&'a Cache>,
+    meter: &'a Meter,
 }
 
 impl Highlight for Colours<'_> {
     fn highlight(&self, language: &str, code: &str) -> Option<String> {
-        let Some(cache) = self.cache else { return self.highlighter.highlight(language, code) };
+        let highlight = || self.meter.time(Step::Colour, || self.highlighter.highlight(language, code));
+        let Some(cache) = self.cache else { return highlight() };
         let key = Stamp::of(&(FORMAT, language, code));
         // The first byte says whether the language is known.
         match cache.get(BLOCKS, key).and_then(|bytes| String::from_utf8(bytes).ok()) {
@@ -220,7 +230,7 @@ impl Highlight for Colours<'_> {
             Some(text) if text == "0" => return None,
             _ => {}
         }
-        let coloured = self.highlighter.highlight(language, code);
+        let coloured = highlight();
         let stored = coloured.as_ref().map_or_else(|| "0".to_string(), |html| format!("1{html}"));
         cache.put(BLOCKS, key, stored.as_bytes());
         coloured

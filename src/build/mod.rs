@@ -14,7 +14,6 @@ pub mod search;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
 
 use jiff::civil::Date;
 
@@ -54,6 +53,8 @@ pub struct Options {
     pub no_cache: bool,
     /// Whether the site is written in spite of errors.
     pub keep_going: bool,
+    /// Whether the steps of the workers are timed.
+    pub timings: bool,
 }
 
 /// Is told how far the work is.
@@ -101,13 +102,17 @@ struct Prepared {
 }
 
 fn run(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
-    let mut timings = Timings::new();
+    let mut timings = Timings::new(options.timings);
+    let meter = timings.meter();
     let mut found = Vec::new();
-    let Some((config, theme, shared)) = settings(options, &mut found) else {
+    let Some((config, theme, shared)) = timings.time(Stage::Open, || settings(options, &mut found)) else {
         return Ok(Outcome::refused(found, timings));
     };
-    let cache = open_cache(options);
-    let mut memory = cache.as_ref().and_then(|cache| cache.load_value::<Memory>("memory")).unwrap_or_default();
+    let (cache, mut memory) = timings.time(Stage::Open, || {
+        let cache = open_cache(options);
+        let memory = cache.as_ref().and_then(|cache| cache.load_value::<Memory>("memory")).unwrap_or_default();
+        (cache, memory)
+    });
     let prepared = prepare(options, progress, &config, &theme, shared, cache.as_ref(), &mut memory, &mut found, &mut timings)?;
     let errors = found.iter().any(Diagnostic::is_error);
     let Some(shared) = prepared.shared.clone().filter(|_| !errors || options.keep_going) else {
@@ -115,7 +120,7 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
         return Ok(Outcome::refused(found, timings));
     };
 
-    let output = Output::open_with(&options.output, std::mem::take(&mut memory.seen))?;
+    let output = timings.time(Stage::Write, || Output::open_with(&options.output, std::mem::take(&mut memory.seen)))?;
     let run = pages::Run {
         world: &prepared.world,
         shared: &shared,
@@ -124,6 +129,7 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
         cache: cache.as_ref(),
         output: &output,
         minify: config.minify,
+        meter: &meter,
     };
     progress.begin(Stage::Render, prepared.jobs.len());
     let made = timings.time(Stage::Render, || pages::render(&run, &memory.pages, progress))?;
@@ -225,13 +231,13 @@ fn prepare(
     found: &mut Vec<Diagnostic>,
     timings: &mut Timings,
 ) -> Result<Prepared> {
+    let meter = timings.meter();
     let listing = timings.time(Stage::Discover, || discover::list(&options.site, config))?;
     found.extend(listing.found.iter().cloned());
     progress.begin(Stage::Parse, listing.pages.len());
-    let parsed = timings.time(Stage::Parse, || documents::parse(&listing, config, cache, memory, progress));
+    let parsed = timings.time(Stage::Parse, || documents::parse(&listing, config, cache, memory, progress, &meter));
     found.extend(parsed.found);
-    let started = Instant::now();
-    let terms = match &listing.glossary {
+    let terms = timings.time(Stage::Model, || match &listing.glossary {
         Some(source) => match discover::read_text(source) {
             Ok(text) => {
                 let (terms, wrong) = glossary::read(&source.file, text.trim_start_matches('\u{feff}'));
@@ -244,7 +250,7 @@ fn prepare(
             }
         },
         None => Vec::new(),
-    };
+    });
     let (files, sources) = files_of(listing.files, listing.statics);
     let input = model::Input {
         heads: parsed.heads,
@@ -255,14 +261,16 @@ fn prepare(
         drafts: options.drafts,
         reserved: &[job::RESERVED, job::TAKEN].concat(),
     };
-    let (site, wrong) = model::build(input);
+    let (site, wrong) = timings.time(Stage::Model, || model::build(input));
     found.extend(wrong);
-    timings.add(Stage::Model, started.elapsed());
     progress.begin(Stage::Pictures, 0);
     let pictures =
         timings.time(Stage::Pictures, || pictures::make(&site, config, &sources, listing.at, cache, &mut memory.pictures, found));
-    let world = Arc::new(World::new(site, config.clone(), theme, pictures.by_file.clone(), asset_urls(theme)));
-    let jobs = if theme.chain.is_empty() { Vec::new() } else { job::plan(&world, theme, found) };
+    let (world, jobs) = timings.time(Stage::Plan, || {
+        let world = Arc::new(World::new(site, config.clone(), theme, pictures.by_file.clone(), asset_urls(theme)));
+        let jobs = if theme.chain.is_empty() { Vec::new() } else { job::plan(&world, theme, found) };
+        (world, jobs)
+    });
     // A theme without its ancestors lacks templates and options because of that: one mistake, one message.
     if found.iter().any(|diagnostic| matches!(diagnostic.code, Code::ThemeMissing | Code::ThemeCycle)) {
         found.retain(|diagnostic| !matches!(diagnostic.code, Code::TemplateMissing | Code::ThemeOptionUnknown));

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::cache::Cache;
 use crate::emit::Output;
-use crate::ground::{Diagnostic, Error, Result, Stamp};
+use crate::ground::{Diagnostic, Error, Meter, Result, Stamp, Step};
 use crate::render::engine::{own_stamp, page_stamp};
 use crate::render::job::{Job, Subject};
 use crate::render::{PageStamp, Renderer, Shared, World};
@@ -31,6 +31,8 @@ pub struct Run<'a> {
     pub output: &'a Output,
     /// Whether HTML is minified.
     pub minify: bool,
+    /// What the steps are added to.
+    pub meter: &'a Meter,
 }
 
 /// What the rendering gave.
@@ -109,11 +111,12 @@ struct Worker<'a> {
 impl Worker<'_> {
     fn job(&mut self, job: &Job, known: &HashMap<String, PageStamp>) -> Result<()> {
         let run = self.run;
-        let own = own_stamp(run.shared, run.world, job);
-        if let Some(stamp) = known.get(&job.url)
-            && stamp.holds(own, run.world)
-            && run.output.keep(&job.url, stamp.output)
-        {
+        let (own, kept) = run.meter.time(Step::Ask, || {
+            let own = own_stamp(run.shared, run.world, job);
+            let known = known.get(&job.url).filter(|known| known.holds(own, run.world));
+            (own, known.filter(|known| run.output.keep(&job.url, known.output)))
+        });
+        if let Some(stamp) = kept {
             self.share.kept += 1;
             self.share.stamps.push((job.url.clone(), stamp.clone()));
             return Ok(());
@@ -123,17 +126,17 @@ impl Worker<'_> {
             Subject::Page(id, _) => Some(run.world.site.page(*id)).filter(|page| page.is_real),
             _ => None,
         };
-        let rendered = match page {
+        let rendered = run.meter.time(Step::Template, || match page {
             Some(page) => run.texts.get(run.cache, &page.head, |body| renderer.render(job, Some(body))),
             None => Some(renderer.render(job, None)),
-        };
+        });
         // A text that has gone from the cache since the build began: another process emptied it.
         let rendered = rendered.ok_or_else(|| Error::new("error-cache-vanished"))?;
         match rendered {
             Ok(rendered) => {
-                let html = finish(&rendered.html, run.minify);
+                let html = run.meter.time(Step::Minify, || finish(&rendered.html, run.minify));
                 let output = Stamp::of_bytes(&html);
-                run.output.put(&job.url, &html, output)?;
+                run.meter.time(Step::Put, || run.output.put(&job.url, &html, output))?;
                 self.share.rendered += 1;
                 self.share.stamps.push((job.url.clone(), page_stamp(own, &rendered, output)));
             }

@@ -1,18 +1,22 @@
 //! What a build tells: the site's troubles, what was made, how long each stage took.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 use crate::emit::Report;
-use crate::ground::Diagnostic;
+use crate::ground::meter::process_time;
+use crate::ground::{Diagnostic, Meter};
 use crate::model::Site;
 
 /// The stages, for progress and timings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
+    /// Reading settings, theme and what the last build told.
+    Open,
     /// Listing files.
     Discover,
     /// Reading and parsing pages.
@@ -21,6 +25,8 @@ pub enum Stage {
     Model,
     /// Making pictures ready.
     Pictures,
+    /// What pages are made of, and which there are.
+    Plan,
     /// Rendering and minifying.
     Render,
     /// Files that no template makes.
@@ -37,10 +43,12 @@ impl Stage {
     /// Its id in the catalogue and in `--json`.
     pub fn id(self) -> &'static str {
         match self {
+            Stage::Open => "open",
             Stage::Discover => "discover",
             Stage::Parse => "parse",
             Stage::Model => "model",
             Stage::Pictures => "pictures",
+            Stage::Plan => "plan",
             Stage::Render => "render",
             Stage::Files => "files",
             Stage::Search => "search",
@@ -50,34 +58,54 @@ impl Stage {
     }
 }
 
-/// How long each stage took. Wall-clock, for people; nothing of it reaches the output.
+/// How long each stage took, and what the workers did in them. For people; nothing of it reaches the output.
 #[derive(Debug, Clone)]
 pub struct Timings {
     began: Instant,
-    stages: Vec<(Stage, Duration)>,
+    stages: Vec<Timed>,
+    meter: Arc<Meter>,
+}
+
+/// A stage with its times.
+#[derive(Debug, Clone, Copy)]
+pub struct Timed {
+    /// The stage.
+    pub stage: Stage,
+    /// On the wall.
+    pub wall: Duration,
+    /// Of the processors, all threads together, where the system tells.
+    pub processor: Option<Duration>,
 }
 
 impl Timings {
-    /// Starts the clock.
-    pub fn new() -> Timings {
-        Timings { began: Instant::now(), stages: Vec::new() }
+    /// Starts the clock. `clocked` says whether the steps of workers are timed too, which costs a little.
+    pub fn new(clocked: bool) -> Timings {
+        Timings { began: Instant::now(), stages: Vec::new(), meter: Arc::new(Meter::new(clocked)) }
     }
 
-    /// Runs a stage and notes its time.
+    /// What workers add their steps to.
+    pub fn meter(&self) -> Arc<Meter> {
+        Arc::clone(&self.meter)
+    }
+
+    /// Runs a stage and notes its time. A stage may come several times; its times add up.
     pub fn time<T>(&mut self, stage: Stage, work: impl FnOnce() -> T) -> T {
-        let started = Instant::now();
+        let (started, before) = (Instant::now(), process_time());
         let result = work();
-        self.add(stage, started.elapsed());
+        let processor = process_time().zip(before).map(|(after, before)| after.saturating_sub(before));
+        let wall = started.elapsed();
+        match self.stages.iter_mut().find(|timed| timed.stage == stage) {
+            Some(timed) => {
+                timed.wall += wall;
+                timed.processor = timed.processor.zip(processor).map(|(one, other)| one + other);
+            }
+            None => self.stages.push(Timed { stage, wall, processor }),
+        }
         result
     }
 
-    /// Notes a time.
-    pub fn add(&mut self, stage: Stage, time: Duration) {
-        self.stages.push((stage, time));
-    }
-
-    /// The stages in their order.
-    pub fn stages(&self) -> &[(Stage, Duration)] {
+    /// The stages in the order in which they first came.
+    pub fn stages(&self) -> &[Timed] {
         &self.stages
     }
 
@@ -89,7 +117,7 @@ impl Timings {
 
 impl Default for Timings {
     fn default() -> Timings {
-        Timings::new()
+        Timings::new(false)
     }
 }
 

@@ -122,6 +122,17 @@ fn build(words: &Catalogue) -> Command {
         .arg(flag(words, "no-cache", "help-no-cache"))
         .arg(flag(words, "keep-going", "help-keep-going"))
         .arg(json(words))
+        .arg(
+            Arg::new("timings")
+                .long("timings")
+                .value_name("json")
+                .num_args(0..=1)
+                .require_equals(true)
+                .value_parser(["table", "json"])
+                .default_missing_value("table")
+                .hide_possible_values(true)
+                .help(words.text("help-timings")),
+        )
         .arg(flag(words, "quiet", "help-quiet").short('q'))
         .arg(flag(words, "verbose", "help-verbose").short('v'))
 }

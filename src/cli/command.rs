@@ -59,6 +59,7 @@ fn build(words: &Catalogue, matches: &ArgMatches) -> u8 {
         jobs: matches.get_one::<u16>("jobs").copied().unwrap_or(0).into(),
         no_cache: matches.get_flag("no-cache"),
         keep_going: matches.get_flag("keep-going"),
+        timings: matches.contains_id("timings"),
     };
     let bar = Bar::new(words, report.shows_progress());
     let result = build::build(&options, &bar);
@@ -66,6 +67,13 @@ fn build(words: &Catalogue, matches: &ArgMatches) -> u8 {
     match result {
         Ok(outcome) => {
             report.outcome(&options, &outcome);
+            match matches.get_one::<String>("timings").map(String::as_str) {
+                // The report has them in it.
+                _ if matches.get_flag("json") => {}
+                Some("json") => report.timings_as_json(&outcome.timings),
+                Some(_) => report.timings(&outcome.timings),
+                None => {}
+            }
             if outcome.errors() == 0 { DONE } else { SITE_HAS_ERRORS }
         }
         Err(error) => {

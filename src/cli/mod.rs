@@ -8,6 +8,7 @@ mod command;
 mod create;
 mod progress;
 mod report;
+mod timings;
 
 use std::ffi::OsString;
 use std::path::Path;

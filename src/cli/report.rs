@@ -9,10 +9,12 @@ use std::path::Path;
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
-use crate::build::{Options, Outcome, Summary};
+use crate::build::{Options, Outcome, Summary, Timings};
 use crate::ground::message::Catalogue;
 use crate::ground::{Diagnostic, Error, Place, Severity};
 use crate::render::view::size_text;
+
+use super::timings;
 
 /// How much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,9 +97,9 @@ impl<'a> Report<'a> {
         let errors = outcome.errors();
         let warnings = outcome.found.len() - errors;
         if self.detail == Detail::Verbose {
-            for (stage, time) in outcome.timings.stages() {
-                let name = self.words.text(&format!("stage-{}", stage.id()));
-                self.say(&self.words.with("report-stage", &[("value", &name), ("other", &format!("{:.3} s", time.as_secs_f64()))]));
+            for timed in outcome.timings.stages() {
+                let name = self.words.text(&format!("stage-{}", timed.stage.id()));
+                self.say(&self.words.with("report-stage", &[("value", &name), ("other", &format!("{:.3} s", timed.wall.as_secs_f64()))]));
             }
         }
         match &outcome.summary {
@@ -151,8 +153,8 @@ impl<'a> Report<'a> {
     fn outcome_as_json(&self, options: &Options, outcome: &Outcome) -> serde_json::Value {
         let found: Vec<_> = outcome.found.iter().map(|diagnostic| self.diagnostic_as_json(diagnostic)).collect();
         let stages: serde_json::Map<String, serde_json::Value> =
-            outcome.timings.stages().iter().map(|(stage, time)| (stage.id().to_string(), json!(time.as_secs_f64()))).collect();
-        json!({
+            outcome.timings.stages().iter().map(|timed| (timed.stage.id().to_string(), json!(timed.wall.as_secs_f64()))).collect();
+        let mut report = json!({
             "done": outcome.summary.is_some(),
             "errors": outcome.errors(),
             "diagnostics": found,
@@ -160,7 +162,24 @@ impl<'a> Report<'a> {
             "output": options.output.display().to_string(),
             "seconds": outcome.timings.total().as_secs_f64(),
             "stages": stages,
-        })
+            "work": timings::work(&outcome.timings),
+        });
+        if outcome.timings.meter().is_clocked() {
+            report["timings"] = timings::json(&outcome.timings);
+        }
+        report
+    }
+
+    /// Where the time went, as a table.
+    pub fn timings(&self, timings: &Timings) {
+        for line in timings::table(self.words, timings) {
+            self.say(&line);
+        }
+    }
+
+    /// The same for programs.
+    pub fn timings_as_json(&self, timings: &Timings) {
+        self.data(&timings::json(timings));
     }
 
     fn diagnostic_as_json(&self, diagnostic: &Diagnostic) -> serde_json::Value {

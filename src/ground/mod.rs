@@ -1,6 +1,6 @@
 //! Plain values that every stage shares: paths, places, diagnostics, stamps, dates, messages.
 //!
-//! Owns no behaviour of any stage and touches neither disk nor clock. Start at [`diagnostic`] for what an
+//! Owns no behaviour of any stage and touches neither disk nor the day's clock. Start at [`diagnostic`] for what an
 //! author is told, at [`path`] for what an address may look like.
 
 pub mod artifact;
@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod error;
 pub mod fields;
 pub mod message;
+pub mod meter;
 pub mod path;
 pub mod stamp;
 pub mod suggest;
@@ -18,4 +19,5 @@ pub mod yaml;
 pub use artifact::Artifact;
 pub use diagnostic::{Code, Diagnostic, Place, Severity};
 pub use error::{Error, Result};
+pub use meter::{Meter, Step};
 pub use stamp::{Stamp, Stamper};

@@ -8,7 +8,7 @@ use super::markdown::{self, Highlight};
 use super::meta::Meta;
 use crate::ground::path;
 use crate::ground::text::{count_words, excerpt};
-use crate::ground::{Code, Diagnostic, Place, Stamp, Stamper};
+use crate::ground::{Code, Diagnostic, Meter, Place, Stamp, Stamper, Step};
 
 /// Characters of the abstract that is taken from the text.
 const EXCERPT: usize = 90;
@@ -81,16 +81,21 @@ pub struct Origin<'a> {
 ///
 /// A file whose front matter is broken still gives a document (with its file's name as title), so that links to it hold
 /// and one mistake gives one message.
-pub fn parse(origin: &Origin<'_>, text: &str, settings: &Settings, code: &dyn Highlight) -> Document {
-    let cut = front::cut(origin.file, text);
+pub fn parse(origin: &Origin<'_>, text: &str, settings: &Settings, code: &dyn Highlight, meter: &Meter) -> Document {
+    let (cut, (meta, wrong)) = meter.time(Step::Front, || {
+        let cut = front::cut(origin.file, text);
+        let empty = cut.front.is_none().then(yaml_empty);
+        let node = cut.front.as_ref().or(empty.as_ref()).expect("one of the two is there");
+        let read = front::read(origin.file, origin.path, node, origin.defaults);
+        (cut, read)
+    });
     let mut found = cut.found;
     let broken = cut.front.is_none();
-    let empty = yaml_empty();
-    let (meta, wrong) = front::read(origin.file, origin.path, cut.front.as_ref().unwrap_or(&empty), origin.defaults);
     found.extend(wrong);
 
     let markdown_settings = markdown::Settings { trusted: settings.trusted, math: settings.math };
-    let (mut body, wrong) = markdown::parse(origin.file, text, cut.body_start, &markdown_settings, code);
+    let parse = || markdown::parse(origin.file, text, cut.body_start, &markdown_settings, code);
+    let (mut body, wrong) = meter.time(Step::Markdown, parse);
     found.extend(wrong);
     if text.trim().is_empty() {
         found.push(Diagnostic::new(Code::EmptyFile, Place::file(origin.file)));

@@ -104,6 +104,7 @@ fn help_of_every_command() {
             "--no-cache",
             "--keep-going",
             "--json",
+            "--timings",
             "-q",
             "--quiet",
             "-v",
@@ -257,7 +258,7 @@ fn json_of_a_build() {
     assert_eq!(refused.stderr, "", "a program reads standard output; nothing else is said");
     let json = refused.json();
     let keys = |value: &serde_json::Value| value.as_object().expect("a mapping").keys().cloned().collect::<Vec<_>>();
-    assert_eq!(keys(&json), ["diagnostics", "done", "errors", "output", "seconds", "stages", "summary"]);
+    assert_eq!(keys(&json), ["diagnostics", "done", "errors", "output", "seconds", "stages", "summary", "work"]);
     assert_eq!((&json["done"], &json["errors"], &json["summary"]), (&false.into(), &1.into(), &serde_json::Value::Null));
     assert_eq!(
         json["diagnostics"][0],
@@ -271,7 +272,12 @@ fn json_of_a_build() {
     let json = site.build(&["--json", "--keep-going"]).json();
     let summary = ["bytes", "cache_trouble", "kept", "left", "overwritten", "pages", "removed", "rendered", "unchanged", "written"];
     assert_eq!(keys(&json["summary"]), summary);
-    assert_eq!(keys(&json["stages"]), ["discover", "files", "model", "parse", "pictures", "remember", "render", "search", "write"]);
+    assert_eq!(
+        keys(&json["stages"]),
+        ["discover", "files", "model", "open", "parse", "pictures", "plan", "remember", "render", "search", "write"]
+    );
+    let steps = ["ask", "colour", "front-matter", "markdown", "minify", "put", "read", "template"];
+    assert_eq!(keys(&json["work"]), steps);
     assert_eq!(json["output"], "SITE/output");
 }
 
@@ -311,6 +317,57 @@ fn how_much_is_said() {
     let quiet = site.build(&["-q"]);
     assert!(quiet.stderr.starts_with("content/a.md:2:1: error: "), "errors are told also under -q: {}", quiet.stderr);
     assert_eq!(quiet.code, 1);
+}
+
+/// The first column of the table, and how often each step was done.
+fn timings(stderr: &str, first: &str) -> Vec<(String, String)> {
+    let lines = stderr.lines().skip_while(|line| !line.starts_with(first)).skip(1);
+    let cells = lines.map(|line| line.split("  ").filter(|cell| !cell.is_empty()).map(str::trim).collect::<Vec<_>>());
+    cells.map(|cells| (cells[0].to_string(), cells.last().filter(|last| !last.ends_with('s')).unwrap_or(&"").to_string())).collect()
+}
+
+#[test]
+fn where_the_time_went() {
+    let site = Site::new("//- content/a.md\n# 甲\n\n```rust\nfn main() {}\n```\n");
+    site.age_all();
+    let said = site.build(&["--timings"]);
+    let rows = timings(&said.stderr, "stage ");
+    let rows: Vec<(&str, &str)> = rows.iter().map(|(name, count)| (name.as_str(), count.as_str())).collect();
+    let wanted = [
+        ("Reading settings", ""),
+        ("Listing files", ""),
+        ("Reading pages", ""),
+        ("reading files", "1"),
+        ("front matter", "1"),
+        ("Markdown", "1"),
+        ("colouring code", "1"),
+        ("Joining pages", ""),
+        ("Making pictures ready", ""),
+        ("Planning pages", ""),
+        ("Writing the site", ""),
+        ("Rendering pages", ""),
+        ("asking what is new", "5"),
+        ("templates", "5"),
+        ("minifying", "5"),
+        ("comparing and staging", "5"),
+        ("Copying files", ""),
+        ("Making the search index", ""),
+        ("Keeping the memory", ""),
+        ("in all", ""),
+    ];
+    assert_eq!(rows, wanted, "{}", said.stderr);
+    // A second time nothing is done but asking.
+    let again = timings(&site.build(&["--timings", "--lang", "zh"]).stderr, "阶段 ");
+    let counted: Vec<(&str, &str)> =
+        again.iter().filter(|(_, count)| !count.is_empty()).map(|(name, count)| (name.as_str(), count.as_str())).collect();
+    assert_eq!(counted, [("检查有无变化", "5")]);
+    let json = site.build(&["--timings=json", "--no-cache"]).json();
+    let stages = json["stages"].as_array().expect("a list");
+    let parse = stages.iter().find(|stage| stage["stage"] == "parse").expect("pages are parsed");
+    assert_eq!(parse["steps"]["markdown"]["count"], 1);
+    assert!(parse["wall"].as_f64() > Some(0.0) && parse["steps"]["markdown"]["processor"].as_f64() > Some(0.0), "{json:#}");
+    let both = site.build(&["--timings", "--json"]);
+    assert!(both.json()["timings"]["stages"].is_array() && both.json()["done"] == true, "{}", both.stdout);
 }
 
 #[test]
