@@ -17,6 +17,7 @@ pub mod model;
 
 pub mod picture;
 pub mod render;
+pub mod script;
 
 pub mod feed;
 pub mod search;

@@ -9,6 +9,7 @@ pub mod memory;
 pub mod pages;
 pub mod pictures;
 pub mod report;
+pub mod scripts;
 pub mod search;
 
 use std::collections::BTreeMap;
@@ -186,13 +187,14 @@ fn settings(options: &Options, found: &mut Vec<Diagnostic>) -> Option<(Config, T
         found.push(Diagnostic::new(Code::OutputInsideContent, place).arg("output", options.output.display()));
         return None;
     }
-    let (theme, wrong) = theme::load(&options.site, &config.theme, &config.theme_place, env!("CARGO_PKG_VERSION"));
+    let (mut theme, wrong) = theme::load(&options.site, &config.theme, &config.theme_place, env!("CARGO_PKG_VERSION"));
     let usable = !wrong.iter().any(Diagnostic::is_error);
     found.extend(wrong);
     found.extend(config::unknown_options(&config, theme.options.keys().map(String::as_str)));
     if !usable {
         return Some((config, theme, None));
     }
+    scripts::ready(&mut theme, &config, found);
     let (shared, wrong) = Shared::new(&theme);
     found.extend(wrong);
     Some((config, theme, shared.map(Arc::new)))

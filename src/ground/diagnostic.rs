@@ -230,6 +230,8 @@ codes! {
     TemplateMissing = "template-missing" Error,
     /// A template that does not parse or render: `reason`; `page` where one was being rendered.
     TemplateError = "template-error" Error,
+    /// A script of the theme that cannot be made ready: `reason`, `detail`.
+    ScriptBad = "script-bad" Error,
     /// An option that the theme does not have: `key`, `near`.
     ThemeOptionUnknown = "theme-option-unknown" Error,
     // Settings.

@@ -29,6 +29,8 @@ pub struct Theme {
     pub templates: Vec<Template>,
     /// Styles and scripts by name; the nearest theme's.
     pub assets: BTreeMap<String, Vec<u8>>,
+    /// The file behind each style and script, from the site folder, for messages.
+    pub origins: BTreeMap<String, String>,
     /// Files copied as they are, by path; the nearest theme's.
     pub statics: BTreeMap<String, Vec<u8>>,
     /// Options and their defaults.
@@ -225,6 +227,7 @@ fn take_in(theme: &mut Theme, name: &str, files: Files, options: Vec<(String, se
                 Err(_) => found.push(Diagnostic::new(Code::NotUtf8, Place::file(file)).arg("encoding", "?")),
             }
         } else if let Some(rest) = path.strip_prefix("styles/").or_else(|| path.strip_prefix("scripts/")) {
+            theme.origins.entry(rest.to_string()).or_insert_with(|| format!("themes/{name}/{path}"));
             theme.assets.entry(rest.to_string()).or_insert(bytes);
         } else if let Some(rest) = path.strip_prefix("static/") {
             theme.statics.entry(rest.to_string()).or_insert(bytes);

@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("theme", &["ground", "config"]),
     ("parse", &["ground", "config"]),
     ("picture", &["ground"]),
+    ("script", &[]),
     ("cache", &["ground"]),
     ("emit", &["ground"]),
     ("model", &["ground", "config", "parse"]),
@@ -24,7 +25,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("preview", &["ground"]),
     (
         "build",
-        &["ground", "config", "discover", "theme", "parse", "picture", "cache", "emit", "model", "feed", "check", "search", "render"],
+        &[
+            "ground", "config", "discover", "theme", "parse", "picture", "script", "cache", "emit", "model", "feed", "check", "search",
+            "render",
+        ],
     ),
     (
         "cli",

@@ -68,6 +68,8 @@ cases! {
     picture_foreign
     quiz_bad
     ref_missing
+    script_bad
+    script_bad_module
     self_reference
     site_yaml_missing
     supersedes_cycle

@@ -129,6 +129,8 @@ template-missing = the theme has no template `{ $template }`
     .hint = Add it under `templates/`, or correct the name.
 template-error = { $reason }
     .hint = See docs/themes.md for variables and functions.
+script-bad = the theme's script cannot be read: { $reason } (`{ $detail }`)
+    .hint = See docs/themes.md for scripts and modules.
 theme-option-unknown = the theme has no option `{ $key }`
     .hint = Its options stand in its theme.yaml.
 
@@ -154,6 +156,12 @@ quiz-no-answer = it has no line `答案：…`
 quiz-unknown-answer = the answer must be 对 or 错
 quiz-no-blanks = the question has no blank `____`
 quiz-blanks-differ = the number of blanks and of answers differ
+
+## Scripts
+script-missing = no such module; paths begin with `./` or `../` and count from this file
+script-form = expected `import "./module.js"` with plain names, or `export` before a declaration
+script-twice = another module declares this name already
+script-syntax = it is no JavaScript
 
 ## Templates
 no-such-page = there is no page, folder or file `{ $value }`

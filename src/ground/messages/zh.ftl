@@ -129,6 +129,8 @@ template-missing = 主题里没有模板“{ $template }”
     .hint = 在 templates/ 里加上它，或者改正名字。
 template-error = { $reason }
     .hint = 变量和函数见 docs/themes.md。
+script-bad = 主题的脚本读不懂：{ $reason }（{ $detail }）
+    .hint = 脚本和模块怎么写见 docs/themes.md。
 theme-option-unknown = 主题没有“{ $key }”这个选项
     .hint = 选项列在它的 theme.yaml 里。
 
@@ -154,6 +156,12 @@ quiz-no-answer = 没有“答案：…”这一行
 quiz-unknown-answer = 判断题的答案只能是 对 或 错
 quiz-no-blanks = 题干里没有空 ____
 quiz-blanks-differ = 空的个数和答案的个数不一样
+
+## Scripts
+script-missing = 找不到要引入的模块，路径从本文件算起，以 ./ 或 ../ 开头
+script-form = 只能写不改名的 import … from "./模块.js"，和写在声明前面的 export
+script-twice = 这个名字在别的模块里已经声明过
+script-syntax = 语法错误
 
 ## Templates
 no-such-page = 没有“{ $value }”这个页面、文件夹或文件

@@ -1,0 +1,78 @@
+//! Scripts of themes as phones get them: modules joined into one file, without comments and blanks, in ASCII.
+//!
+//! Pure functions of texts. The only module that knows the package that reads scripts (oxc, which comes with minify-html
+//! in any case). What is not written in ES2017 is not rewritten: the floor is kept by those who write, and by
+//! `tests/browser`. Start at [`ready`].
+
+mod join;
+#[cfg(test)]
+mod tests;
+
+use oxc_allocator::Allocator;
+use oxc_codegen::{Codegen, CodegenOptions};
+use oxc_compat::EngineTargets;
+use oxc_minifier::{CompressOptions, MangleOptions, Minifier, MinifierOptions};
+use oxc_parser::Parser;
+use oxc_span::SourceType;
+
+/// A script that cannot be made ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The file, as the caller named it.
+    pub name: String,
+    /// Byte offset in that file, where it is known.
+    pub at: Option<usize>,
+    /// The reason's key in the catalogue, without `script-`.
+    pub reason: &'static str,
+    /// What the reason is about: a path, a name, what the reader of scripts said.
+    pub detail: String,
+}
+
+/// Gives the text of a script by its path below `scripts/`.
+pub type Files<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
+
+/// What a script becomes: what it imports is joined in, and all that only people need is taken out.
+///
+/// # Errors
+/// When it, or a module that it imports, cannot be read.
+pub fn ready(name: &str, files: &Files<'_>, minify: bool) -> Result<String, Fault> {
+    let text = join::join(name, files)?;
+    Ok(ascii(&if minify { small(&text) } else { text }))
+}
+
+/// The text without comments, blanks and long names. A text that cannot be read stays as it is: a script for another
+/// reader than a browser's is not ours to judge.
+fn small(text: &str) -> String {
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, text, SourceType::default().with_script(true)).parse();
+    if !parsed.errors.is_empty() || parsed.panicked {
+        return text.to_string();
+    }
+    let mut program = parsed.program;
+    // Without a target it would write `??` and `?.`, which the phones we promise do not know.
+    let target = EngineTargets::from_target("es2017").expect("the name is in its table");
+    let compress = CompressOptions { target, ..CompressOptions::safest() };
+    let settings = MinifierOptions { mangle: Some(MangleOptions::default()), compress: Some(compress) };
+    let names = Minifier::new(settings).minify(&allocator, &mut program).scoping;
+    let small = Codegen::new().with_options(CodegenOptions::minify()).with_scoping(names).build(&program).code;
+    if small.len() < text.len() { small } else { text.to_string() }
+}
+
+/// Every character outside ASCII as the escape that means the same in texts, patterns and names: hosts send scripts with
+/// a wrong charset (`AddDefaultCharset GBK`) or with none.
+fn ascii(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_string();
+    }
+    let mut out = String::with_capacity(text.len() * 2);
+    for c in text.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    out
+}
