@@ -269,7 +269,7 @@ fn prepare(
     let pictures =
         timings.time(Stage::Pictures, || pictures::make(&site, config, &sources, listing.at, cache, &mut memory.pictures, found));
     let (world, jobs) = timings.time(Stage::Plan, || {
-        let world = Arc::new(World::new(site, config.clone(), theme, pictures.by_file.clone(), asset_urls(theme)));
+        let world = Arc::new(World::new(site, Arc::new(config.clone()), theme, pictures.by_file.clone(), asset_urls(theme)));
         let jobs = if theme.chain.is_empty() { Vec::new() } else { job::plan(&world, theme, found) };
         (world, jobs)
     });

@@ -340,7 +340,7 @@ fn named_file(finder: &Finder<'_>, head: &Head, file: &FileRef, found: &mut Vec<
 pub fn settle(site: &mut Site, joined: Vec<Joined>) {
     let mut cited: BTreeMap<PageId, Vec<PageId>> = BTreeMap::new();
     for (from, joined) in site.ids().zip(joined) {
-        let page = &mut site.pages[from as usize];
+        let page = site.page_mut(from);
         let mut targets: Vec<PageId> =
             joined.links.iter().filter_map(|link| if let Resolved::Page(to, _) = link { Some(*to) } else { None }).collect();
         page.links = joined.links;
@@ -357,7 +357,7 @@ pub fn settle(site: &mut Site, joined: Vec<Joined>) {
     }
     for (to, mut by) in cited {
         super::order::sort(site, &mut by, crate::parse::meta::Sort::Date);
-        let page = &mut site.pages[to as usize];
+        let page = site.page_mut(to);
         if !page.is_section() {
             page.cited_by = by;
         }

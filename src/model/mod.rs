@@ -7,6 +7,7 @@ pub mod links;
 pub mod order;
 pub mod policy;
 pub mod query;
+pub mod replace;
 pub mod taxonomy;
 pub mod tree;
 
@@ -28,29 +29,29 @@ pub use taxonomy::{Taxonomy, Years};
 /// Index of a page in [`Site::pages`].
 pub type PageId = u32;
 
-/// All pages of a site, joined.
-#[derive(Debug)]
+/// All pages of a site, joined. A copy costs little: the parts are shared.
+#[derive(Debug, Clone)]
 pub struct Site {
     /// Published pages and sections, sorted by content path.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// The day the site is built for.
     pub date: Date,
     /// Tags.
-    pub tags: Taxonomy,
+    pub tags: Arc<Taxonomy>,
     /// Categories.
-    pub categories: Taxonomy,
+    pub categories: Arc<Taxonomy>,
     /// Years of dated pages.
-    pub years: Years,
+    pub years: Arc<Years>,
     /// Glossary, each with the page it links to.
-    pub terms: Vec<(Term, Option<PageId>)>,
+    pub terms: Arc<Vec<(Term, Option<PageId>)>>,
     /// Content files and static files that pages may point at.
-    pub files: Vec<FileEntry>,
+    pub files: Arc<Vec<FileEntry>>,
     /// First-level columns: title, page, icon.
-    pub columns: Vec<ColumnEntry>,
-    by_path: HashMap<String, PageId>,
-    by_folder: HashMap<String, PageId>,
-    by_kind: HashMap<Kind, Vec<PageId>>,
-    by_branch: HashMap<PageId, Vec<PageId>>,
+    pub columns: Arc<Vec<ColumnEntry>>,
+    by_path: Arc<HashMap<String, PageId>>,
+    by_folder: Arc<HashMap<String, PageId>>,
+    by_kind: Arc<HashMap<Kind, Vec<PageId>>>,
+    by_branch: Arc<HashMap<PageId, Vec<PageId>>>,
 }
 
 /// A first-level column, resolved.
@@ -67,7 +68,7 @@ pub struct ColumnEntry {
 }
 
 /// A page in its place.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Page {
     /// What its file says.
     pub head: Arc<Head>,
@@ -137,22 +138,23 @@ pub struct Input<'a> {
 pub fn build(input: Input<'_>) -> (Site, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let grown = tree::grow(&input, &mut found);
+    let mut files = input.files;
+    links::name_files(&mut files, &grown.pages);
     let mut site = Site {
-        pages: grown.pages,
+        pages: grown.pages.into_iter().map(Arc::new).collect(),
         date: input.date,
-        tags: Taxonomy::default(),
-        categories: Taxonomy::default(),
-        years: Years::default(),
-        terms: Vec::new(),
-        files: input.files,
-        columns: Vec::new(),
-        by_path: grown.by_path,
-        by_folder: grown.by_folder,
-        by_kind: HashMap::new(),
-        by_branch: HashMap::new(),
+        tags: Arc::default(),
+        categories: Arc::default(),
+        years: Arc::default(),
+        terms: Arc::default(),
+        files: Arc::new(files),
+        columns: Arc::default(),
+        by_path: Arc::new(grown.by_path),
+        by_folder: Arc::new(grown.by_folder),
+        by_kind: Arc::default(),
+        by_branch: Arc::default(),
     };
     let hidden = grown.hidden;
-    links::name_files(&mut site.files, &site.pages);
     order::arrange(&mut site);
     taxonomy::gather(&mut site);
     let finder = links::Finder::new(&site, &hidden);
@@ -162,15 +164,15 @@ pub fn build(input: Input<'_>) -> (Site, Vec<Diagnostic>) {
     let topics = order::topics(&site, &finder, &mut found);
     let terms = links::terms(&finder, input.terms, &mut found);
     let columns = tree::columns(&site, &finder, input.config, &mut found);
-    site.terms = terms;
-    site.columns = columns;
+    site.terms = Arc::new(terms);
+    site.columns = Arc::new(columns);
     links::settle(&mut site, joined);
     policy::settle(&mut site, relations);
     for (page, branch) in branches {
-        site.pages[page as usize].branch = Some(branch);
+        site.page_mut(page).branch = Some(branch);
     }
     for (page, items) in topics {
-        site.pages[page as usize].items = items;
+        site.page_mut(page).items = items;
     }
     query::index(&mut site);
     (site, found)
@@ -180,6 +182,11 @@ impl Site {
     /// The page with this id.
     pub fn page(&self, id: PageId) -> &Page {
         &self.pages[id as usize]
+    }
+
+    /// The page with this id, while the model is being put together.
+    fn page_mut(&mut self, id: PageId) -> &mut Page {
+        Arc::get_mut(&mut self.pages[id as usize]).expect("nobody else holds a page before the model is whole")
     }
 
     /// The page made of this content path, or the section of this folder.

@@ -8,38 +8,37 @@ use crate::parse::Kind;
 use crate::parse::meta::{Details, Sort};
 
 use super::links::Finder;
-use super::{PageId, Site};
+use super::{Page, PageId, Site};
 
 /// Sorts every section, numbers lessons, and links neighbours.
 pub fn arrange(site: &mut Site) {
-    for at in 0..site.pages.len() {
-        if site.pages[at].folder.is_none() {
+    for section in site.ids() {
+        if !site.page(section).is_section() {
             continue;
         }
-        let mut items = std::mem::take(&mut site.pages[at].items);
-        let mut children = std::mem::take(&mut site.pages[at].children);
-        sort(site, &mut items, section_sort(site, at));
+        let mut items = std::mem::take(&mut site.page_mut(section).items);
+        let mut children = std::mem::take(&mut site.page_mut(section).children);
+        sort(site, &mut items, section_sort(site.page(section)));
         sort(site, &mut children, Sort::Weight);
-        let course = site.pages[at].kind() == Kind::Course;
+        let course = site.page(section).kind() == Kind::Course;
         let mut number = 0;
         for (index, id) in items.iter().enumerate() {
             let prev = index.checked_sub(1).map(|before| items[before]);
             let next = items.get(index + 1).copied();
-            let page = &mut site.pages[*id as usize];
+            let page = site.page_mut(*id);
             (page.prev, page.next) = (prev, next);
             if course && page.kind() == Kind::Lesson {
                 number += 1;
                 page.number = number;
             }
         }
-        site.pages[at].items = items;
-        site.pages[at].children = children;
+        site.page_mut(section).items = items;
+        site.page_mut(section).children = children;
     }
 }
 
 /// How a section sorts its pages: as it says itself, else by what they are.
-fn section_sort(site: &Site, at: usize) -> Sort {
-    let page = &site.pages[at];
+fn section_sort(page: &Page) -> Sort {
     let by_kind = || {
         let folder = page.folder.as_deref().unwrap_or_default();
         match Kind::of_path(&join(folder, "x.md")) {

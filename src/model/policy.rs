@@ -22,7 +22,7 @@ pub struct Relation {
 }
 
 /// Relations and status of a policy.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the relations of docs/themes.md, word for word")]
 pub struct PolicyState {
     pub status: Option<Status>,
@@ -205,15 +205,15 @@ pub fn settle(site: &mut Site, relations: Relations) {
     for (id, references) in relations.references {
         for relation in &references {
             if let Some(page) = relation.page {
-                let cited_by = &mut site.pages[page as usize].cited_by;
+                let cited_by = &mut site.page_mut(page).cited_by;
                 if !cited_by.contains(&id) {
                     cited_by.push(id);
                 }
             }
         }
-        site.pages[id as usize].references = references;
+        site.page_mut(id).references = references;
     }
     for (id, state) in relations.states {
-        site.pages[id as usize].policy = Some(Box::new(state));
+        site.page_mut(id).policy = Some(Box::new(state));
     }
 }

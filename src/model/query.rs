@@ -3,6 +3,8 @@
 //! An answer is a list of pages; whoever renders records its stamp, so that the page is rendered again only when the
 //! answer changes.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::parse::Kind;
@@ -75,8 +77,8 @@ pub fn index(site: &mut Site) {
             by_branch.entry(branch).or_default().push(id);
         }
     }
-    site.by_kind = by_kind;
-    site.by_branch = by_branch;
+    site.by_kind = Arc::new(by_kind);
+    site.by_branch = Arc::new(by_branch);
 }
 
 impl Site {

@@ -1,6 +1,7 @@
 //! Tags, categories and years.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -46,8 +47,8 @@ pub struct Years(pub Vec<(i16, Vec<PageId>)>);
 
 /// Fills the taxonomies and the years.
 pub fn gather(site: &mut Site) {
-    site.tags = taxonomy(site, |site, id| &site.page(id).head.meta.tags);
-    site.categories = taxonomy(site, |site, id| &site.page(id).head.meta.categories);
+    site.tags = Arc::new(taxonomy(site, |site, id| &site.page(id).head.meta.tags));
+    site.categories = Arc::new(taxonomy(site, |site, id| &site.page(id).head.meta.categories));
     let mut years: BTreeMap<i16, Vec<PageId>> = BTreeMap::new();
     for id in site.ids() {
         let page = site.page(id);
@@ -59,7 +60,7 @@ pub fn gather(site: &mut Site) {
     for (_, pages) in &mut years {
         order::sort(site, pages, Sort::Date);
     }
-    site.years = Years(years);
+    site.years = Arc::new(Years(years));
 }
 
 fn taxonomy(site: &Site, of: impl for<'a> Fn(&'a Site, PageId) -> &'a Vec<String>) -> Taxonomy {

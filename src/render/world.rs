@@ -1,7 +1,7 @@
 //! All that pages may be made of: the model, the settings, and what was made ready for them.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tera::Value;
 
@@ -33,23 +33,24 @@ impl Picture {
     }
 }
 
-/// What pages are made of. Built once a build, then only read (views and answers are remembered as they are made).
+/// What pages are made of. Built once for every state of a site, then only read (views and answers are remembered as
+/// they are made).
 #[derive(Debug)]
 pub struct World {
     /// The model.
     pub site: Site,
     /// Settings.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// Pictures by their index in [`Site::files`].
-    pub pictures: HashMap<u32, Picture>,
+    pub pictures: Arc<HashMap<u32, Picture>>,
     /// Addresses of styles and scripts by name.
-    pub assets: BTreeMap<String, String>,
+    pub assets: Arc<BTreeMap<String, String>>,
     /// The theme's options, the site's changes taken in.
-    pub options: BTreeMap<String, serde_json::Value>,
+    pub options: Arc<BTreeMap<String, serde_json::Value>>,
     /// Terms to link.
-    pub glossary: Glossary,
+    pub glossary: Arc<Glossary>,
     /// Names of the theme and its ancestors.
-    pub themes: Vec<String>,
+    pub themes: Arc<Vec<String>>,
     /// Stamp of what every page sees: templates, settings, columns.
     pub base: Stamp,
     views: Vec<OnceLock<Value>>,
@@ -59,7 +60,7 @@ pub struct World {
 
 impl World {
     /// Puts the parts together.
-    pub fn new(site: Site, config: Config, theme: &Theme, pictures: HashMap<u32, Picture>, assets: BTreeMap<String, String>) -> World {
+    pub fn new(site: Site, config: Arc<Config>, theme: &Theme, pictures: HashMap<u32, Picture>, assets: BTreeMap<String, String>) -> World {
         let mut options = theme.options.clone();
         for (name, node, _) in &config.theme_options {
             if let Some(option) = options.get_mut(name) {
@@ -67,22 +68,39 @@ impl World {
             }
         }
         let glossary = Glossary::new(if config.glossary { &site.terms } else { &[] }, &site);
-        let count = site.pages.len();
         let mut world = World {
+            views: empty(&site),
+            stamps: empty(&site),
             site,
             config,
-            pictures,
-            assets,
-            options,
-            glossary,
-            themes: theme.chain.clone(),
+            pictures: Arc::new(pictures),
+            assets: Arc::new(assets),
+            options: Arc::new(options),
+            glossary: Arc::new(glossary),
+            themes: Arc::new(theme.chain.clone()),
             base: Stamp::default(),
-            views: (0..count).map(|_| OnceLock::new()).collect(),
-            stamps: (0..count).map(|_| OnceLock::new()).collect(),
             answers: Mutex::new(HashMap::new()),
         };
         world.base = world.base_stamp(theme);
         world
+    }
+
+    /// The same with another state of the model that differs in texts alone ([`Site::with`]): what every page sees has
+    /// stayed.
+    pub fn with(&self, site: Site) -> World {
+        World {
+            views: empty(&site),
+            stamps: empty(&site),
+            site,
+            config: Arc::clone(&self.config),
+            pictures: Arc::clone(&self.pictures),
+            assets: Arc::clone(&self.assets),
+            options: Arc::clone(&self.options),
+            glossary: Arc::clone(&self.glossary),
+            themes: Arc::clone(&self.themes),
+            base: self.base,
+            answers: Mutex::new(HashMap::new()),
+        }
     }
 
     /// What other pages see of a page.
@@ -120,12 +138,17 @@ impl World {
             .value(&config.footer)
             .value(&config.reading)
             .value(&config.minify);
-        for (name, value) in &self.options {
+        for (name, value) in self.options.iter() {
             stamper.text(name).text(&value.to_string());
         }
-        for column in &self.site.columns {
+        for column in self.site.columns.iter() {
             stamper.text(&column.title).text(&column.icon).text(&self.site.page(column.page).url).value(&column.kind);
         }
         stamper.finish()
     }
+}
+
+/// A place for something of every page.
+fn empty<T>(site: &Site) -> Vec<OnceLock<T>> {
+    site.ids().map(|_| OnceLock::new()).collect()
 }

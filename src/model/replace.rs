@@ -1,0 +1,50 @@
+//! Another state of one document, where nothing else of the model can change by it.
+//!
+//! Most edits are edits of a text: the model then differs in that one page. To see that, and to say so only when it is
+//! sure, is all this does; the result is the model that [`super::build`] would make.
+
+use std::sync::Arc;
+
+use super::{Page, PageId, Site};
+use crate::ground::{Diagnostic, Place};
+use crate::parse::Head;
+
+impl Site {
+    /// The site with another state of the document `head`, and which page it is. `None` when more than that page may
+    /// come out otherwise (what the front matter says, where links lead, which anchors there are): then the model has to
+    /// be built anew.
+    pub fn with(&self, head: &Arc<Head>) -> Option<(Site, PageId)> {
+        let id = *self.by_path.get(&head.path)?;
+        let page = self.page(id);
+        if !same_place(&page.head, head) {
+            return None;
+        }
+        let mut site = self.clone();
+        site.pages[id as usize] = Arc::new(Page { head: Arc::clone(head), ..Page::clone(page) });
+        Some((site, id))
+    }
+}
+
+/// Whether two states of a document take the same place in a model. What is left to differ is seen by the page itself
+/// and by lists that show it: text, abstract, length.
+fn same_place(before: &Head, after: &Head) -> bool {
+    let anchors = |head: &Head| head.outline.iter().map(|heading| heading.id.clone()).collect::<Vec<_>>();
+    before.meta == after.meta
+        && before.title == after.title
+        && before.file == after.file
+        && before.anchors == after.anchors
+        && anchors(before) == anchors(after)
+        && before.links.len() == after.links.len()
+        && before.links.iter().zip(&after.links).all(|(a, b)| (&a.target, &a.anchor, a.kind) == (&b.target, &b.anchor, b.kind))
+}
+
+/// Moves the diagnostics about a document's links to where the links stand now. The links are the same, in the same
+/// order, as [`Site::with`] has seen.
+pub fn move_places(before: &Head, after: &Head, found: &mut [Diagnostic]) {
+    for place in found.iter_mut().filter_map(|diagnostic| diagnostic.place.as_mut()).filter(|place| *place.file == *before.file) {
+        let link = before.links.iter().position(|link| (link.span.line, link.span.column) == (place.line, place.column));
+        if let Some(link) = link {
+            *place = Place::at(Arc::clone(&place.file), after.links[link].span);
+        }
+    }
+}
