@@ -25,6 +25,8 @@ pub struct Memory {
     pub pictures: HashMap<String, KnownPicture>,
     /// Plain files by the path of their file: what they looked like and what they held.
     pub files: HashMap<String, (Seen, Stamp)>,
+    /// QR codes of pages' addresses.
+    pub codes: super::codes::Known,
     /// The search index as it was written.
     pub index: KnownIndex,
     /// The output as it was left.

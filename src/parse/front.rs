@@ -306,6 +306,7 @@ fn read_details(fields: &mut Fields<'_>, meta: &mut Meta) -> Details {
             audience: fields.texts("audience"),
             objectives: fields.texts("objectives"),
             hours: fields.number("hours"),
+            single_file: fields.flag("single_file").unwrap_or(false),
         })),
         Kind::Policy => {
             let policy = read_policy(fields);

@@ -180,6 +180,7 @@ pub struct Course {
     pub audience: Vec<String>,
     pub objectives: Vec<String>,
     pub hours: Option<f64>,
+    pub single_file: bool,
 }
 
 /// Fields of a policy document.

@@ -3,6 +3,7 @@
 //!
 //! Pure functions of bytes: the same in, the same out, on however many threads. Start at [`process`].
 
+pub mod qr;
 mod scale;
 mod strip;
 #[cfg(test)]

@@ -68,11 +68,20 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// Where a text is to stand.
+pub struct Setting<'a> {
+    /// The address of the page it stands on.
+    pub from: &'a str,
+    /// The anchors of the pages that stand on that page too.
+    pub inside: Option<&'a dyn Fn(PageId) -> Option<String>>,
+}
+
 /// The HTML of a page's text.
-pub fn fill(world: &World, id: PageId, body: &Body) -> String {
+pub fn fill(world: &World, id: PageId, body: &Body, setting: &Setting<'_>) -> String {
     let page = world.site.page(id);
     let mut filler = Filler {
         world,
+        setting,
         page,
         id,
         body,
@@ -93,6 +102,7 @@ pub fn fill(world: &World, id: PageId, body: &Body) -> String {
 
 struct Filler<'a> {
     world: &'a World,
+    setting: &'a Setting<'a>,
     page: &'a Page,
     id: PageId,
     body: &'a Body,
@@ -149,7 +159,7 @@ impl Filler<'_> {
             let word = &text[hit.start()..hit.end()];
             match page {
                 Some(page) => {
-                    let url = relative(&self.page.url, &self.world.site.page(*page).url);
+                    let url = address(self.world, self.setting, &Resolved::Page(*page, None)).unwrap_or_default();
                     self.out.push_str(&format!("<a class=\"term\" href=\"{}\" title=\"{title}\">{word}</a>", escape(&url)));
                 }
                 None => self.out.push_str(&format!("<dfn class=\"term\" tabindex=\"0\" title=\"{title}\">{word}</dfn>")),
@@ -175,7 +185,7 @@ impl Filler<'_> {
     }
 
     fn url(&mut self, link: usize) {
-        let url = self.page.links.get(link).and_then(|resolved| address(self.world, self.page, resolved));
+        let url = self.page.links.get(link).and_then(|resolved| address(self.world, self.setting, resolved));
         match url {
             Some(url) => self.out.push_str(&escape(&url)),
             // Without an address the attribute goes, so that nothing invites a touch that leads nowhere.
@@ -201,9 +211,9 @@ impl Filler<'_> {
         };
         let in_gallery = self.in_gallery();
         let html = match self.world.pictures.get(file) {
-            Some(picture) => picture_html(&self.page.url, picture, &alt, in_gallery),
+            Some(picture) => picture_html(self.setting.from, picture, &alt, in_gallery),
             None => {
-                let url = relative(&self.page.url, &self.world.site.files[*file as usize].url);
+                let url = relative(self.setting.from, &self.world.site.files[*file as usize].url);
                 format!("<img src=\"{}\" alt=\"{}\" loading=\"lazy\">", escape(&url), escape(&alt))
             }
         };
@@ -275,17 +285,22 @@ pub fn picture_html(from: &str, picture: &Picture, alt: &str, in_gallery: bool) 
 }
 
 /// The address of what a link leads to, from a page; `None` when it leads nowhere.
-fn address(world: &World, page: &Page, resolved: &Resolved) -> Option<String> {
+fn address(world: &World, setting: &Setting<'_>, resolved: &Resolved) -> Option<String> {
+    let from = setting.from;
     match resolved {
         Resolved::Page(target, anchor) => {
-            let url = relative(&page.url, &world.site.page(*target).url);
+            if let Some(chapter) = setting.inside.and_then(|inside| inside(*target)) {
+                let anchor = anchor.as_deref().map(|anchor| format!("-{}", encode(anchor))).unwrap_or_default();
+                return Some(format!("{}#{chapter}{anchor}", relative(from, from)));
+            }
+            let url = relative(from, &world.site.page(*target).url);
             Some(match anchor {
                 Some(anchor) => format!("{url}#{}", encode(anchor)),
                 None => url,
             })
         }
         Resolved::Here(anchor) => Some(format!("#{}", encode(anchor))),
-        Resolved::File(file) => Some(relative(&page.url, &super::view::file_url(world, *file))),
+        Resolved::File(file) => Some(relative(from, &super::view::file_url(world, *file))),
         Resolved::Outside | Resolved::Nowhere => None,
     }
 }
@@ -305,6 +320,7 @@ pub fn encode(anchor: &str) -> String {
 /// The stamp of what fills a page's holes.
 pub fn stamp(world: &World, id: PageId) -> Stamp {
     let page = world.site.page(id);
+    let setting = Setting { from: &page.url, inside: None };
     let mut stamper = Stamper::default();
     stamper.stamp(page.head.body);
     for resolved in &page.links {
@@ -318,7 +334,7 @@ pub fn stamp(world: &World, id: PageId) -> Stamp {
                 }
             }
             resolved => {
-                stamper.text(&address(world, page, resolved).unwrap_or_default());
+                stamper.text(&address(world, &setting, resolved).unwrap_or_default());
             }
         }
     }

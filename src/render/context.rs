@@ -6,11 +6,13 @@ use tera::{Context, Value};
 use crate::ground::path::{parent, relative, root_of};
 use crate::ground::{Stamp, Stamper};
 use crate::model::tree::list_page_url;
-use crate::model::{Page, PageId};
+use crate::model::{Page, PageId, Resolved};
+use crate::parse::meta::Details;
 use crate::parse::{Body, Kind};
 
 use super::answer::{Counted, terms, views, years};
-use super::body;
+use super::body::{self, Setting};
+use super::chapter;
 use super::details::attachments;
 use super::job::{Job, Subject, Which, per_page};
 use super::view::{FileView, ListView, Titled, minutes};
@@ -35,6 +37,18 @@ pub struct PageExtra {
     pub paginator: Option<Paginator>,
     pub terms: Vec<Counted>,
     pub redirect: String,
+    pub picture: Option<Shown>,
+    pub qr: String,
+}
+
+/// The picture that stands for a page where it is shared.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "each field is described in docs/themes.md")]
+pub struct Shown {
+    pub src: String,
+    pub width: u32,
+    pub height: u32,
+    pub in_text: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -127,6 +141,8 @@ impl<'a> Own<'a> {
                 own.extra.breadcrumbs = vec![Titled { title: "归档".to_string(), url: "archive/index.html".to_string() }];
             }
             Subject::Alias(id) => own.extra.redirect = relative(&job.url, &world.site.page(*id).url),
+            Subject::Booklet(id) | Subject::Single(id) => own.derived(*id, &world.site.page(*id).items),
+            Subject::Poster(id) => own.derived(*id, &[]),
             Subject::Map | Subject::Search | Subject::NotFound => {}
         }
         own
@@ -155,12 +171,36 @@ impl<'a> Own<'a> {
             ai_generated: meta.ai_generated.iter().map(|part| ai_part(part)).collect(),
             attachments: attachments(world, id),
             breadcrumbs: world.site.ancestors(id).into_iter().map(|above| titled(world, above)).collect(),
-            column: world.site.column_of(id).and_then(|column| world.site.page(column).folder.clone()).unwrap_or_default(),
+            column: self.column(id),
+            picture: shared_picture(world, id),
+            qr: qr_url(world, id),
             feed: feed_url(world, id).unwrap_or_default(),
             is_section: page.is_section(),
             ..PageExtra::default()
         };
         self.part(&page.items, &page.url, per_page(world, page), number);
+    }
+
+    /// A page made of another, which stands above it.
+    fn derived(&mut self, id: PageId, items: &'a [PageId]) {
+        let world = self.world;
+        self.view = ViewOf::Page(id);
+        self.items = items;
+        let above = world.site.ancestors(id).into_iter().chain([id]).map(|above| titled(world, above)).collect();
+        let meta = &world.site.page(id).head.meta;
+        self.extra = PageExtra {
+            authors: meta.authors.clone(),
+            breadcrumbs: above,
+            column: self.column(id),
+            picture: shared_picture(world, id),
+            qr: qr_url(world, id),
+            ..PageExtra::default()
+        };
+    }
+
+    fn column(&self, id: PageId) -> String {
+        let site = &self.world.site;
+        site.column_of(id).and_then(|column| site.page(column).folder.clone()).unwrap_or_default()
     }
 
     /// Cuts out part `number` of a list.
@@ -183,9 +223,16 @@ impl<'a> Own<'a> {
             stamper.text(&world.site.date.to_string());
         }
         match &self.view {
+            // A poster shows nothing of the text.
+            ViewOf::Page(id) if matches!(self.job.subject, Subject::Poster(_)) => stamper.stamp(world.view_stamp(*id)),
             ViewOf::Page(id) => stamper.stamp(world.view_stamp(*id)).stamp(body::stamp(world, *id)),
             ViewOf::Generated(view) => stamper.value(view),
         };
+        if let Subject::Booklet(course) | Subject::Single(course) = self.job.subject {
+            for lesson in chapter::lessons(&world.site, course) {
+                stamper.stamp(body::stamp(world, lesson));
+            }
+        }
         for list in [self.children, self.items, self.cited_by, self.prev.as_slice(), self.next.as_slice()] {
             stamper.value(&list.len());
             for id in list {
@@ -195,8 +242,32 @@ impl<'a> Own<'a> {
         stamper.finish()
     }
 
-    /// The template's variables. `body` is needed for pages with a file behind them.
+    /// The template's variables. `text` is needed for pages with a file behind them.
     pub fn context(&self, text: Option<&Body>) -> Context {
+        let html = match (&self.view, text) {
+            (ViewOf::Page(id), Some(text)) => body::fill(self.world, *id, text, &Setting { from: &self.job.url, inside: None }),
+            _ => String::new(),
+        };
+        self.context_of(&html, Vec::new())
+    }
+
+    /// The variables of a page that is made of others: the text of the course, then those of its lessons.
+    pub fn context_of_chapters(&self, course: PageId, html: &str, texts: &[String]) -> Context {
+        let site = &self.world.site;
+        let chapters = chapter::lessons(site, course).zip(texts).map(|(lesson, text)| {
+            let mut chapter = self.world.view(lesson).into_map().unwrap_or_default();
+            let id = chapter::anchor(site, course, lesson).unwrap_or_default();
+            let mut toc = toc(self.world, site.page(lesson));
+            chapter::prefix(&mut toc, &id);
+            chapter.insert("id".into(), id.into());
+            chapter.insert("body".into(), Value::safe_string(text));
+            chapter.insert("toc".into(), Value::from_serializable(&toc));
+            Value::from(chapter)
+        });
+        self.context_of(html, chapters.collect())
+    }
+
+    fn context_of(&self, html: &str, chapters: Vec<Value>) -> Context {
         let world = self.world;
         let view = match &self.view {
             ViewOf::Page(id) => world.view(*id),
@@ -206,11 +277,8 @@ impl<'a> Own<'a> {
         let extra = Value::from_serializable(&self.extra).into_map().unwrap_or_default();
         page.extend(extra);
         let one = |id: Option<PageId>| id.map_or_else(Value::none, |id| world.view(id));
-        let html = match (&self.view, text) {
-            (ViewOf::Page(id), Some(text)) => body::fill(world, *id, text),
-            _ => String::new(),
-        };
-        page.insert("body".into(), Value::safe_string(&html));
+        page.insert("body".into(), Value::safe_string(html));
+        page.insert("chapters".into(), Value::from(chapters));
         page.insert("prev".into(), one(self.prev));
         page.insert("next".into(), one(self.next));
         page.insert("children".into(), views(world, self.children));
@@ -296,6 +364,43 @@ pub fn feed_url(world: &World, id: PageId) -> Option<String> {
     dated.then(|| crate::ground::path::join(parent(&section_page.url), FEED))
 }
 
+/// WeChat takes the first picture of a page that is at least so wide and high.
+const SHARED_LEAST: u32 = 300;
+
+/// The picture that stands for a page where it is shared: its cover, else the first of its text, if large enough.
+fn shared_picture(world: &World, id: PageId) -> Option<Shown> {
+    let page = world.site.page(id);
+    let large = |file: u32| world.pictures.get(&file).filter(|picture| picture.width.min(picture.height) >= SHARED_LEAST);
+    let in_text = page.links.iter().find_map(|link| if let Resolved::File(file) = link { large(*file) } else { None });
+    let cover = page.head.meta.cover.as_ref().and_then(|_| large(page.files.first().copied().flatten()?));
+    let picture = cover.or(in_text)?;
+    let in_text = in_text.is_some_and(|first| first.largest() == picture.largest());
+    Some(Shown { src: picture.largest().to_string(), width: picture.width, height: picture.height, in_text })
+}
+
+/// Where the code of a page's address stands, or nothing without a public address.
+pub fn qr_url(world: &World, id: PageId) -> String {
+    let page = world.site.page(id);
+    match world.config.base_url.is_empty() {
+        true => String::new(),
+        false => format!("{}-qr.png", page.url.trim_end_matches(".html")),
+    }
+}
+
+/// Where the calendar file of a page with a deadline stands, as long as the deadline lies ahead.
+pub fn calendar_url(world: &World, id: PageId) -> String {
+    let page = world.site.page(id);
+    let deadline = match &page.head.meta.details {
+        Details::Notice(notice) => notice.deadline,
+        Details::Survey(survey) => survey.deadline,
+        _ => None,
+    };
+    match deadline {
+        Some(when) if when.date >= world.site.date => format!("{}.ics", page.url.trim_end_matches(".html")),
+        _ => String::new(),
+    }
+}
+
 fn titled(world: &World, id: PageId) -> Titled {
     let page = world.site.page(id);
     let column = world.site.columns.iter().find(|column| column.page == id).map(|column| column.title.clone());
@@ -328,7 +433,9 @@ fn generated(world: &World, job: &Job) -> ListView {
         Subject::Map => "栏目".to_string(),
         Subject::Search => "搜索".to_string(),
         Subject::NotFound => "没有找到这个页面".to_string(),
-        Subject::Alias(id) | Subject::Page(id, _) => site.page(*id).head.title.clone(),
+        Subject::Alias(id) | Subject::Page(id, _) | Subject::Booklet(id) | Subject::Single(id) | Subject::Poster(id) => {
+            site.page(*id).head.title.clone()
+        }
     };
     let url = match &job.subject {
         Subject::Alias(id) => site.page(*id).url.clone(),

@@ -10,6 +10,8 @@ use crate::model::{Page, PageId};
 use crate::parse::Kind;
 use crate::parse::meta::{Details, FileRef, Status};
 
+use super::context::calendar_url;
+use super::job::{booklet_url, poster_url, single_url};
 use super::view::{CourseRef, FileView, Image, cn, file_url, image, iso, minutes, size_text};
 use super::world::World;
 
@@ -33,6 +35,7 @@ pub struct LessonView {
     pub valid_until: String,
     pub outdated: bool,
     pub references: Vec<RelationView>,
+    pub poster: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -47,6 +50,8 @@ pub struct CourseView {
     pub minutes: u32,
     pub lessons: u32,
     pub first: String,
+    pub booklet: String,
+    pub single: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -108,6 +113,7 @@ pub struct NoticeView {
     pub days_left: Option<i32>,
     pub contact: String,
     pub forms: Vec<FileView>,
+    pub calendar: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -135,6 +141,7 @@ pub struct SurveyView {
     pub opens_on: String,
     pub deadline: String,
     pub deadline_cn: String,
+    pub calendar: String,
 }
 
 /// The files of a page's front matter by what they were written as.
@@ -195,8 +202,8 @@ impl DetailViews {
         let mut views = DetailViews::default();
         match &page.head.meta.details {
             Details::Page => {}
-            Details::Lesson(_) => views.lesson = lesson(world, page, &files),
-            Details::Course(_) => views.course = course(world, page),
+            Details::Lesson(_) => views.lesson = lesson(world, id, page, &files),
+            Details::Course(_) => views.course = course(world, id, page),
             Details::Policy(_) => views.policy = policy(world, page, &files),
             Details::News(news) => {
                 views.news = Some(NewsView {
@@ -214,6 +221,7 @@ impl DetailViews {
                     days_left: notice.deadline.map(|when| days_between(world.site.date, when.date)),
                     contact: notice.contact.clone(),
                     forms: files.views(&notice.forms),
+                    calendar: calendar_url(world, id),
                 });
             }
             Details::Topic(_) => views.topic = Some(TopicView { count: page.items.len() }),
@@ -234,15 +242,19 @@ impl DetailViews {
                 });
             }
             Details::Survey(survey) => {
-                views.survey =
-                    Some(SurveyView { opens_on: iso(survey.opens_on), deadline: iso(survey.deadline), deadline_cn: cn(survey.deadline) });
+                views.survey = Some(SurveyView {
+                    opens_on: iso(survey.opens_on),
+                    deadline: iso(survey.deadline),
+                    deadline_cn: cn(survey.deadline),
+                    calendar: calendar_url(world, id),
+                });
             }
         }
         views
     }
 }
 
-fn lesson(world: &World, page: &Page, files: &Files<'_>) -> Option<LessonView> {
+fn lesson(world: &World, id: PageId, page: &Page, files: &Files<'_>) -> Option<LessonView> {
     let Details::Lesson(lesson) = &page.head.meta.details else { return None };
     let course = page.parent.map(|parent| world.site.page(parent)).filter(|parent| parent.kind() == Kind::Course);
     let total = course.map_or(0, |course| lessons_of(world, course).count());
@@ -268,6 +280,7 @@ fn lesson(world: &World, page: &Page, files: &Files<'_>) -> Option<LessonView> {
         valid_until: iso(lesson.valid_until),
         outdated: lesson.valid_until.is_some_and(|when| when.date < world.site.date),
         references: relations(world, &page.references),
+        poster: poster_url(world, id).unwrap_or_default(),
     })
 }
 
@@ -275,7 +288,7 @@ fn lessons_of<'a>(world: &'a World, course: &'a Page) -> impl Iterator<Item = &'
     course.items.iter().map(|id| world.site.page(*id)).filter(|page| page.kind() == Kind::Lesson)
 }
 
-fn course(world: &World, page: &Page) -> Option<CourseView> {
+fn course(world: &World, id: PageId, page: &Page) -> Option<CourseView> {
     let Details::Course(course) = &page.head.meta.details else { return None };
     let (mut hours, mut time, mut count) = (0.0, 0, 0);
     for lesson in lessons_of(world, page) {
@@ -295,6 +308,8 @@ fn course(world: &World, page: &Page) -> Option<CourseView> {
         minutes: time,
         lessons: count,
         first: lessons_of(world, page).next().map(|lesson| lesson.url.clone()).unwrap_or_default(),
+        booklet: booklet_url(&world.site, id).unwrap_or_default(),
+        single: single_url(&world.site, id).unwrap_or_default(),
     })
 }
 

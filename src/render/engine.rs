@@ -9,7 +9,7 @@ use crate::ground::date;
 use crate::ground::diagnostic::Span;
 use crate::ground::suggest::nearest;
 use crate::ground::{Code, Diagnostic, Place, Stamp};
-use crate::model::{Filter, Query};
+use crate::model::{Filter, PageId, Query};
 use crate::parse::meta::{Sort, Status};
 use crate::parse::{Body, Kind};
 use crate::theme::Theme;
@@ -158,7 +158,15 @@ impl Renderer {
 
     /// Renders a page. `body` is its text, where it has one.
     pub fn render(&self, job: &Job, body: Option<&Body>) -> Result<Rendered, Diagnostic> {
-        let context: Context = Own::of(&self.session.world, job).context(body);
+        self.render_with(job, Own::of(&self.session.world, job).context(body))
+    }
+
+    /// Renders a course as one page: its own text, then those of its lessons, made by [`super::chapter::html`].
+    pub fn render_chapters(&self, job: &Job, course: PageId, own: &str, lessons: &[String]) -> Result<Rendered, Diagnostic> {
+        self.render_with(job, Own::of(&self.session.world, job).context_of_chapters(course, own, lessons))
+    }
+
+    fn render_with(&self, job: &Job, context: Context) -> Result<Rendered, Diagnostic> {
         {
             let mut record = self.session.record.lock().expect("no holder panics");
             record.from.clone_from(&job.url);

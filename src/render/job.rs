@@ -1,13 +1,15 @@
 //! Which files a site consists of: its pages, the further pages of long lists, and those that no author wrote.
 
-use crate::ground::path::join;
+use crate::ground::path::{join, name, parent};
 use crate::ground::suggest::nearest;
 use crate::ground::{Code, Diagnostic, Place};
 use crate::model::tree::list_page_url;
 use crate::model::{Page, PageId, Site};
 use crate::parse::Kind;
+use crate::parse::meta::Details;
 use crate::theme::Theme;
 
+use super::chapter;
 use super::world::World;
 
 /// Paths of generated pages, which content may not take.
@@ -48,6 +50,12 @@ pub enum Subject {
     NotFound,
     /// An old address: where it leads.
     Alias(PageId),
+    /// A whole course on one page, to print.
+    Booklet(PageId),
+    /// The same as one file that needs no other.
+    Single(PageId),
+    /// A sheet to hang up, with the code of a lesson's address.
+    Poster(PageId),
 }
 
 /// Tags or categories.
@@ -111,6 +119,19 @@ pub fn plan(world: &World, theme: &Theme, found: &mut Vec<Diagnostic>) -> Vec<Jo
             }
         }
     }
+    for id in site.ids() {
+        // A theme that has no template for them makes none.
+        let made = |template: &str| theme.has_template(template);
+        if let Some(url) = booklet_url(site, id).filter(|_| made("booklet.html")) {
+            jobs.push(job(url, "booklet.html", Subject::Booklet(id)));
+        }
+        if let Some(url) = single_url(site, id).filter(|_| made("single.html")) {
+            jobs.push(job(url, "single.html", Subject::Single(id)));
+        }
+        if let Some(url) = poster_url(world, id).filter(|_| made("poster.html")) {
+            jobs.push(job(url, "poster.html", Subject::Poster(id)));
+        }
+    }
     jobs.push(job("map.html".to_string(), "map.html", Subject::Map));
     jobs.push(job("search.html".to_string(), "search.html", Subject::Search));
     jobs.push(job("404.html".to_string(), "404.html", Subject::NotFound));
@@ -119,6 +140,29 @@ pub fn plan(world: &World, theme: &Theme, found: &mut Vec<Diagnostic>) -> Vec<Jo
     missing_templates(&jobs, theme, found);
     clashes(site, &mut jobs, found);
     jobs
+}
+
+/// Where a course stands as one page to print: every course that has lessons.
+pub fn booklet_url(site: &Site, id: PageId) -> Option<String> {
+    let page = site.page(id);
+    let is = page.kind() == Kind::Course && page.is_section() && chapter::lessons(site, id).next().is_some();
+    is.then(|| join(parent(&page.url), "booklet.html"))
+}
+
+/// Where a course stands as one file, named so that it tells what it is wherever it is copied to.
+pub fn single_url(site: &Site, id: PageId) -> Option<String> {
+    let page = site.page(id);
+    let Details::Course(course) = &page.head.meta.details else { return None };
+    let folder = parent(&page.url);
+    let wanted = course.single_file && booklet_url(site, id).is_some();
+    wanted.then(|| join(folder, &format!("{}-single.html", name(folder))))
+}
+
+/// Where the sheet of a lesson stands. Without a public address there is nothing to put in its code.
+pub fn poster_url(world: &World, id: PageId) -> Option<String> {
+    let page = world.site.page(id);
+    let is = page.kind() == Kind::Lesson && !page.is_section() && !world.config.base_url.is_empty();
+    is.then(|| format!("{}-poster.html", page.url.trim_end_matches(".html")))
 }
 
 /// The template of a page: its own, else that of its kind, and for sections that of what they hold.
@@ -211,7 +255,9 @@ fn missing_templates(jobs: &[Job], theme: &Theme, found: &mut Vec<Diagnostic>) {
 /// An address that two jobs want: pages come before aliases, and the second is reported and dropped.
 fn clashes(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
     let source = |subject: &Subject| match subject {
-        Subject::Page(id, _) | Subject::Alias(id) => site.page(*id).head.file.clone(),
+        Subject::Page(id, _) | Subject::Alias(id) | Subject::Booklet(id) | Subject::Single(id) | Subject::Poster(id) => {
+            site.page(*id).head.file.clone()
+        }
         _ => "Studyhall".to_string(),
     };
     // Equal addresses stand together; an alias goes behind the page that really is there.
@@ -226,7 +272,9 @@ fn clashes(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
                     matches!((&last.subject, &job.subject), (Subject::Alias(a) | Subject::Page(a, _), Subject::Alias(b)) if a == b);
                 if !same_page {
                     let place = match &job.subject {
-                        Subject::Page(id, _) => site.page(*id).head.meta.place.clone(),
+                        Subject::Page(id, _) | Subject::Booklet(id) | Subject::Single(id) | Subject::Poster(id) => {
+                            site.page(*id).head.meta.place.clone()
+                        }
                         Subject::Alias(id) => {
                             let meta = &site.page(*id).head.meta;
                             let alias = meta.aliases.iter().find(|(alias, _)| alias_url(alias).as_deref() == Some(job.url.as_str()));

@@ -5,11 +5,13 @@
 
 pub mod answer;
 pub mod body;
+pub mod chapter;
 pub mod context;
 pub mod details;
 pub mod engine;
 pub mod job;
 pub mod stamp;
+pub mod tags;
 pub mod view;
 pub mod world;
 

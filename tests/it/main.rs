@@ -12,6 +12,7 @@ mod commands;
 mod content;
 mod contract;
 mod dependencies;
+mod derived;
 mod messages;
 mod output;
 mod property;

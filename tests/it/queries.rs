@@ -56,10 +56,10 @@ fn a_file_that_was_only_touched_changes_nothing() {
 }
 
 #[test]
-fn the_body_of_a_lesson_touches_that_page_alone() {
+fn the_body_of_a_lesson_touches_that_page_and_the_booklet_alone() {
     let site = Site::new(STUDY);
     let edit = |site: &Site| site.edit("content/lessons/kaihui/jilu.md", "当场记完", "当场写完");
-    check_edit(&site, NOTHING, edit, 1, &["lessons/kaihui/jilu.html"]);
+    check_edit(&site, NOTHING, edit, 2, &["lessons/kaihui/booklet.html", "lessons/kaihui/jilu.html"]);
 }
 
 #[test]
@@ -71,8 +71,8 @@ fn an_edit_within_the_grain_of_the_clock_is_seen() {
         let old = site.read("content/lessons/kaihui/jilu.md");
         let at = old.find("当场").expect("it is there");
         site.write("content/lessons/kaihui/jilu.md", &format!("{}{text}{}", &old[..at], &old[at + text.len()..]));
-        assert_eq!(site.build_well(&[]).rendered, 1);
-        assert!(site.html("lessons/kaihui/jilu.html").contains(text));
+        assert_eq!(site.build_well(&[]).rendered, 2);
+        assert!(site.html("lessons/kaihui/jilu.html").contains(text) && site.html("lessons/kaihui/booklet.html").contains(text));
     }
 }
 
@@ -81,8 +81,10 @@ fn a_title_touches_what_shows_it() {
     let site = Site::new(STUDY);
     let edit = |site: &Site| site.edit("content/lessons/kaihui/jilu.md", "title: 会议记录", "title: 记录会议");
     let changed = [
+        "lessons/kaihui/booklet.html",
         "lessons/kaihui/guidang.html",
         "lessons/kaihui/index.html",
+        "lessons/kaihui/jilu-poster.html",
         "lessons/kaihui/jilu.html",
         "lessons/kaihui/zhunbei.html",
         "policies/banfa-2025.html",
@@ -91,7 +93,7 @@ fn a_title_touches_what_shows_it() {
         "tags/ji-lu/index.html",
         "topics/huiyi.html",
     ];
-    check_edit(&site, NOTHING, edit, 9, &changed);
+    check_edit(&site, NOTHING, edit, 11, &changed);
 }
 
 #[test]
@@ -114,6 +116,7 @@ fn a_new_page_touches_the_lists_it_is_on() {
         "index.html",
         "map.html",
         "notices/2026-11-20-baoming.html",
+        "+notices/2026-11-22-zai-qr.png",
         "+notices/2026-11-22-zai.html",
         "notices/feed.xml",
         "notices/index.html",
@@ -175,7 +178,7 @@ fn the_address_of_a_linked_page_touches_who_links_to_it() {
 fn a_heading_touches_no_page_but_its_own() {
     let site = Site::new(STUDY);
     let edit = |site: &Site| site.edit("content/lessons/kaihui/jilu.md", "## 二、怎么记", "## 二、如何记");
-    check_edit(&site, NOTHING, edit, 1, &["lessons/kaihui/jilu.html"]);
+    check_edit(&site, NOTHING, edit, 2, &["lessons/kaihui/booklet.html", "lessons/kaihui/jilu.html"]);
 }
 
 #[test]

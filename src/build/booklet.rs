@@ -1,0 +1,159 @@
+//! A course as one page: gathers the texts of its lessons, and for a single file packs all that the page points at into it.
+//!
+//! Pages like others: they have jobs and stamps. Start at [`render`]; [`pack`] makes the single file.
+
+use std::collections::HashMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::ground::path::{extension, parent, resolve};
+use crate::ground::{Diagnostic, Stamp, Stamper};
+use crate::model::{PageId, Resolved};
+use crate::render::engine::Rendered;
+use crate::render::tags::{Fate, Tag, rewrite};
+use crate::render::{Job, Renderer, Subject, World, chapter};
+
+use super::pages::Run;
+
+/// Where the bytes are that a single file takes in.
+pub struct Parts<'a> {
+    /// Styles and scripts by their address.
+    pub assets: HashMap<&'a str, &'a [u8]>,
+    /// Files of the theme and of `static/` by their address.
+    pub pictures: &'a (dyn Fn(&str) -> Option<Vec<u8>> + Sync),
+    /// The stamp of a picture's bytes, by its index in [`crate::model::Site::files`].
+    pub stamps: &'a (dyn Fn(u32) -> Vec<Stamp> + Sync),
+}
+
+/// Renders a course with all its lessons. `None` when a text has gone since the build began.
+pub fn render(run: &Run<'_>, renderer: &Renderer, job: &Job, course: PageId) -> Option<Result<Rendered, Diagnostic>> {
+    let site = &run.world.site;
+    let text = |page: PageId| match site.page(page).is_real {
+        true => run.texts.get(run.cache, &site.page(page).head, |body| chapter::html(run.world, job, course, page, body)),
+        false => Some(String::new()),
+    };
+    let own = text(course)?;
+    let lessons = chapter::lessons(site, course).map(text).collect::<Option<Vec<String>>>()?;
+    let mut rendered = renderer.render_chapters(job, course, &own, &lessons);
+    if let (Subject::Single(_), Ok(rendered)) = (&job.subject, &mut rendered) {
+        rendered.html = pack(run.world, &run.parts, job, &rendered.html);
+    }
+    Some(rendered)
+}
+
+/// The stamp of what a job is made of, the bytes that go into a single file among it. Addresses of styles tell their
+/// content by themselves; those of pictures do not.
+pub fn stamp(run: &Run<'_>, job: &Job, own: Stamp) -> Stamp {
+    let Subject::Single(course) = job.subject else { return own };
+    let site = &run.world.site;
+    let mut stamper = Stamper::default();
+    stamper.stamp(own);
+    for page in std::iter::once(course).chain(chapter::lessons(site, course)) {
+        for link in &site.page(page).links {
+            if let Resolved::File(file) = link {
+                for stamp in (run.parts.stamps)(*file) {
+                    stamper.stamp(stamp);
+                }
+            }
+        }
+    }
+    stamper.finish()
+}
+
+/// Puts styles, scripts and pictures into the page that asks for them. What cannot be taken along (other pages, recordings,
+/// attachments) is linked where the site is public, and else only named.
+fn pack(world: &World, parts: &Parts<'_>, job: &Job, html: &str) -> String {
+    let base = &world.config.base_url;
+    let path_of = |link: &str| {
+        let plain = link.split(['?', '#']).next().unwrap_or_default();
+        resolve(parent(&job.url), plain)
+    };
+    // Scripts are packed where they stand; the end tag of the element that loaded them follows by itself.
+    rewrite(html, |tag| match &*tag.name {
+        "link" => link(parts, tag, &path_of),
+        "script" if !tag.closes => {
+            let text = tag.get("src").and_then(path_of).and_then(|path| parts.assets.get(path.as_str()).copied());
+            match text {
+                // `defer` and the like hold for files only; nothing in a script may end its element.
+                Some(bytes) => Fate::Replace(format!("<script>{}", String::from_utf8_lossy(bytes).replace("</", "<\\/"))),
+                None => Fate::Keep,
+            }
+        }
+        "img" => {
+            if let Some(data) = tag.get("src").and_then(path_of).and_then(|path| data(parts, &path)) {
+                tag.set("src", data);
+                tag.remove("srcset");
+                tag.remove("sizes");
+            }
+            Fate::Keep
+        }
+        _ => {
+            for name in ["href", "src", "poster"] {
+                let Some(value) = tag.get(name).filter(|value| is_inner(value)) else { continue };
+                let anchor = value.find('#').map_or("", |at| &value[at..]).to_string();
+                match path_of(value) {
+                    Some(path) if !base.is_empty() => tag.set(name, format!("{base}{path}{anchor}")),
+                    _ => tag.remove(name),
+                }
+            }
+            Fate::Keep
+        }
+    })
+}
+
+fn link(parts: &Parts<'_>, tag: &mut Tag<'_>, path_of: &dyn Fn(&str) -> Option<String>) -> Fate {
+    let path = tag.get("href").filter(|href| is_inner(href)).and_then(path_of);
+    match (tag.get("rel"), path) {
+        (Some("stylesheet"), Some(path)) => match parts.assets.get(path.as_str()) {
+            Some(bytes) => {
+                let media = tag.get("media").map(|media| format!(" media=\"{media}\"")).unwrap_or_default();
+                Fate::Replace(format!("<style{media}>{}</style>", String::from_utf8_lossy(bytes).replace("</", "<\\/")))
+            }
+            None => Fate::Keep,
+        },
+        (Some("icon"), Some(path)) => match data(parts, &path) {
+            Some(data) => {
+                tag.set("href", data);
+                Fate::Keep
+            }
+            None => Fate::Replace(String::new()),
+        },
+        // Feeds and neighbours are not at hand where the file goes.
+        (_, Some(_)) => Fate::Replace(String::new()),
+        _ => Fate::Keep,
+    }
+}
+
+/// Whether a link leads to another file of the site: neither into this page nor out of the site.
+fn is_inner(link: &str) -> bool {
+    let scheme = link.split(['/', '?', '#']).next().unwrap_or_default().contains(':');
+    !link.is_empty() && !link.starts_with('#') && !scheme
+}
+
+fn data(parts: &Parts<'_>, path: &str) -> Option<String> {
+    let kind = match extension(path) {
+        "jpg" | "jpeg" => "jpeg",
+        "ico" => "x-icon",
+        "svg" => "svg+xml",
+        other @ ("png" | "gif" | "webp") => other,
+        _ => return None,
+    };
+    let bytes = (parts.pictures)(path)?;
+    Some(format!("data:image/{kind};base64,{}", STANDARD.encode(bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_inner;
+
+    #[test]
+    fn links_into_the_site_are_told_from_others() {
+        for inner in ["a.html", "../a.html#b", "a/b:c.html"] {
+            assert!(is_inner(inner), "{inner}");
+        }
+        for other in ["", "#a", "https://x/", "mailto:a@b", "data:x"] {
+            assert!(!is_inner(other), "{other}");
+        }
+    }
+}
