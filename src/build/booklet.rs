@@ -2,8 +2,6 @@
 //!
 //! Pages like others: they have jobs and stamps. Start at [`render`]; [`pack`] makes the single file.
 
-use std::collections::HashMap;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -12,47 +10,38 @@ use crate::ground::{Diagnostic, Stamp, Stamper};
 use crate::model::{PageId, Resolved};
 use crate::render::engine::Rendered;
 use crate::render::tags::{Fate, Tag, rewrite};
-use crate::render::{Job, Renderer, Subject, World, chapter};
+use crate::render::{Job, Renderer, Subject, chapter};
 
-use super::pages::Run;
-
-/// Where the bytes are that a single file takes in.
-pub struct Parts<'a> {
-    /// Styles and scripts by their address.
-    pub assets: HashMap<&'a str, &'a [u8]>,
-    /// Files of the theme and of `static/` by their address.
-    pub pictures: &'a (dyn Fn(&str) -> Option<Vec<u8>> + Sync),
-    /// The stamp of a picture's bytes, by its index in [`crate::model::Site::files`].
-    pub stamps: &'a (dyn Fn(u32) -> Vec<Stamp> + Sync),
-}
+use super::prepare::State;
+use super::{extras, pictures};
 
 /// Renders a course with all its lessons. `None` when a text has gone since the build began.
-pub fn render(run: &Run<'_>, renderer: &Renderer, job: &Job, course: PageId) -> Option<Result<Rendered, Diagnostic>> {
-    let site = &run.world.site;
+pub fn render(state: &State, renderer: &Renderer, job: &Job, course: PageId) -> Option<Result<Rendered, Diagnostic>> {
+    let site = &state.world.site;
     let text = |page: PageId| match site.page(page).is_real {
-        true => run.texts.get(run.cache, &site.page(page).head, |body| chapter::html(run.world, job, course, page, body)),
+        true => state.texts.get(state.cache.as_deref(), &site.page(page).head, |body| chapter::html(&state.world, job, course, page, body)),
         false => Some(String::new()),
     };
     let own = text(course)?;
     let lessons = chapter::lessons(site, course).map(text).collect::<Option<Vec<String>>>()?;
     let mut rendered = renderer.render_chapters(job, course, &own, &lessons);
     if let (Subject::Single(_), Ok(rendered)) = (&job.subject, &mut rendered) {
-        rendered.html = pack(run.world, &run.parts, job, &rendered.html);
+        rendered.html = pack(state, job, &rendered.html);
     }
     Some(rendered)
 }
 
 /// The stamp of what a job is made of, the bytes that go into a single file among it. Addresses of styles tell their
 /// content by themselves; those of pictures do not.
-pub fn stamp(run: &Run<'_>, job: &Job, own: Stamp) -> Stamp {
+pub fn stamp(state: &State, job: &Job, own: Stamp) -> Stamp {
     let Subject::Single(course) = job.subject else { return own };
-    let site = &run.world.site;
+    let site = &state.world.site;
     let mut stamper = Stamper::default();
     stamper.stamp(own);
     for page in std::iter::once(course).chain(chapter::lessons(site, course)) {
         for link in &site.page(page).links {
             if let Resolved::File(file) = link {
-                for stamp in (run.parts.stamps)(*file) {
+                for stamp in state.pictures.stamps(*file) {
                     stamper.stamp(stamp);
                 }
             }
@@ -63,17 +52,17 @@ pub fn stamp(run: &Run<'_>, job: &Job, own: Stamp) -> Stamp {
 
 /// Puts styles, scripts and pictures into the page that asks for them. What cannot be taken along (other pages, recordings,
 /// attachments) is linked where the site is public, and else only named.
-fn pack(world: &World, parts: &Parts<'_>, job: &Job, html: &str) -> String {
-    let base = &world.config.base_url;
+fn pack(state: &State, job: &Job, html: &str) -> String {
+    let base = &state.world.config.base_url;
     let path_of = |link: &str| {
         let plain = link.split(['?', '#']).next().unwrap_or_default();
         resolve(parent(&job.url), plain)
     };
     // Scripts are packed where they stand; the end tag of the element that loaded them follows by itself.
     rewrite(html, |tag| match &*tag.name {
-        "link" => link(parts, tag, &path_of),
+        "link" => link(state, tag, &path_of),
         "script" if !tag.closes => {
-            let text = tag.get("src").and_then(path_of).and_then(|path| parts.assets.get(path.as_str()).copied());
+            let text = tag.get("src").and_then(path_of).and_then(|path| asset(state, &path));
             match text {
                 // `defer` and the like hold for files only; nothing in a script may end its element.
                 Some(bytes) => Fate::Replace(format!("<script>{}", String::from_utf8_lossy(bytes).replace("</", "<\\/"))),
@@ -81,7 +70,7 @@ fn pack(world: &World, parts: &Parts<'_>, job: &Job, html: &str) -> String {
             }
         }
         "img" => {
-            if let Some(data) = tag.get("src").and_then(path_of).and_then(|path| data(parts, &path)) {
+            if let Some(data) = tag.get("src").and_then(path_of).and_then(|path| data(state, &path)) {
                 tag.set("src", data);
                 tag.remove("srcset");
                 tag.remove("sizes");
@@ -102,17 +91,17 @@ fn pack(world: &World, parts: &Parts<'_>, job: &Job, html: &str) -> String {
     })
 }
 
-fn link(parts: &Parts<'_>, tag: &mut Tag<'_>, path_of: &dyn Fn(&str) -> Option<String>) -> Fate {
+fn link(state: &State, tag: &mut Tag<'_>, path_of: &dyn Fn(&str) -> Option<String>) -> Fate {
     let path = tag.get("href").filter(|href| is_inner(href)).and_then(path_of);
     match (tag.get("rel"), path) {
-        (Some("stylesheet"), Some(path)) => match parts.assets.get(path.as_str()) {
+        (Some("stylesheet"), Some(path)) => match asset(state, &path) {
             Some(bytes) => {
                 let media = tag.get("media").map(|media| format!(" media=\"{media}\"")).unwrap_or_default();
                 Fate::Replace(format!("<style{media}>{}</style>", String::from_utf8_lossy(bytes).replace("</", "<\\/")))
             }
             None => Fate::Keep,
         },
-        (Some("icon"), Some(path)) => match data(parts, &path) {
+        (Some("icon"), Some(path)) => match data(state, &path) {
             Some(data) => {
                 tag.set("href", data);
                 Fate::Keep
@@ -131,7 +120,7 @@ fn is_inner(link: &str) -> bool {
     !link.is_empty() && !link.starts_with('#') && !scheme
 }
 
-fn data(parts: &Parts<'_>, path: &str) -> Option<String> {
+fn data(state: &State, path: &str) -> Option<String> {
     let kind = match extension(path) {
         "jpg" | "jpeg" => "jpeg",
         "ico" => "x-icon",
@@ -139,8 +128,23 @@ fn data(parts: &Parts<'_>, path: &str) -> Option<String> {
         other @ ("png" | "gif" | "webp") => other,
         _ => return None,
     };
-    let bytes = (parts.pictures)(path)?;
+    let bytes = file(state, path)?;
     Some(format!("data:image/{kind};base64,{}", STANDARD.encode(bytes)))
+}
+
+/// A style or script by its address.
+fn asset<'a>(state: &'a State, path: &str) -> Option<&'a [u8]> {
+    let (name, _) = state.world.assets.iter().find(|(_, url)| *url == path)?;
+    state.theme.assets.get(name).map(Vec::as_slice)
+}
+
+/// A picture, or a plain file of the theme or of `static/`, by its address.
+fn file(state: &State, path: &str) -> Option<Vec<u8>> {
+    if let Some((file, stamp)) = state.pictures.find(path) {
+        return pictures::bytes(state, file, stamp).ok();
+    }
+    let extra = state.extras.iter().find(|extra| extra.url == path)?;
+    extras::bytes(extra, &state.world, &state.theme, &state.sources).ok().map(|bytes| bytes.into_owned())
 }
 
 #[cfg(test)]

@@ -6,40 +6,38 @@ use rayon::prelude::*;
 
 use crate::emit::Output;
 use crate::ground::{Result, Stamp};
+use crate::model::PageId;
 use crate::picture::qr;
 use crate::render::World;
-use crate::render::context::qr_url;
 use crate::render::view::permalink;
+
+use super::extras::{Extra, What};
+use super::prepare::State;
 
 /// Codes by address: the text in them and the stamp of the picture.
 pub type Known = HashMap<String, (String, Stamp)>;
 
-/// The code of the page whose code stands at `url`, for a preview that makes it when it is asked for.
-pub fn one(world: &World, url: &str) -> Option<Vec<u8>> {
-    let id = world.site.ids().find(|id| qr_url(world, *id) == url)?;
-    qr::png(&permalink(world, &world.site.page(id).url))
+/// The code of a page's address; nothing where the address is too long for one.
+pub fn png(world: &World, page: PageId) -> Vec<u8> {
+    qr::png(&permalink(world, &world.site.page(page).url)).unwrap_or_default()
 }
 
 /// Puts all codes in the output; those that stand there already are not drawn again.
-pub fn put(world: &World, output: &Output, known: &Known) -> Result<Known> {
-    let ids: Vec<_> = world.site.ids().collect();
-    let one = |id: &u32| {
-        let url = qr_url(world, *id);
-        if url.is_empty() {
-            return Ok(None);
-        }
-        let text = permalink(world, &world.site.page(*id).url);
-        if let Some((_, stamp)) = known.get(&url).filter(|(known, _)| *known == text)
-            && output.keep(&url, *stamp)
+pub fn put(state: &State, output: &Output, known: &Known) -> Result<Known> {
+    let world = &state.world;
+    let one = |extra: &Extra| {
+        let What::QrCode(page) = extra.what else { return Ok(None) };
+        let text = permalink(world, &world.site.page(page).url);
+        if let Some((_, stamp)) = known.get(&extra.url).filter(|(known, _)| *known == text)
+            && output.keep(&extra.url, *stamp)
         {
-            return Ok(Some((url, (text, *stamp))));
+            return Ok(Some((extra.url.clone(), (text, *stamp))));
         }
-        // An address too long for a code has none; its page shows the address in letters.
-        let Some(bytes) = qr::png(&text) else { return Ok(None) };
+        let bytes = png(world, page);
         let stamp = Stamp::of_bytes(&bytes);
-        output.put(&url, &bytes, stamp)?;
-        Ok(Some((url, (text, stamp))))
+        output.put(&extra.url, &bytes, stamp)?;
+        Ok(Some((extra.url.clone(), (text, stamp))))
     };
-    let made: Vec<Result<Option<_>>> = ids.par_iter().map(one).collect();
+    let made: Vec<Result<Option<_>>> = state.extras.par_iter().map(one).collect();
     made.into_iter().filter_map(Result::transpose).collect()
 }

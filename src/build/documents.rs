@@ -1,7 +1,7 @@
 //! Parses the documents that changed, and takes the others from memory.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -38,28 +38,44 @@ pub struct Parsed {
     pub found: Vec<Diagnostic>,
 }
 
-/// The texts of documents by content path: those just parsed are at hand, the others in the cache.
-#[derive(Default)]
+/// The texts of documents by content path: those just parsed are at hand, the others in the cache. A copy costs little.
+#[derive(Clone, Default)]
 pub struct Texts {
+    /// Texts parsed since the others were gathered.
+    newer: HashMap<String, Arc<Body>>,
+    all: Arc<Gathered>,
+}
+
+#[derive(Default)]
+struct Gathered {
     fresh: HashMap<String, Body>,
     tasks: HashMap<String, Task>,
-    highlighter: OnceLock<Highlighter>,
+    highlighter: Arc<Highlighter>,
 }
 
 impl Texts {
     /// The text of a document. What the cache has lost since is parsed again; `None` when the file has gone as well.
     pub fn get<T>(&self, cache: Option<&Cache>, head: &Head, with: impl FnOnce(&Body) -> T) -> Option<T> {
-        if let Some(body) = self.fresh.get(&head.path) {
+        if let Some(body) = self.newer.get(&head.path) {
+            return Some(with(body));
+        }
+        if let Some(body) = self.all.fresh.get(&head.path) {
             return Some(with(body));
         }
         let stored = cache.and_then(|cache| cache.get(BODIES, head.body));
         if let Some(body) = stored.and_then(|bytes| postcard::from_bytes::<Body>(&bytes).ok()) {
             return Some(with(&body));
         }
-        let task = self.tasks.get(&head.path)?;
+        let task = self.all.tasks.get(&head.path)?;
         let text = discover::read_text(&task.source).ok()?;
-        let highlighter = self.highlighter.get_or_init(Highlighter::new);
-        Some(with(&task.parse(&text, highlighter, &Meter::default()).body))
+        Some(with(&task.parse(&text, &*self.all.highlighter, &Meter::default()).body))
+    }
+
+    /// The same texts but for one.
+    pub fn with(&self, path: &str, body: Body) -> Texts {
+        let mut texts = self.clone();
+        texts.newer.insert(path.to_string(), Arc::new(body));
+        texts
     }
 }
 
@@ -68,54 +84,74 @@ fn holds(cache: Option<&Cache>, head: &Head) -> bool {
     cache.is_some_and(|cache| cache.holds(BODIES, head.body))
 }
 
+/// What parsing needs besides the files.
+pub struct Means<'a> {
+    /// Settings.
+    pub config: &'a Config,
+    /// Where texts and coloured blocks are kept.
+    pub cache: Option<&'a Cache>,
+    /// Colours code.
+    pub highlighter: &'a Arc<Highlighter>,
+    /// What the steps are counted by.
+    pub meter: &'a Meter,
+}
+
 /// Parses all documents of a listing.
-pub fn parse(
-    listing: &Listing,
-    config: &Config,
-    cache: Option<&Cache>,
-    memory: &mut Memory,
-    progress: &dyn Progress,
-    meter: &Meter,
-) -> Parsed {
+pub fn parse(listing: &Listing, means: &Means<'_>, memory: &mut Memory, progress: &dyn Progress) -> Parsed {
+    let Means { config, cache, highlighter, meter } = *means;
     let known = std::mem::take(&mut memory.documents);
     let defaults = all_defaults(listing, &known);
-    let colours = Colours { highlighter: Highlighter::new(), cache, meter };
-    let base = Stamp::of(&(FORMAT, config.math));
+    let colours = Colours { highlighter, cache, meter };
     let results: Vec<Result<_, Diagnostic>> = listing
         .pages
         .par_iter()
         .map(|source| {
-            let above = above(&source.path, &defaults);
-            let settings = Settings { math: config.math, trusted: config.trusts(&source.path) };
-            let mut stamper = Stamper::default();
-            stamper.stamp(base).value(&settings.trusted);
-            for (file, map) in &above {
-                stamper.text(file).value(map);
-            }
-            let task = Task { source: source.clone(), above, settings, setting: stamper.finish(), listed_at: listing.at };
+            let task = Task::new(source, config, &defaults, listing.at);
             let result = task.run(known.get(&source.file), cache, &colours, meter).map(|(document, body)| (document, body, task));
             progress.step();
             result
         })
         .collect();
     let mut parsed = Parsed { heads: Vec::with_capacity(results.len()), texts: Texts::default(), found: Vec::new() };
+    let mut gathered = Gathered { highlighter: Arc::clone(highlighter), ..Gathered::default() };
     for (source, result) in listing.pages.iter().zip(results) {
         match result {
             Ok((document, body, task)) => {
                 parsed.found.extend(document.head.found.iter().cloned());
                 parsed.heads.push(Arc::clone(&document.head));
                 match body {
-                    Some(body) => drop(parsed.texts.fresh.insert(source.path.clone(), body)),
-                    None => drop(parsed.texts.tasks.insert(source.path.clone(), task)),
+                    Some(body) => drop(gathered.fresh.insert(source.path.clone(), body)),
+                    None => drop(gathered.tasks.insert(source.path.clone(), task)),
                 }
                 memory.documents.insert(source.file.clone(), document);
             }
             Err(diagnostic) => parsed.found.push(diagnostic),
         }
     }
+    parsed.texts.all = Arc::new(gathered);
     // Two mounts may bring two files to one content path; the first holds, the model reports the clash by address.
     parsed.heads.sort_by(|a, b| a.path.cmp(&b.path));
     parsed
+}
+
+/// Parses one document of a listing again. `Ok(None)` when its bytes are what they were.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn parse_again(
+    source: &Source,
+    listing: &Listing,
+    means: &Means<'_>,
+    memory: &mut Memory,
+) -> Result<Option<(Arc<Head>, Body)>, Diagnostic> {
+    let Means { config, cache, highlighter, meter } = *means;
+    let defaults = all_defaults(listing, &memory.documents);
+    let task = Task::new(source, config, &defaults, listing.at);
+    let colours = Colours { highlighter, cache, meter };
+    let (document, body) = task.run(memory.documents.get(&source.file), cache, &colours, meter)?;
+    let head = Arc::clone(&document.head);
+    memory.documents.insert(source.file.clone(), document);
+    Ok(body.map(|body| (head, body)))
 }
 
 type DefaultsByFolder = HashMap<String, (String, Vec<(Key, Node)>)>;
@@ -176,6 +212,17 @@ struct Task {
 }
 
 impl Task {
+    fn new(source: &Source, config: &Config, defaults: &DefaultsByFolder, listed_at: u64) -> Task {
+        let above = above(&source.path, defaults);
+        let settings = Settings { math: config.math, trusted: config.trusts(&source.path) };
+        let mut stamper = Stamper::default();
+        stamper.value(&(FORMAT, config.math)).value(&settings.trusted);
+        for (file, map) in &above {
+            stamper.text(file).value(map);
+        }
+        Task { source: source.clone(), above, settings, setting: stamper.finish(), listed_at }
+    }
+
     /// From memory if nothing it depends on has changed, else anew.
     fn run(
         &self,
@@ -214,7 +261,7 @@ impl Task {
 
 /// Colours code, each block once: blocks are remembered by their text.
 struct Colours<'a> {
-    highlighter: Highlighter,
+    highlighter: &'a Highlighter,
     cache: Option<&'a Cache>,
     meter: &'a Meter,
 }

@@ -1,6 +1,7 @@
 //! What no template makes: styles, scripts, files, feeds, the map for search engines.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use crate::discover::{self, Seen, Source};
 use crate::emit::Output;
@@ -11,11 +12,18 @@ use crate::model::{PageId, Site};
 use crate::parse::Kind;
 use crate::parse::meta::{Details, Sort};
 use crate::render::World;
-use crate::render::context::{FEED, calendar_url, feed_url};
+use crate::render::context::{FEED, calendar_url, feed_url, qr_url};
 use crate::render::view::permalink;
 use crate::theme::Theme;
 
+use super::codes;
 use super::pictures::used;
+use super::prepare::State;
+
+/// The map for search engines, which needs a public address.
+const SITEMAP: &str = "sitemap.xml";
+/// What search engines may read.
+const ROBOTS: &str = "robots.txt";
 
 /// Types that every host serves (DOMAIN: mapped everywhere), besides those of the site's own files.
 const SERVED: &[&str] = &[
@@ -23,164 +31,193 @@ const SERVED: &[&str] = &[
     "zip", "mp3", "mp4", "m4a",
 ];
 
-/// Puts all of it in the output.
-pub fn put(
-    world: &World,
-    theme: &Theme,
-    sources: &[Source],
-    output: &Output,
-    listed_at: u64,
-    memory: &mut HashMap<String, (Seen, Stamp)>,
-    found: &mut Vec<Diagnostic>,
-) -> Result<()> {
-    for (name, bytes) in &theme.assets {
+/// A file that no template makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extra {
+    /// Where it goes.
+    pub url: String,
+    /// What it holds.
+    pub what: What,
+}
+
+/// What such a file holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// A style or script of the theme, by name.
+    Asset(String),
+    /// A plain file of the theme, by path.
+    ThemeFile(String),
+    /// A file of the site folder, by index in [`Site::files`].
+    File(usize),
+    /// The feed of a section, or of the site.
+    Feed(PageId),
+    /// The deadline of a page as a calendar file.
+    Calendar(PageId),
+    /// The QR code of a page's address.
+    QrCode(PageId),
+    /// The map for search engines.
+    Sitemap,
+    /// What search engines may read.
+    Robots,
+}
+
+/// All of these files. Costs little: their bytes are made by [`bytes`] when they are wanted.
+pub fn list(world: &World, theme: &Theme, sources: &[Source], found: &mut Vec<Diagnostic>) -> Vec<Extra> {
+    let site = &world.site;
+    let mut extras = Vec::new();
+    let mut add = |url: &str, what: What| extras.push(Extra { url: url.to_string(), what });
+    for name in theme.assets.keys() {
         if let Some(url) = world.assets.get(name) {
-            output.put(url, bytes, Stamp::of_bytes(bytes))?;
+            add(url, What::Asset(name.clone()));
         }
     }
-    for (url, text) in calendars(world) {
-        output.put(&url, text.as_bytes(), Stamp::of_bytes(text.as_bytes()))?;
+    let mut taken = HashSet::new();
+    for (at, file) in site.files.iter().enumerate().filter(|(_, file)| file.is_static) {
+        taken.insert(file.url.as_str());
+        if is_portable(&sources[at], &file.url, found) {
+            add(&file.url, What::File(at));
+        }
     }
-    let mut files = Files { world, sources, output, listed_at, known: std::mem::take(memory), memory, found };
-    files.statics(theme)?;
-    files.attachments()?;
-    for (url, text) in feeds(world).into_iter().chain(maps(world)) {
-        output.put(&url, text.as_bytes(), Stamp::of_bytes(text.as_bytes()))?;
+    for path in theme.statics.keys().filter(|path| !taken.contains(path.as_str()) && check_output(path).is_ok()) {
+        add(path, What::ThemeFile(path.clone()));
+    }
+    // Files beside pages that some page points at; the others are nobody's business.
+    for file in used(site) {
+        let entry = &site.files[file as usize];
+        let plain = !entry.is_static && !world.pictures.contains_key(&file);
+        if plain && is_portable(&sources[file as usize], &entry.url, found) {
+            add(&entry.url, What::File(file as usize));
+        }
+    }
+    add(FEED, What::Feed(site.home()));
+    for id in site.ids().filter(|id| site.page(*id).is_section()) {
+        if let Some(url) = feed_url(world, id) {
+            add(&url, What::Feed(id));
+        }
+    }
+    for id in [Kind::Notice, Kind::Survey].into_iter().flat_map(|kind| site.of_kind(kind)) {
+        let url = calendar_url(world, *id);
+        if !url.is_empty() {
+            add(&url, What::Calendar(*id));
+        }
+    }
+    if !world.config.base_url.is_empty() {
+        for id in site.ids() {
+            add(&qr_url(world, id), What::QrCode(id));
+        }
+        add(SITEMAP, What::Sitemap);
+    }
+    add(ROBOTS, What::Robots);
+    extras
+}
+
+/// Whether any host can hold and serve a file; if not, that is told.
+fn is_portable(source: &Source, url: &str, found: &mut Vec<Diagnostic>) -> bool {
+    let place = || Place::file(source.file.as_str());
+    let kind = extension(url).to_ascii_lowercase();
+    if !SERVED.contains(&kind.as_str()) {
+        found.push(Diagnostic::new(Code::UnservedType, place()).arg("extension", &kind));
+    }
+    let portable = check_output(url).is_ok();
+    if !portable {
+        found.push(Diagnostic::new(Code::PathTooLong, place()).arg("path", url));
+    }
+    portable
+}
+
+/// The bytes of one of these files.
+///
+/// # Errors
+/// When a file of the site folder cannot be read.
+pub fn bytes<'a>(extra: &Extra, world: &World, theme: &'a Theme, sources: &[Source]) -> std::result::Result<Cow<'a, [u8]>, Diagnostic> {
+    let made = |text: String| Ok(Cow::Owned(text.into_bytes()));
+    let carried = |bytes: Option<&'a Vec<u8>>| Ok(Cow::Borrowed(bytes.map(Vec::as_slice).unwrap_or_default()));
+    match &extra.what {
+        What::Asset(name) => carried(theme.assets.get(name)),
+        What::ThemeFile(path) => carried(theme.statics.get(path)),
+        What::File(at) => discover::read_bytes(&sources[*at]).map(Cow::Owned),
+        What::Feed(section) => made(feed(world, &extra.url, *section)),
+        What::Calendar(page) => made(calendar(world, *page)),
+        What::QrCode(page) => Ok(Cow::Owned(codes::png(world, *page))),
+        What::Sitemap => made(feed::sitemap(&urls(&world.site, &world.config.base_url))),
+        What::Robots => {
+            let sitemap = (!world.config.base_url.is_empty()).then(|| format!("{}{SITEMAP}", world.config.base_url));
+            made(feed::robots(sitemap.as_deref()))
+        }
+    }
+}
+
+/// Puts all of it in the output.
+pub fn put(state: &State, output: &Output, memory: &mut HashMap<String, (Seen, Stamp)>, found: &mut Vec<Diagnostic>) -> Result<()> {
+    let known = std::mem::take(memory);
+    // Codes are put by themselves: drawing one costs more than a look at what stands there.
+    for extra in state.extras.iter().filter(|extra| !matches!(extra.what, What::QrCode(_))) {
+        let source = match &extra.what {
+            What::File(at) => Some(&state.sources[*at]),
+            _ => None,
+        };
+        // A file that looks as it did holds what it held.
+        if let Some(source) = source
+            && let Some((seen, stamp)) = known.get(&source.file)
+            && *seen == source.seen
+            && output.keep(&extra.url, *stamp)
+        {
+            memory.insert(source.file.clone(), (*seen, *stamp));
+            continue;
+        }
+        match bytes(extra, &state.world, &state.theme, &state.sources) {
+            Ok(bytes) => {
+                let stamp = Stamp::of_bytes(&bytes);
+                output.put(&extra.url, &bytes, stamp)?;
+                if let Some(source) = source
+                    && let Some(seen) = source.seen.settled(state.listed_at)
+                {
+                    memory.insert(source.file.clone(), (seen, stamp));
+                }
+            }
+            Err(diagnostic) => found.push(diagnostic),
+        }
     }
     Ok(())
 }
 
-/// The bytes of a file of `static/` or of the theme, by its address.
-pub fn bytes(world: &World, theme: &Theme, sources: &[Source], url: &str) -> Option<Vec<u8>> {
-    match world.site.files.iter().position(|file| file.is_static && file.url == url) {
-        Some(at) => discover::read_bytes(&sources[at]).ok(),
-        None => theme.statics.get(url).cloned(),
-    }
-}
-
-/// Plain files on their way to the output.
-struct Files<'a> {
-    world: &'a World,
-    sources: &'a [Source],
-    output: &'a Output,
-    listed_at: u64,
-    known: HashMap<String, (Seen, Stamp)>,
-    memory: &'a mut HashMap<String, (Seen, Stamp)>,
-    found: &'a mut Vec<Diagnostic>,
-}
-
-impl Files<'_> {
-    /// Files of `static/`, then those of the theme that the site does not replace.
-    fn statics(&mut self, theme: &Theme) -> Result<()> {
-        let site = &self.world.site;
-        let mut taken = std::collections::HashSet::new();
-        for (at, file) in site.files.iter().enumerate().filter(|(_, file)| file.is_static) {
-            taken.insert(file.url.clone());
-            self.copy(at, &file.url)?;
-        }
-        for (path, bytes) in &theme.statics {
-            if taken.contains(path) || check_output(path).is_err() {
-                continue;
-            }
-            self.output.put(path, bytes, Stamp::of_bytes(bytes))?;
-        }
-        Ok(())
-    }
-
-    /// Files beside pages that some page points at; the others are nobody's business.
-    fn attachments(&mut self) -> Result<()> {
-        for file in used(&self.world.site) {
-            let entry = &self.world.site.files[file as usize];
-            if entry.is_static || self.world.pictures.contains_key(&file) {
-                continue;
-            }
-            self.copy(file as usize, &entry.url)?;
-        }
-        Ok(())
-    }
-
-    fn copy(&mut self, at: usize, url: &str) -> Result<()> {
-        let source = &self.sources[at];
-        let place = || Place::file(source.file.as_str());
-        let kind = extension(url).to_ascii_lowercase();
-        if !SERVED.contains(&kind.as_str()) {
-            self.found.push(Diagnostic::new(Code::UnservedType, place()).arg("extension", &kind));
-        }
-        if check_output(url).is_err() {
-            self.found.push(Diagnostic::new(Code::PathTooLong, place()).arg("path", url));
-            return Ok(());
-        }
-        if let Some((seen, stamp)) = self.known.get(&source.file)
-            && *seen == source.seen
-            && self.output.keep(url, *stamp)
-        {
-            self.memory.insert(source.file.clone(), (*seen, *stamp));
-            return Ok(());
-        }
-        match discover::read_bytes(source) {
-            Ok(bytes) => {
-                let stamp = Stamp::of_bytes(&bytes);
-                self.output.put(url, &bytes, stamp)?;
-                if let Some(seen) = source.seen.settled(self.listed_at) {
-                    self.memory.insert(source.file.clone(), (seen, stamp));
-                }
-            }
-            Err(diagnostic) => self.found.push(diagnostic),
-        }
-        Ok(())
-    }
-}
-
-/// A calendar file for every deadline that lies ahead.
-fn calendars(world: &World) -> Vec<(String, String)> {
-    let site = &world.site;
-    let entry = |id: PageId| {
-        let url = calendar_url(world, id);
-        let page = site.page(id);
-        let deadline = match &page.head.meta.details {
-            Details::Notice(notice) => notice.deadline,
-            Details::Survey(survey) => survey.deadline,
-            _ => None,
-        };
-        let deadline = deadline.filter(|_| !url.is_empty())?;
-        let since = page.head.meta.updated.or(page.head.meta.date).unwrap_or(deadline);
-        let text = feed::calendar(&feed::Deadline {
-            site: &world.config.id,
-            path: &page.url,
-            title: &page.head.title,
-            link: &permalink(world, &page.url),
-            since: since.date,
-            day: deadline.date,
-            minutes: (deadline.minutes > 0).then_some(i32::from(deadline.minutes) - world.config.utc_offset),
-        });
-        Some((url, text))
+/// The deadline of a page as a calendar file.
+fn calendar(world: &World, id: PageId) -> String {
+    let page = world.site.page(id);
+    let deadline = match &page.head.meta.details {
+        Details::Notice(notice) => notice.deadline,
+        Details::Survey(survey) => survey.deadline,
+        _ => None,
     };
-    [Kind::Notice, Kind::Survey].into_iter().flat_map(|kind| site.of_kind(kind)).filter_map(|id| entry(*id)).collect()
+    let Some(deadline) = deadline else { return String::new() };
+    let since = page.head.meta.updated.or(page.head.meta.date).unwrap_or(deadline);
+    feed::calendar(&feed::Deadline {
+        site: &world.config.id,
+        path: &page.url,
+        title: &page.head.title,
+        link: &permalink(world, &page.url),
+        since: since.date,
+        day: deadline.date,
+        minutes: (deadline.minutes > 0).then_some(i32::from(deadline.minutes) - world.config.utc_offset),
+    })
 }
 
-/// The Atom feeds: of the site, of every section that lists dated pages, of every branch.
-fn feeds(world: &World) -> Vec<(String, String)> {
+/// The Atom feed of the site, of a section that lists dated pages, or of a branch.
+fn feed(world: &World, url: &str, section: PageId) -> String {
     let site = &world.site;
-    let newest = |ids: Vec<PageId>| {
-        let mut dated: Vec<PageId> =
-            ids.into_iter().filter(|id| site.page(*id).head.meta.date.is_some() && !site.page(*id).is_section()).collect();
+    let items = world.config.feed_items as usize;
+    let page = site.page(section);
+    let ids: Vec<PageId> = if section == site.home() {
+        site.years.0.iter().flat_map(|(_, ids)| ids).copied().take(items).collect()
+    } else {
+        let all = if page.kind() == Kind::Branch { site.of_branch(section) } else { &page.items };
+        let dated = |id: &PageId| site.page(*id).head.meta.date.is_some() && !site.page(*id).is_section();
+        let mut dated: Vec<PageId> = all.iter().copied().filter(dated).collect();
         crate::model::order::sort(site, &mut dated, Sort::Date);
-        dated.truncate(world.config.feed_items as usize);
+        dated.truncate(items);
         dated
     };
-    let all: Vec<PageId> = site.years.0.iter().flat_map(|(_, ids)| ids).copied().take(world.config.feed_items as usize).collect();
-    let mut feeds = vec![(FEED.to_string(), atom(world, FEED, site.home(), &all))];
-    for id in site.ids().filter(|id| site.page(*id).is_section()) {
-        let Some(url) = feed_url(world, id) else { continue };
-        let page = site.page(id);
-        let ids = match page.kind() {
-            Kind::Branch => site.of_branch(id).to_vec(),
-            _ => page.items.clone(),
-        };
-        let text = atom(world, &url, id, &newest(ids));
-        feeds.push((url, text));
-    }
-    feeds
+    atom(world, url, section, &ids)
 }
 
 fn atom(world: &World, url: &str, section: PageId, ids: &[PageId]) -> String {
@@ -227,18 +264,7 @@ fn entry(world: &World, id: PageId, link: String) -> Entry {
     }
 }
 
-/// `sitemap.xml` (which needs a public address) and `robots.txt`.
-fn maps(world: &World) -> Vec<(String, String)> {
-    let config = &world.config;
-    let mut files = Vec::new();
-    let sitemap = (!config.base_url.is_empty()).then(|| format!("{}sitemap.xml", config.base_url));
-    if sitemap.is_some() {
-        files.push(("sitemap.xml".to_string(), feed::sitemap(&urls(&world.site, &config.base_url))));
-    }
-    files.push(("robots.txt".to_string(), feed::robots(sitemap.as_deref())));
-    files
-}
-
+/// What `sitemap.xml` lists.
 fn urls(site: &Site, base: &str) -> Vec<feed::Url> {
     let pages = site.pages.iter();
     let mut urls: Vec<feed::Url> = pages

@@ -5,39 +5,27 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::cache::Cache;
 use crate::emit::Output;
 use crate::ground::{Diagnostic, Error, Meter, Result, Stamp, Step};
 use crate::render::engine::{own_stamp, page_stamp};
 use crate::render::job::{Job, Subject};
-use crate::render::{PageStamp, Renderer, Shared, World};
+use crate::render::{PageStamp, Renderer, Shared};
 
-use super::documents::Texts;
+use super::prepare::State;
 use super::{Progress, booklet};
 
 /// What the rendering of a site needs.
 pub struct Run<'a> {
-    /// Model and settings.
-    pub world: &'a Arc<World>,
-    /// Templates.
-    pub shared: &'a Arc<Shared>,
-    /// Pages to make.
-    pub jobs: &'a [Job],
-    /// Texts of pages.
-    pub texts: &'a Texts,
-    /// Where texts from earlier builds are.
-    pub cache: Option<&'a Cache>,
+    /// What pages are made of.
+    pub state: &'a State,
     /// Where pages go.
     pub output: &'a Output,
-    /// Whether HTML is minified.
-    pub minify: bool,
     /// What the steps are added to.
     pub meter: &'a Meter,
-    /// What a single file takes in.
-    pub parts: booklet::Parts<'a>,
 }
 
 /// What the rendering gave.
+#[derive(Default)]
 pub struct Made {
     /// Stamps of all pages by address.
     pub stamps: HashMap<String, PageStamp>,
@@ -63,6 +51,8 @@ struct Share {
 
 /// Renders what must be, in parallel.
 pub fn render(run: &Run<'_>, known: &HashMap<String, PageStamp>, progress: &dyn Progress) -> Result<Made> {
+    let jobs = &run.state.jobs;
+    let Some(shared) = &run.state.shared else { return Ok(Made::default()) };
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
     let refused: Mutex<Option<Error>> = Mutex::new(None);
@@ -70,9 +60,9 @@ pub fn render(run: &Run<'_>, known: &HashMap<String, PageStamp>, progress: &dyn 
     rayon::scope(|scope| {
         for _ in 0..rayon::current_num_threads() {
             scope.spawn(|_| {
-                let mut worker = Worker { run, renderer: None, share: Share::default() };
+                let mut worker = Worker { run, shared, renderer: None, share: Share::default() };
                 while !stop.load(Ordering::Relaxed)
-                    && let Some(job) = run.jobs.get(next.fetch_add(1, Ordering::Relaxed))
+                    && let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed))
                 {
                     if let Err(error) = worker.job(job, known) {
                         stop.store(true, Ordering::Relaxed);
@@ -90,7 +80,7 @@ pub fn render(run: &Run<'_>, known: &HashMap<String, PageStamp>, progress: &dyn 
     if let Some(error) = refused.into_inner().expect("no holder panics") {
         return Err(error);
     }
-    let mut made = Made { stamps: HashMap::with_capacity(run.jobs.len()), rendered: 0, kept: 0, found: Vec::new() };
+    let mut made = Made { stamps: HashMap::with_capacity(jobs.len()), ..Made::default() };
     for share in shares.into_inner().expect("no holder panics") {
         made.stamps.extend(share.stamps);
         made.rendered += share.rendered;
@@ -105,6 +95,7 @@ pub fn render(run: &Run<'_>, known: &HashMap<String, PageStamp>, progress: &dyn 
 
 struct Worker<'a> {
     run: &'a Run<'a>,
+    shared: &'a Arc<Shared>,
     /// Made when the first page must be rendered: copying an engine is not free, and often nothing is to do.
     renderer: Option<Renderer>,
     share: Share,
@@ -112,41 +103,64 @@ struct Worker<'a> {
 
 impl Worker<'_> {
     fn job(&mut self, job: &Job, known: &HashMap<String, PageStamp>) -> Result<()> {
-        let run = self.run;
-        let (own, kept) = run.meter.time(Step::Ask, || {
-            let own = booklet::stamp(run, job, own_stamp(run.shared, run.world, job));
-            let known = known.get(&job.url).filter(|known| known.holds(own, run.world));
-            (own, known.filter(|known| run.output.keep(&job.url, known.output)))
+        let Run { state, output, meter } = self.run;
+        let (own, kept) = meter.time(Step::Ask, || {
+            let own = stamp(state, self.shared, job);
+            let known = known.get(&job.url).filter(|known| known.holds(own, &state.world));
+            (own, known.filter(|known| output.keep(&job.url, known.output)))
         });
         if let Some(stamp) = kept {
             self.share.kept += 1;
             self.share.stamps.push((job.url.clone(), stamp.clone()));
             return Ok(());
         }
-        let renderer = self.renderer.get_or_insert_with(|| Renderer::new(run.shared, run.world));
-        let page = match &job.subject {
-            Subject::Page(id, _) => Some(run.world.site.page(*id)).filter(|page| page.is_real),
-            _ => None,
-        };
-        let rendered = run.meter.time(Step::Template, || match page {
-            _ if let Subject::Booklet(course) | Subject::Single(course) = job.subject => booklet::render(run, renderer, job, course),
-            Some(page) => run.texts.get(run.cache, &page.head, |body| renderer.render(job, Some(body))),
-            None => Some(renderer.render(job, None)),
-        });
-        // A text that has gone from the cache since the build began: another process emptied it.
-        let rendered = rendered.ok_or_else(|| Error::new("error-cache-vanished"))?;
-        match rendered {
-            Ok(rendered) => {
-                let html = run.meter.time(Step::Minify, || finish(&rendered.html, run.minify));
-                let output = Stamp::of_bytes(&html);
-                run.meter.time(Step::Put, || run.output.put(&job.url, &html, output))?;
+        let renderer = self.renderer.get_or_insert_with(|| Renderer::new(self.shared, &state.world));
+        match page(state, renderer, job, own, meter)? {
+            Ok((html, stamp)) => {
+                meter.time(Step::Put, || output.put(&job.url, &html, stamp.output))?;
                 self.share.rendered += 1;
-                self.share.stamps.push((job.url.clone(), page_stamp(own, &rendered, output)));
+                self.share.stamps.push((job.url.clone(), stamp));
             }
             Err(diagnostic) => self.share.found.push(diagnostic),
         }
         Ok(())
     }
+}
+
+/// The stamp of what a page is made of, but for what its templates ask.
+pub fn stamp(state: &State, shared: &Shared, job: &Job) -> Stamp {
+    booklet::stamp(state, job, own_stamp(shared, &state.world, job))
+}
+
+/// Renders one page: its bytes and its stamp, or what is wrong with the template.
+///
+/// # Errors
+/// When its text has gone from the cache since the state was made, and from the site too.
+pub fn page(
+    state: &State,
+    renderer: &Renderer,
+    job: &Job,
+    own: Stamp,
+    meter: &Meter,
+) -> Result<std::result::Result<(Vec<u8>, PageStamp), Diagnostic>> {
+    let world = &state.world;
+    let page = match &job.subject {
+        Subject::Page(id, _) => Some(world.site.page(*id)).filter(|page| page.is_real),
+        _ => None,
+    };
+    let rendered = meter.time(Step::Template, || match page {
+        _ if let Subject::Booklet(course) | Subject::Single(course) = job.subject => booklet::render(state, renderer, job, course),
+        Some(page) => state.texts.get(state.cache.as_deref(), &page.head, |body| renderer.render(job, Some(body))),
+        None => Some(renderer.render(job, None)),
+    });
+    // Another process emptied the cache.
+    let rendered = rendered.ok_or_else(|| Error::new("error-cache-vanished"))?;
+    Ok(rendered.map(|rendered| {
+        let html = meter.time(Step::Minify, || finish(&rendered.html, world.config.minify));
+        let output = Stamp::of_bytes(&html);
+        let stamp = page_stamp(own, &rendered, output);
+        (html, stamp)
+    }))
 }
 
 /// HTML as it goes out.

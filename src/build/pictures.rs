@@ -15,6 +15,7 @@ use crate::picture::{self, Processed, Settings};
 use crate::render::Picture;
 
 use super::memory::KnownPicture;
+use super::prepare::State;
 
 /// Renditions in the cache, by the stamp of their bytes.
 const RENDITIONS: u8 = 3;
@@ -130,20 +131,6 @@ fn split(processed: Processed) -> (Vec<Known>, Vec<(Stamp, Vec<u8>)>) {
     (known, fresh)
 }
 
-/// The bytes of a rendition, by its address: as they were just made, from the cache, or made again.
-pub fn bytes(made: &Made, sources: &[Source], cache: Option<&Cache>, config: &Config, url: &str) -> Option<Vec<u8>> {
-    let find = |(file, renditions): &(u32, Vec<Rendition>)| {
-        renditions.iter().find(|rendition| rendition.url == url).map(|rendition| (*file, rendition.stamp))
-    };
-    let (file, stamp) = made.files.iter().find_map(find)?;
-    if let Some(bytes) = made.fresh.get(&stamp) {
-        return Some(bytes.clone());
-    }
-    let stored = cache.and_then(|cache| cache.get(RENDITIONS, stamp));
-    // What cannot be made again is reported when the picture itself is put in the output.
-    stored.or_else(|| remake(&sources[file as usize], config, &mut Vec::new()).remove(&stamp))
-}
-
 impl Made {
     /// The stamps of a picture's renditions.
     pub fn stamps(&self, file: u32) -> Vec<Stamp> {
@@ -179,45 +166,47 @@ impl Made {
 }
 
 /// Puts all renditions in the output. A rendition that the cache has lost is made again.
-pub fn put(
-    made: &Made,
-    sources: &[Source],
-    cache: Option<&Cache>,
-    config: &Config,
-    output: &Output,
-    found: &mut Vec<Diagnostic>,
-) -> Result<()> {
-    for (file, renditions) in &made.files {
-        let mut again: Option<HashMap<Stamp, Vec<u8>>> = None;
+pub fn put(state: &State, output: &Output, found: &mut Vec<Diagnostic>) -> Result<()> {
+    for (file, renditions) in &state.pictures.files {
         for rendition in renditions {
-            if let Some(bytes) = made.fresh.get(&rendition.stamp) {
-                output.put(&rendition.url, bytes, rendition.stamp)?;
+            let stamp = rendition.stamp;
+            if !state.pictures.fresh.contains_key(&stamp) && output.keep(&rendition.url, stamp) {
                 continue;
             }
-            if output.keep(&rendition.url, rendition.stamp) {
-                continue;
-            }
-            if let Some(bytes) = cache.and_then(|cache| cache.get(RENDITIONS, rendition.stamp)) {
-                output.put(&rendition.url, &bytes, rendition.stamp)?;
-                continue;
-            }
-            let remade = again.get_or_insert_with(|| remake(&sources[*file as usize], config, found));
-            if let Some(bytes) = remade.get(&rendition.stamp) {
-                output.put(&rendition.url, bytes, rendition.stamp)?;
+            match bytes(state, *file, stamp) {
+                Ok(bytes) => drop(output.put(&rendition.url, &bytes, stamp)?),
+                Err(diagnostic) => found.push(diagnostic),
             }
         }
     }
     Ok(())
 }
 
-fn remake(source: &Source, config: &Config, found: &mut Vec<Diagnostic>) -> HashMap<Stamp, Vec<u8>> {
-    let processed =
-        discover::read_bytes(source).and_then(|bytes| picture::process(&bytes, &settings(config)).map_err(|cause| bad(source, &cause)));
-    match processed {
-        Ok(processed) => split(processed).1.into_iter().collect(),
-        Err(diagnostic) => {
-            found.push(diagnostic);
-            HashMap::new()
-        }
+impl Made {
+    /// The rendition at an address: the file it is of and the stamp of its bytes.
+    pub fn find(&self, url: &str) -> Option<(u32, Stamp)> {
+        self.files.iter().find_map(|(file, renditions)| {
+            let rendition = renditions.iter().find(|rendition| rendition.url == url)?;
+            Some((*file, rendition.stamp))
+        })
     }
+}
+
+/// The bytes of a rendition: just made, from the cache, or made again.
+///
+/// # Errors
+/// When the picture cannot be read any more.
+pub fn bytes(state: &State, file: u32, stamp: Stamp) -> std::result::Result<Vec<u8>, Diagnostic> {
+    if let Some(bytes) = state.pictures.fresh.get(&stamp) {
+        return Ok(bytes.clone());
+    }
+    if let Some(bytes) = state.cache.as_ref().and_then(|cache| cache.get(RENDITIONS, stamp)) {
+        return Ok(bytes);
+    }
+    let source = &state.sources[file as usize];
+    let processed = discover::read_bytes(source)
+        .and_then(|bytes| picture::process(&bytes, &settings(&state.world.config)).map_err(|cause| bad(source, &cause)))?;
+    let made = split(processed).1.into_iter().find(|(made, _)| *made == stamp);
+    // The file is another than it was when this state of the site was made: the next state will show it.
+    made.map(|(_, bytes)| bytes).ok_or_else(|| bad(source, "changed"))
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cache::Cache;
 use crate::emit::Output;
-use crate::ground::{Error, Result, Stamp, Stamper};
+use crate::ground::{Artifact, Error, Result, Stamp, Stamper};
 use crate::model::PageId;
 use crate::parse::meta::Details;
 use crate::parse::{Body, Kind};
@@ -40,23 +40,32 @@ pub fn put(world: &World, texts: &Texts, cache: Option<&Cache>, output: &Output,
     if known.made_of == made_of && known.files.iter().all(|(path, stamp)| output.keep(path, *stamp)) {
         return Ok(known);
     }
-    let entries = pages.iter().map(|id| {
-        let head = &world.site.page(*id).head;
-        texts.get(cache, head, |body| entry(world, *id, body)).ok_or_else(|| Error::new("error-cache-vanished"))
-    });
-    let entries: Vec<Entry> = entries.collect::<Result<_>>()?;
-    let glossary: Vec<String> =
-        world.site.terms.iter().flat_map(|(term, _)| std::iter::once(&term.term).chain(&term.aliases)).cloned().collect();
-    let files = match cache {
-        Some(cache) => search::index(&entries, &glossary, &Remembered(cache)),
-        None => search::index(&entries, &glossary, &search::Forgetful),
-    };
+    let files = make(world, texts, cache)?;
     let mut index = KnownIndex { made_of, files: Vec::with_capacity(files.len()) };
     for file in files {
         output.put(&file.path, &file.bytes, file.stamp)?;
         index.files.push((file.path, file.stamp));
     }
     Ok(index)
+}
+
+/// The files of the index.
+///
+/// # Errors
+/// When a text has vanished from the cache and from the site.
+pub fn make(world: &World, texts: &Texts, cache: Option<&Cache>) -> Result<Vec<Artifact>> {
+    let pages = world.site.ids().filter(|id| world.site.page(*id).is_real);
+    let entries = pages.map(|id| {
+        let head = &world.site.page(id).head;
+        texts.get(cache, head, |body| entry(world, id, body)).ok_or_else(|| Error::new("error-cache-vanished"))
+    });
+    let entries: Vec<Entry> = entries.collect::<Result<_>>()?;
+    let glossary: Vec<String> =
+        world.site.terms.iter().flat_map(|(term, _)| std::iter::once(&term.term).chain(&term.aliases)).cloned().collect();
+    Ok(match cache {
+        Some(cache) => search::index(&entries, &glossary, &Remembered(cache)),
+        None => search::index(&entries, &glossary, &search::Forgetful),
+    })
 }
 
 /// The cache as the index sees it.

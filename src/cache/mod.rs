@@ -68,6 +68,8 @@ struct Fresh {
     at: u64,
     /// A disk that refused once is left alone.
     broken: bool,
+    /// The living lie in another pack now: this memory can be asked, and stores no more.
+    moved: bool,
 }
 
 impl Cache {
@@ -165,7 +167,7 @@ impl Cache {
             return;
         }
         let mut fresh = self.fresh.write().unwrap_or_else(PoisonError::into_inner);
-        if fresh.broken {
+        if fresh.broken || fresh.moved {
             return;
         }
         let offset = fresh.at + fresh.buffer.len() as u64;
@@ -178,15 +180,16 @@ impl Cache {
         }
     }
 
-    /// Stores what this run added, and makes the folder smaller when more than half of it is dead.
-    pub fn save(self, run: Run) -> Result<()> {
+    /// Stores what was added so far. After a full run the folder is made smaller when more than half of it is dead, and
+    /// nothing is stored any more.
+    pub fn save(&self, run: Run) -> Result<()> {
         self.write_all(run).map_err(|cause| Error::io("error-cache", &self.dir, cause))
     }
 
     fn write_all(&self, run: Run) -> io::Result<()> {
         let mut fresh = self.fresh.write().unwrap_or_else(PoisonError::into_inner);
         // Without new records none has died either: a run with nothing to do writes nothing.
-        if self.lock.is_none() || fresh.slots.is_empty() {
+        if self.lock.is_none() || fresh.slots.is_empty() || fresh.moved {
             return Ok(());
         }
         if !fresh.broken {
@@ -204,7 +207,8 @@ impl Cache {
         slots.sort_unstable_by_key(|(key, slot)| (slot.offset, *key));
         let Some(pack) = self.pack.get() else { return Ok(()) };
         let index = Index { pack: pack.name, end: fresh.at, generation, slots };
-        let index = self.compact(pack, index)?;
+        let index = if run == Run::Full { self.compact(pack, index)? } else { index };
+        fresh.moved = index.pack != pack.name;
         let body = postcard::to_stdvec(&index).map_err(io::Error::other)?;
         write_sealed(&self.dir.join("index"), self.identity, &body)?;
         remove_packs_but(&self.dir, Some(index.pack));

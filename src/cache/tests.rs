@@ -21,6 +21,7 @@ fn filled(dir: &Path, count: u32) {
     }
     cache.save_value("things", &vec![1u32, 2, 3]).unwrap();
     cache.save(Run::Full).unwrap();
+    drop(cache);
 }
 
 /// Every answer is right or missing; how many there were.
@@ -55,6 +56,7 @@ fn remembers_across_runs_and_within_one() {
     assert_eq!(cache.get(1, key(0)).as_deref(), Some(&b"one"[..]));
     assert_eq!(cache.trouble(), None);
     cache.save(Run::Full).unwrap();
+    drop(cache);
 
     let cache = open(dir.path());
     assert_eq!(cache.get(1, key(0)).as_deref(), Some(&b"one"[..]));
@@ -63,6 +65,7 @@ fn remembers_across_runs_and_within_one() {
     cache.put(1, key(0), b"another");
     assert_eq!(cache.get(1, key(0)).as_deref(), Some(&b"another"[..]));
     cache.save(Run::Partial).unwrap();
+    drop(cache);
     assert_eq!(open(dir.path()).get(1, key(0)).as_deref(), Some(&b"another"[..]));
 }
 
@@ -84,6 +87,7 @@ fn records_that_left_the_buffer_are_found_too() {
     });
     assert!((0..24).all(|n| cache.get(1, key(n)) == Some(big(n))));
     cache.save(Run::Full).unwrap();
+    drop(cache);
     let cache = open(dir.path());
     assert!((0..24).all(|n| cache.get(1, key(n)) == Some(big(n))));
 }
@@ -97,6 +101,7 @@ fn a_run_that_adds_nothing_writes_nothing() {
     cache.get(1, key(3));
     cache.put(1, key(4), &bytes(4));
     cache.save(Run::Full).unwrap();
+    drop(cache);
     assert_eq!(files(dir.path()), before);
 }
 
@@ -121,6 +126,7 @@ fn the_second_process_only_reads() {
     first.put(1, key(50), &bytes(50));
     second.save(Run::Full).unwrap();
     first.save(Run::Full).unwrap();
+    drop((first, second));
     assert_eq!(answers(dir.path(), 60), 10);
 }
 
@@ -132,6 +138,7 @@ fn what_is_not_asked_for_goes_in_the_end() {
     cache.put(1, key(1000), &big);
     (0..9).for_each(|n| cache.put(1, key(n), &bytes(n)));
     cache.save(Run::Full).unwrap();
+    drop(cache);
     for n in 100..100 + LIFE + 1 {
         let cache = open(dir.path());
         assert!((0..9).all(|n| cache.get(1, key(n)) == Some(bytes(n))), "generation {n}");
@@ -139,6 +146,7 @@ fn what_is_not_asked_for_goes_in_the_end() {
         let size: usize = files(dir.path()).values().map(Vec::len).sum();
         assert!(size > big.len(), "generation {n}");
         cache.save(Run::Full).unwrap();
+        drop(cache);
     }
     let size: usize = files(dir.path()).values().map(Vec::len).sum();
     assert!(size < 10_000, "{size}");
@@ -185,6 +193,7 @@ fn flipped_bits_give_no_wrong_answer_and_heal() {
                 }
             }
             cache.save(Run::Full).unwrap();
+            drop(cache);
             assert_eq!(answers(dir.path(), 12), 12);
         }
     }
@@ -218,6 +227,7 @@ fn a_file_in_place_of_the_folder_makes_an_empty_cache() {
     assert_eq!(cache.get(1, key(1)), None);
     cache.save_value("things", &1).unwrap();
     cache.save(Run::Full).unwrap();
+    drop(cache);
     assert_eq!(fs::read(&place).unwrap(), b"a file");
 }
 
@@ -235,5 +245,6 @@ fn a_damaged_record_is_not_held_and_can_be_stored_again() {
     cache.put(1, key(0), &bytes(0));
     assert!(cache.holds(1, key(0)));
     cache.save(Run::Full).unwrap();
+    drop(cache);
     assert_eq!(answers(dir.path(), 3), 3);
 }

@@ -95,8 +95,7 @@ pub fn settings(site: &Path) -> std::result::Result<String, Diagnostic> {
 
 /// Lists a site folder: `content/`, the mounts, `static/`.
 pub fn list(site: &Path, config: &Config) -> Result<Listing> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_nanos()).unwrap_or(0));
-    let mut listing = Listing { at: now, ..Listing::default() };
+    let mut listing = Listing { at: now(), ..Listing::default() };
     let root = site.join(CONTENT);
     if !root.is_dir() {
         return Err(Error::new("error-no-content").at(&root));
@@ -124,6 +123,17 @@ pub fn list(site: &Path, config: &Config) -> Result<Listing> {
         sources.sort();
     }
     Ok(listing)
+}
+
+/// Now, as [`Seen::modified`] counts.
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_nanos()).unwrap_or(0))
+}
+
+/// Size and time of a plain file; `None` when there is none, or what a whole listing has to judge: a link, a file too large.
+pub fn look(disk: &Path) -> Option<Seen> {
+    let metadata = fs::symlink_metadata(disk).ok()?;
+    (metadata.is_file() && metadata.len() <= MAX_PAGE).then(|| Seen::of(&metadata))
 }
 
 fn walk(root: &Path, below: &str, shown: &str, listing: &mut Listing) {
