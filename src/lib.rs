@@ -18,6 +18,7 @@ pub mod model;
 pub mod picture;
 pub mod render;
 pub mod script;
+pub mod style;
 
 pub mod feed;
 pub mod search;

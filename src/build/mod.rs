@@ -15,6 +15,7 @@ pub mod prepare;
 pub mod report;
 pub mod scripts;
 pub mod search;
+pub mod styles;
 
 use std::path::{Path, PathBuf};
 

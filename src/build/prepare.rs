@@ -24,7 +24,7 @@ use super::found::Found;
 use super::memory::Memory;
 use super::pictures::{self, Made};
 use super::report::{Stage, Timings};
-use super::{CACHE, Options, Progress, scripts};
+use super::{CACHE, Options, Progress, scripts, styles};
 
 /// Everything that the files of a site are made of, at one moment. Never changed: the next state is another value.
 pub struct State {
@@ -240,6 +240,7 @@ fn settings(options: &Options) -> std::result::Result<Settings, Vec<Diagnostic>>
     let mut shared = None;
     if usable {
         scripts::ready(&mut theme, &config, &mut found);
+        styles::ready(&mut theme, &config, &mut found);
         let (parsed, wrong) = Shared::new(&theme);
         found.extend(wrong);
         shared = parsed.map(Arc::new);

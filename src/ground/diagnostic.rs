@@ -232,6 +232,8 @@ codes! {
     TemplateError = "template-error" Error,
     /// A script of the theme that cannot be made ready: `reason`, `detail`.
     ScriptBad = "script-bad" Error,
+    /// A style sheet of the theme cannot be read.
+    StyleBad = "style-bad" Error,
     /// An option that the theme does not have: `key`, `near`.
     ThemeOptionUnknown = "theme-option-unknown" Error,
     // Settings.

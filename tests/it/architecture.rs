@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("parse", &["ground", "config"]),
     ("picture", &["ground"]),
     ("script", &[]),
+    ("style", &[]),
     ("cache", &["ground"]),
     ("emit", &["ground"]),
     ("model", &["ground", "config", "parse"]),
@@ -26,8 +27,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "build",
         &[
-            "ground", "config", "discover", "theme", "parse", "picture", "script", "cache", "emit", "model", "feed", "check", "search",
-            "render",
+            "ground", "config", "discover", "theme", "parse", "picture", "script", "style", "cache", "emit", "model", "feed", "check",
+            "search", "render",
         ],
     ),
     (

@@ -69,6 +69,8 @@ cases! {
     quiz_bad
     ref_missing
     script_bad
+    style_bad
+    style_bad_import
     script_bad_module
     self_reference
     site_yaml_missing

@@ -131,6 +131,8 @@ template-error = { $reason }
     .hint = See docs/themes.md for variables and functions.
 script-bad = the theme's script cannot be read: { $reason } (`{ $detail }`)
     .hint = See docs/themes.md for scripts and modules.
+style-bad = the theme's style sheet cannot be read: { $reason } (`{ $detail }`)
+    .hint = See docs/themes.md for styles.
 theme-option-unknown = the theme has no option `{ $key }`
     .hint = Its options stand in its theme.yaml.
 
@@ -162,6 +164,9 @@ script-missing = no such module; paths begin with `./` or `../` and count from t
 script-form = expected `import "./module.js"` with plain names, or `export` before a declaration
 script-twice = another module declares this name already
 script-syntax = it is no JavaScript
+style-missing = no such style sheet; name a file in `styles/`
+style-circle = style sheets import each other in a circle
+style-syntax = it is no CSS
 
 ## Templates
 no-such-page = there is no page, folder or file `{ $value }`

@@ -131,6 +131,8 @@ template-error = { $reason }
     .hint = 变量和函数见 docs/themes.md。
 script-bad = 主题的脚本读不懂：{ $reason }（{ $detail }）
     .hint = 脚本和模块怎么写见 docs/themes.md。
+style-bad = 主题的样式读不懂：{ $reason }（{ $detail }）
+    .hint = 样式怎么写见 docs/themes.md。
 theme-option-unknown = 主题没有“{ $key }”这个选项
     .hint = 选项列在它的 theme.yaml 里。
 
@@ -162,6 +164,9 @@ script-missing = 找不到要引入的模块，路径从本文件算起，以 ./
 script-form = 只能写不改名的 import … from "./模块.js"，和写在声明前面的 export
 script-twice = 这个名字在别的模块里已经声明过
 script-syntax = 语法错误
+style-missing = 找不到要引入的样式，写 styles/ 里的文件名
+style-circle = 样式互相引入，绕成了圈
+style-syntax = 语法错误
 
 ## Templates
 no-such-page = 没有“{ $value }”这个页面、文件夹或文件
