@@ -41,7 +41,7 @@ pub fn ready(name: &str, files: &Files<'_>, minify: bool) -> Result<String, Faul
 }
 
 /// The names that a sheet imports, itself left out.
-pub fn imported<'a>(text: &'a str) -> impl Iterator<Item = &'a str> {
+pub fn imported(text: &str) -> impl Iterator<Item = &str> {
     imports(text).0.into_iter().map(|import| import.name)
 }
 
