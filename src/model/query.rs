@@ -149,6 +149,12 @@ impl Site {
         self.matching(filter).len()
     }
 
+    /// Whether there is nothing to read in a section: no page, no text of its own, and no section that has any.
+    pub fn is_empty(&self, section: PageId) -> bool {
+        let page = self.page(section);
+        page.is_section() && page.items.is_empty() && page.head.words == 0 && page.children.iter().all(|child| self.is_empty(*child))
+    }
+
     /// The sections below a folder, in order.
     pub fn sections(&self, folder: &str) -> Vec<PageId> {
         self.find(folder).map(|id| self.page(id).children.clone()).unwrap_or_default()

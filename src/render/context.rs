@@ -300,6 +300,7 @@ pub fn shared(world: &World) -> Vec<(&'static str, Value)> {
         icon: &'a str,
         path: &'a str,
         kind: &'static str,
+        empty: bool,
     }
     #[derive(Serialize)]
     struct FooterView<'a> {
@@ -325,7 +326,14 @@ pub fn shared(world: &World) -> Vec<(&'static str, Value)> {
     let columns = world.site.columns.iter().map(|column| {
         let page = world.site.page(column.page);
         let path = page.folder.as_deref().unwrap_or(&page.head.path);
-        Column { title: &column.title, url: &page.url, icon: &column.icon, path, kind: column.kind.word() }
+        Column {
+            title: &column.title,
+            url: &page.url,
+            icon: &column.icon,
+            path,
+            kind: column.kind.word(),
+            empty: world.site.is_empty(column.page),
+        }
     });
     let links = config.footer.links.iter().map(|(title, url)| Titled { title: title.clone(), url: url.clone() }).collect();
     let site = SiteView {

@@ -142,7 +142,12 @@ impl World {
             stamper.text(name).text(&value.to_string());
         }
         for column in self.site.columns.iter() {
-            stamper.text(&column.title).text(&column.icon).text(&self.site.page(column.page).url).value(&column.kind);
+            stamper
+                .text(&column.title)
+                .text(&column.icon)
+                .text(&self.site.page(column.page).url)
+                .value(&column.kind)
+                .value(&self.site.is_empty(column.page));
         }
         stamper.finish()
     }

@@ -1,3 +1,4 @@
 // All browser tests in one process: each theme is built once.
 import './links.test.mjs';
 import './pages.test.mjs';
+import './print.test.mjs';

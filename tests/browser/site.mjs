@@ -9,7 +9,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const THEMES = ['default', 'green'];
 /** The day on which the sample site is read: the same pages at every run. */
 const DATE = '2026-11-23';
-const PROGRAM = process.env.STUDYHALL ?? join(ROOT, 'target/debug/studyhall');
+export const PROGRAM = process.env.STUDYHALL ?? join(ROOT, 'target/debug/studyhall');
 
 const work = mkdtempSync(join(tmpdir(), 'studyhall-browser-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
