@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// Parsing and templates make and drop small texts by the million, on every worker at once: a sixth of a build's time
+/// went into the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     studyhall::cli::main()
 }

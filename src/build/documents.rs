@@ -26,7 +26,7 @@ pub const BODIES: u8 = 1;
 /// Coloured code blocks in the cache.
 const BLOCKS: u8 = 2;
 /// Changes whenever parsing the same text may give another result.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What parsing gives.
 pub struct Parsed {

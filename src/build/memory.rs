@@ -20,6 +20,7 @@ pub struct Memory {
     /// Documents by the path of their file.
     pub documents: HashMap<String, KnownDocument>,
     /// Stamps of pages by address.
+    #[serde(with = "shared")]
     pub pages: HashMap<String, PageStamp>,
     /// Pictures by the path of their file.
     pub pictures: HashMap<String, KnownPicture>,
@@ -59,4 +60,46 @@ pub struct KnownPicture {
     pub setting: Stamp,
     /// Its renditions: width, height, extension, stamp of the bytes (which are in the cache under it).
     pub renditions: Vec<(u32, u32, String, Stamp)>,
+}
+
+/// Stamps of pages with what they asked once for all that asked it: a tenth of the bytes.
+mod shared {
+    use std::collections::HashMap;
+    use std::sync::Arc;
+
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::ground::Stamp;
+    use crate::model::Query;
+    use crate::render::{Asked, PageStamp};
+
+    /// Address, stamp of the page's own input, which questions, stamp of what came out.
+    type Row = (String, Stamp, usize, Stamp);
+
+    pub fn serialize<S: Serializer>(pages: &HashMap<String, PageStamp>, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut sets: Vec<&[(Query, Stamp)]> = Vec::new();
+        let mut by_address: HashMap<usize, usize> = HashMap::new();
+        let mut by_content: HashMap<&[(Query, Stamp)], usize> = HashMap::new();
+        let rows = pages.iter().map(|(url, page)| {
+            let set = *by_address.entry(Arc::as_ptr(&page.asked).addr()).or_insert_with(|| {
+                *by_content.entry(&page.asked).or_insert_with(|| {
+                    sets.push(&page.asked);
+                    sets.len() - 1
+                })
+            });
+            (url.as_str(), page.own, set, page.output)
+        });
+        let rows: Vec<_> = rows.collect();
+        (sets, rows).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HashMap<String, PageStamp>, D::Error> {
+        let (sets, rows): (Vec<Asked>, Vec<Row>) = Deserialize::deserialize(deserializer)?;
+        let page = |(url, own, set, output)| {
+            let asked = sets.get(set).cloned().ok_or_else(|| D::Error::custom("a page names questions that are not there"))?;
+            Ok((url, PageStamp { own, asked, output }))
+        };
+        rows.into_iter().map(page).collect()
+    }
 }

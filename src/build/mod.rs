@@ -7,6 +7,7 @@ pub mod booklet;
 pub mod codes;
 pub mod documents;
 pub mod extras;
+mod finish;
 pub mod found;
 pub mod memory;
 pub mod pages;

@@ -1,6 +1,6 @@
 //! Renders the pages whose stamps no longer hold; all others stay on disk as they are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -9,10 +9,10 @@ use crate::emit::Output;
 use crate::ground::{Diagnostic, Error, Meter, Result, Stamp, Step};
 use crate::render::engine::{own_stamp, page_stamp};
 use crate::render::job::{Job, Subject};
-use crate::render::{PageStamp, Renderer, Shared};
+use crate::render::{Asked, PageStamp, Renderer, Shared};
 
 use super::prepare::State;
-use super::{Progress, booklet};
+use super::{Progress, booklet, finish};
 
 /// What the rendering of a site needs.
 pub struct Run<'a> {
@@ -60,7 +60,7 @@ pub fn render(run: &Run<'_>, known: &HashMap<String, PageStamp>, progress: &dyn 
     rayon::scope(|scope| {
         for _ in 0..rayon::current_num_threads() {
             scope.spawn(|_| {
-                let mut worker = Worker { run, shared, renderer: None, share: Share::default() };
+                let mut worker = Worker { run, shared, renderer: None, share: Share::default(), asked: HashSet::new() };
                 while !stop.load(Ordering::Relaxed)
                     && let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed))
                 {
@@ -99,6 +99,8 @@ struct Worker<'a> {
     /// Made when the first page must be rendered: copying an engine is not free, and often nothing is to do.
     renderer: Option<Renderer>,
     share: Share,
+    /// What the pages so far have asked.
+    asked: HashSet<Asked>,
 }
 
 impl Worker<'_> {
@@ -116,7 +118,11 @@ impl Worker<'_> {
         }
         let renderer = self.renderer.get_or_insert_with(|| Renderer::new(self.shared, &state.world));
         match page(state, renderer, job, own, meter)? {
-            Ok((html, stamp)) => {
+            Ok((html, mut stamp)) => {
+                match self.asked.get(&*stamp.asked) {
+                    Some(known) => stamp.asked = Arc::clone(known),
+                    None => drop(self.asked.insert(Arc::clone(&stamp.asked))),
+                }
                 meter.time(Step::Put, || output.put(&job.url, &html, stamp.output))?;
                 self.share.rendered += 1;
                 self.share.stamps.push((job.url.clone(), stamp));
@@ -156,24 +162,9 @@ pub fn page(
     // Another process emptied the cache.
     let rendered = rendered.ok_or_else(|| Error::new("error-cache-vanished"))?;
     Ok(rendered.map(|rendered| {
-        let html = meter.time(Step::Minify, || finish(&rendered.html, world.config.minify));
+        let html = meter.time(Step::Minify, || finish::finish(&rendered, world.config.minify));
         let output = Stamp::of_bytes(&html);
-        let stamp = page_stamp(own, &rendered, output);
+        let stamp = page_stamp(own, rendered, output);
         (html, stamp)
     }))
-}
-
-/// HTML as it goes out.
-pub fn finish(html: &str, minify: bool) -> Vec<u8> {
-    if !minify {
-        return html.as_bytes().to_vec();
-    }
-    let settings = minify_html::Cfg {
-        keep_closing_tags: true,
-        keep_html_and_head_opening_tags: true,
-        // The XML doctype of a page is part of no rule we need; the HTML one stays as written.
-        minify_doctype: false,
-        ..minify_html::Cfg::default()
-    };
-    minify_html::minify(html.as_bytes(), &settings)
 }

@@ -88,7 +88,7 @@ struct Settings {
 impl Builder {
     /// Opens the memory of a site. Whatever is wrong with it costs time only.
     pub fn open(options: Options) -> Builder {
-        let salt = Stamp::of_bytes(concat!("studyhall ", env!("CARGO_PKG_VERSION"), " memory 3").as_bytes());
+        let salt = Stamp::of_bytes(concat!("studyhall ", env!("CARGO_PKG_VERSION"), " memory 4").as_bytes());
         let cache = (!options.no_cache).then(|| Arc::new(Cache::open(&options.site.join(CACHE), salt)));
         let memory = cache.as_ref().and_then(|cache| cache.load_value::<Memory>("memory")).unwrap_or_default();
         Builder { options, cache, highlighter: Arc::default(), memory, last: None }

@@ -1,7 +1,7 @@
 //! Prints: diagnostics with their lines, errors, the closing report. People's text goes to standard error, data to
 //! standard output.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -35,13 +35,19 @@ pub struct Report<'a> {
     colour: bool,
     /// The last file a line was taken from.
     lines: RefCell<Option<(String, Vec<String>)>>,
+    /// What is said soon, together: a site may have ten thousand mistakes of five lines each.
+    waiting: RefCell<String>,
+    gathers: Cell<bool>,
 }
+
+/// So many bytes are said at once.
+const GATHERED: usize = 1 << 16;
 
 impl<'a> Report<'a> {
     /// A report in the words of a language.
     pub fn new(words: &'a Catalogue, detail: Detail, json: bool) -> Report<'a> {
         let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        Report { words, detail, json, colour, lines: RefCell::new(None) }
+        Report { words, detail, json, colour, lines: RefCell::new(None), waiting: RefCell::default(), gathers: Cell::new(false) }
     }
 
     /// Whether a progress bar would be seen.
@@ -89,11 +95,14 @@ impl<'a> Report<'a> {
             self.data(&self.outcome_as_json(options, outcome));
             return;
         }
+        self.gathers.set(true);
         for diagnostic in &outcome.found {
             if diagnostic.is_error() || self.detail != Detail::Quiet {
                 self.diagnostic(&options.site, diagnostic);
             }
         }
+        self.gathers.set(false);
+        self.say_what_waits();
         let errors = outcome.errors();
         let warnings = outcome.found.len() - errors;
         if self.detail == Detail::Verbose {
@@ -260,9 +269,22 @@ impl<'a> Report<'a> {
         if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() }
     }
 
+    /// Says a line. Whole, in one go: standard error is not buffered.
     fn say(&self, text: &str) {
+        let mut waiting = self.waiting.borrow_mut();
+        waiting.push_str(text);
+        waiting.push('\n');
+        let enough = !self.gathers.get() || waiting.len() >= GATHERED;
+        drop(waiting);
+        if enough {
+            self.say_what_waits();
+        }
+    }
+
+    fn say_what_waits(&self) {
+        let text = self.waiting.take();
         // Nobody reads a closed standard error; that is no reason to fail.
-        let _ = writeln!(std::io::stderr().lock(), "{text}");
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 
     fn data(&self, value: &serde_json::Value) {

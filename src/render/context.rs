@@ -110,17 +110,12 @@ enum ViewOf {
 impl<'a> Own<'a> {
     /// Gathers what a job needs.
     pub fn of(world: &'a World, job: &'a Job) -> Own<'a> {
-        let mut own = Own {
-            world,
-            job,
-            view: ViewOf::Generated(Box::new(generated(world, job))),
-            extra: PageExtra::default(),
-            prev: None,
-            next: None,
-            children: &[],
-            items: &[],
-            cited_by: &[],
+        let view = match &job.subject {
+            Subject::Page(id, _) | Subject::Booklet(id) | Subject::Single(id) | Subject::Poster(id) => ViewOf::Page(*id),
+            _ => ViewOf::Generated(Box::new(generated(world, job))),
         };
+        let mut own =
+            Own { world, job, view, extra: PageExtra::default(), prev: None, next: None, children: &[], items: &[], cited_by: &[] };
         match &job.subject {
             Subject::Page(id, number) => own.page(*id, *number),
             Subject::Taxonomy(which) => {
@@ -152,7 +147,6 @@ impl<'a> Own<'a> {
         let world = self.world;
         let page = world.site.page(id);
         let meta = &page.head.meta;
-        self.view = ViewOf::Page(id);
         self.prev = page.prev;
         self.next = page.next;
         self.children = &page.children;
@@ -184,7 +178,6 @@ impl<'a> Own<'a> {
     /// A page made of another, which stands above it.
     fn derived(&mut self, id: PageId, items: &'a [PageId]) {
         let world = self.world;
-        self.view = ViewOf::Page(id);
         self.items = items;
         let above = world.site.ancestors(id).into_iter().chain([id]).map(|above| titled(world, above)).collect();
         let meta = &world.site.page(id).head.meta;
@@ -242,13 +235,13 @@ impl<'a> Own<'a> {
         stamper.finish()
     }
 
-    /// The template's variables. `text` is needed for pages with a file behind them.
-    pub fn context(&self, text: Option<&Body>) -> Context {
+    /// The template's variables, and the HTML of the text among them. `text` is needed for pages with a file behind them.
+    pub fn context(&self, text: Option<&Body>) -> (Context, String) {
         let html = match (&self.view, text) {
             (ViewOf::Page(id), Some(text)) => body::fill(self.world, *id, text, &Setting { from: &self.job.url, inside: None }),
             _ => String::new(),
         };
-        self.context_of(&html, Vec::new())
+        (self.context_of(&html, Vec::new()), html)
     }
 
     /// The variables of a page that is made of others: the text of the course, then those of its lessons.

@@ -38,6 +38,7 @@ impl Shared {
     pub fn new(theme: &Theme) -> (Option<Shared>, Vec<Diagnostic>) {
         let files: HashMap<String, String> = theme.templates.iter().map(|t| (t.name.clone(), t.file.clone())).collect();
         let mut tera = Tera::new();
+        tera.set_escape_fn(escape);
         let prefixes: Vec<String> = theme.chain.iter().map(|name| format!("{name}/")).collect();
         tera.set_fallback_prefixes(prefixes).expect("the prefixes are set before any template");
         // Tera checks the names of functions and filters while it parses.
@@ -75,6 +76,23 @@ impl Shared {
         }
         (Some(Shared { tera, files, shows_date }), found)
     }
+}
+
+/// Escapes what a template shows. Tera's own hands on one byte after the other.
+fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+        out.write_all(&rest.as_bytes()[..at])?;
+        out.write_all(match rest.as_bytes()[at] {
+            b'&' => b"&amp;",
+            b'<' => b"&lt;",
+            b'>' => b"&gt;",
+            b'"' => b"&quot;",
+            _ => b"&#39;",
+        })?;
+        rest = &rest[at + 1..];
+    }
+    out.write_all(rest.as_bytes())
 }
 
 /// Whether the code of a template has the word `date` by itself, not as a field or a part of another name.
@@ -135,6 +153,8 @@ struct Record {
 pub struct Rendered {
     /// HTML, not yet minified.
     pub html: String,
+    /// The page's text as it was handed to the template, which mostly puts it in as it is.
+    pub text: String,
     /// What its templates asked.
     pub asked: Vec<(Query, Stamp)>,
 }
@@ -158,15 +178,16 @@ impl Renderer {
 
     /// Renders a page. `body` is its text, where it has one.
     pub fn render(&self, job: &Job, body: Option<&Body>) -> Result<Rendered, Diagnostic> {
-        self.render_with(job, Own::of(&self.session.world, job).context(body))
+        let (context, text) = Own::of(&self.session.world, job).context(body);
+        self.render_with(job, context, text)
     }
 
     /// Renders a course as one page: its own text, then those of its lessons, made by [`super::chapter::html`].
     pub fn render_chapters(&self, job: &Job, course: PageId, own: &str, lessons: &[String]) -> Result<Rendered, Diagnostic> {
-        self.render_with(job, Own::of(&self.session.world, job).context_of_chapters(course, own, lessons))
+        self.render_with(job, Own::of(&self.session.world, job).context_of_chapters(course, own, lessons), String::new())
     }
 
-    fn render_with(&self, job: &Job, context: Context) -> Result<Rendered, Diagnostic> {
+    fn render_with(&self, job: &Job, context: Context, text: String) -> Result<Rendered, Diagnostic> {
         {
             let mut record = self.session.record.lock().expect("no holder panics");
             record.from.clone_from(&job.url);
@@ -174,7 +195,7 @@ impl Renderer {
         }
         let html = self.tera.render(&job.template, &context).map_err(|error| diagnose(&error, &self.shared.files, Some(&job.url)))?;
         let asked = std::mem::take(&mut self.session.record.lock().expect("no holder panics").asked);
-        Ok(Rendered { html, asked })
+        Ok(Rendered { html, text, asked })
     }
 }
 
@@ -185,8 +206,8 @@ pub fn own_stamp(shared: &Shared, world: &World, job: &Job) -> Stamp {
 }
 
 /// The stamp that a page has now.
-pub fn page_stamp(own: Stamp, rendered: &Rendered, output: Stamp) -> PageStamp {
-    PageStamp { own, asked: rendered.asked.clone(), output }
+pub fn page_stamp(own: Stamp, rendered: Rendered, output: Stamp) -> PageStamp {
+    PageStamp { own, asked: rendered.asked.into(), output }
 }
 
 impl Session {

@@ -17,5 +17,5 @@ pub mod world;
 
 pub use engine::{Renderer, Shared};
 pub use job::{Job, Subject};
-pub use stamp::PageStamp;
+pub use stamp::{Asked, PageStamp};
 pub use world::{Picture, World};

@@ -11,6 +11,7 @@ use crate::model::{PageId, Query, Site};
 use crate::theme::Theme;
 
 use super::body::Glossary;
+use super::stamp::Asked;
 use super::view::ListView;
 
 /// A picture made ready for phones.
@@ -56,6 +57,8 @@ pub struct World {
     views: Vec<OnceLock<Value>>,
     stamps: Vec<OnceLock<Stamp>>,
     answers: Mutex<HashMap<Query, Stamp>>,
+    /// Whether all answers are as they were, by the address of the questions, which are held so that it stays theirs.
+    held: Mutex<HashMap<usize, (Asked, bool)>>,
 }
 
 impl World {
@@ -79,7 +82,8 @@ impl World {
             glossary: Arc::new(glossary),
             themes: Arc::new(theme.chain.clone()),
             base: Stamp::default(),
-            answers: Mutex::new(HashMap::new()),
+            answers: Mutex::default(),
+            held: Mutex::default(),
         };
         world.base = world.base_stamp(theme);
         world
@@ -99,7 +103,8 @@ impl World {
             glossary: Arc::clone(&self.glossary),
             themes: Arc::clone(&self.themes),
             base: self.base,
-            answers: Mutex::new(HashMap::new()),
+            answers: Mutex::default(),
+            held: Mutex::default(),
         }
     }
 
@@ -121,6 +126,17 @@ impl World {
         let stamp = super::answer::stamp(self, query);
         self.answers.lock().expect("no holder panics").insert(query.clone(), stamp);
         stamp
+    }
+
+    /// Whether all these questions are answered as they were; each set is looked at once.
+    pub fn answers_as_before(&self, asked: &Asked) -> bool {
+        let address = Arc::as_ptr(asked).addr();
+        if let Some((_, held)) = self.held.lock().expect("no holder panics").get(&address) {
+            return *held;
+        }
+        let held = asked.iter().all(|(query, answer)| self.answer_stamp(query) == *answer);
+        self.held.lock().expect("no holder panics").insert(address, (Arc::clone(asked), held));
+        held
     }
 
     fn base_stamp(&self, theme: &Theme) -> Stamp {

@@ -1,0 +1,76 @@
+//! HTML as it goes out.
+//!
+//! Pages are minified but for their texts, which the Markdown writer makes small in the first place: they are most of
+//! the bytes, and a third of a build's time went into reading them once more to save two in a hundred.
+
+use crate::render::engine::Rendered;
+
+/// Stands for the text while the page around it is minified: an element that no blank beside it matters to.
+const STAND_IN: &str = "<section id=studyhall-text-stands-here></section>";
+
+/// Shorter texts are minified with the page.
+const WORTH_SPARING: usize = 256;
+
+/// The bytes of a page.
+pub fn finish(rendered: &Rendered, minify: bool) -> Vec<u8> {
+    if !minify {
+        return rendered.html.as_bytes().to_vec();
+    }
+    around(&rendered.html, &rendered.text).unwrap_or_else(|| minified(&rendered.html))
+}
+
+/// Minifies what stands around the text. `None` when a template made something else of it, or put it where a minifier
+/// takes things out.
+fn around(html: &str, text: &str) -> Option<Vec<u8>> {
+    if text.len() < WORTH_SPARING {
+        return None;
+    }
+    let (before, after) = html.split_once(text)?;
+    let page = minified(&[before, STAND_IN, after].concat());
+    let page = std::str::from_utf8(&page).ok()?;
+    let (before, after) = page.split_once(STAND_IN)?;
+    (!after.contains(STAND_IN)).then(|| [before, text.trim(), after].concat().into_bytes())
+}
+
+fn minified(html: &str) -> Vec<u8> {
+    let settings = minify_html::Cfg {
+        keep_closing_tags: true,
+        keep_html_and_head_opening_tags: true,
+        // The XML doctype of a page is part of no rule we need; the HTML one stays as written.
+        minify_doctype: false,
+        ..minify_html::Cfg::default()
+    };
+    minify_html::minify(html.as_bytes(), &settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finished(html: &str, text: &str) -> String {
+        let rendered = Rendered { html: html.replace("TEXT", text), text: text.to_string(), asked: Vec::new() };
+        String::from_utf8(finish(&rendered, true)).expect("UTF-8")
+    }
+
+    #[test]
+    fn the_text_stays_and_the_rest_is_minified() {
+        let text = format!("<p class=\"x\">字  字</p>{}", "<p>段落</p>".repeat(40));
+        let page = finished("<!doctype html>\n<main  id=\"main\">\n  <article>\n  TEXT\n </article>\n</main>\n", &text);
+        assert_eq!(page, format!("<!doctype html><main id=main><article>{text}</article></main>"));
+    }
+
+    #[test]
+    fn a_text_that_a_template_changed_is_minified_with_the_page() {
+        let text = "<p>段落</p>\n".repeat(40);
+        let rendered = Rendered { html: format!("<div>{}</div>", text.to_uppercase()), text, asked: Vec::new() };
+        let page = String::from_utf8(finish(&rendered, true)).expect("UTF-8");
+        assert_eq!(page, format!("<div>{}</div>", "<p>段落</p>".repeat(40)));
+    }
+
+    #[test]
+    fn a_text_in_a_comment_goes_with_it() {
+        let text = "<p>段落</p>".repeat(40);
+        assert_eq!(finished("<div><!-- TEXT --></div>", &text), "<div></div>");
+        assert_eq!(finished("<div>TEXT</div><div>TEXT</div>", &text), format!("<div>{text}</div><div>{text}</div>"));
+    }
+}
