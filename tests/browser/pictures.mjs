@@ -10,7 +10,7 @@ const SHOWN = ['home', 'lesson', 'policy', 'course'];
 const folder = join(ROOT, 'docs/pictures');
 mkdirSync(folder, { recursive: true });
 
-const root = build('default');
+const root = build('default', 'public', '--base-url', 'https://dj.example.edu.cn/xuetang/');
 const server = await serve(root);
 const browser = await launch();
 const pages = new Map(samples(list(root)));
