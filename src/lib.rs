@@ -22,6 +22,7 @@ pub mod style;
 
 pub mod feed;
 pub mod search;
+pub mod study;
 
 pub mod cache;
 pub mod emit;

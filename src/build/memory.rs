@@ -13,6 +13,7 @@ use crate::parse::Head;
 use crate::render::PageStamp;
 
 use super::search::KnownIndex;
+use super::study::KnownBank;
 
 /// The memory of a site.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -30,6 +31,8 @@ pub struct Memory {
     pub codes: super::codes::Known,
     /// The search index as it was written.
     pub index: KnownIndex,
+    /// The bank of questions as it was written.
+    pub bank: KnownBank,
     /// The output as it was left.
     pub seen: emit::Seen,
 }

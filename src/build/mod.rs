@@ -16,6 +16,7 @@ pub mod prepare;
 pub mod report;
 pub mod scripts;
 pub mod search;
+pub mod study;
 pub mod styles;
 
 use std::path::{Path, PathBuf};
@@ -125,6 +126,8 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
     let known = std::mem::take(&mut memory.index);
     let cache = state.cache.as_deref();
     memory.index = timings.time(Stage::Search, || search::put(&state.world, &state.texts, cache, &output, known))?;
+    let known = std::mem::take(&mut memory.bank);
+    memory.bank = timings.time(Stage::Search, || study::put(&state, &output, memory.index.paths(), known))?;
     if found.iter().any(Diagnostic::is_error) && !options.keep_going {
         drop(output);
         return refused(builder, found, timings);

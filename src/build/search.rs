@@ -25,6 +25,13 @@ pub struct KnownIndex {
     files: Vec<(String, Stamp)>,
 }
 
+impl KnownIndex {
+    /// The addresses of its files.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|(path, _)| path.as_str())
+    }
+}
+
 /// Puts the index in the output.
 ///
 /// # Errors

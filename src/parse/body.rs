@@ -106,6 +106,8 @@ pub struct Passage {
 /// A question of a quiz block.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
+    /// Made of the question itself, so that it outlives moves and edits of other pages: `a-z 0-9`.
+    pub id: String,
     /// Single choice, multiple choice, …
     pub kind: QuestionKind,
     /// The question, as HTML without holes.
@@ -140,4 +142,17 @@ pub enum QuestionKind {
     Blank,
     /// 排序
     Order,
+}
+
+impl QuestionKind {
+    /// Its word in markup and data.
+    pub fn word(self) -> &'static str {
+        match self {
+            QuestionKind::Single => "single",
+            QuestionKind::Multiple => "multiple",
+            QuestionKind::Judge => "judge",
+            QuestionKind::Blank => "blank",
+            QuestionKind::Order => "order",
+        }
+    }
 }

@@ -138,7 +138,7 @@ impl<'a> Own<'a> {
             Subject::Alias(id) => own.extra.redirect = relative(&job.url, &world.site.page(*id).url),
             Subject::Booklet(id) | Subject::Single(id) => own.derived(*id, &world.site.page(*id).items),
             Subject::Poster(id) => own.derived(*id, &[]),
-            Subject::Map | Subject::Search | Subject::NotFound => {}
+            Subject::Map | Subject::Search | Subject::Study | Subject::Practice | Subject::NotFound => {}
         }
         own
     }
@@ -314,6 +314,7 @@ pub fn shared(world: &World) -> Vec<(&'static str, Value)> {
         footer: FooterView<'a>,
         options: &'a std::collections::BTreeMap<String, serde_json::Value>,
         feed: &'static str,
+        practice: bool,
     }
     let config = &world.config;
     let columns = world.site.columns.iter().map(|column| {
@@ -341,6 +342,7 @@ pub fn shared(world: &World) -> Vec<(&'static str, Value)> {
         footer: FooterView { copyright: &config.footer.copyright, record: &config.footer.record, links },
         options: &world.options,
         feed: FEED,
+        practice: world.has_questions(),
     };
     vec![
         ("site", Value::from_serializable(&site)),
@@ -433,6 +435,8 @@ fn generated(world: &World, job: &Job) -> ListView {
         Subject::Year(at, _) => format!("{}年", site.years.0[*at].0),
         Subject::Map => "栏目".to_string(),
         Subject::Search => "搜索".to_string(),
+        Subject::Study => "我的学习".to_string(),
+        Subject::Practice => "练习".to_string(),
         Subject::NotFound => "没有找到这个页面".to_string(),
         Subject::Alias(id) | Subject::Page(id, _) | Subject::Booklet(id) | Subject::Single(id) | Subject::Poster(id) => {
             site.page(*id).head.title.clone()

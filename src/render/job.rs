@@ -13,10 +13,19 @@ use super::chapter;
 use super::world::World;
 
 /// Paths of generated pages, which content may not take.
-pub const RESERVED: &[&str] = &["search.html", "map.html", "404.html", "tags/index.html", "categories/index.html", "archive/index.html"];
+pub const RESERVED: &[&str] = &[
+    "search.html",
+    "study.html",
+    "practice.html",
+    "map.html",
+    "404.html",
+    "tags/index.html",
+    "categories/index.html",
+    "archive/index.html",
+];
 
 /// Folders of files that no template makes; content may not open sections there.
-pub const TAKEN: &[&str] = &["search/index.html", "assets/index.html"];
+pub const TAKEN: &[&str] = &["search/index.html", "assets/index.html", "study/index.html"];
 
 /// One page to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +55,10 @@ pub enum Subject {
     Map,
     /// The search page.
     Search,
+    /// The reader's own page: what the phone remembers.
+    Study,
+    /// Questions out of the bank.
+    Practice,
     /// What a host shows for a missing page.
     NotFound,
     /// An old address: where it leads.
@@ -134,6 +147,12 @@ pub fn plan(world: &World, theme: &Theme, found: &mut Vec<Diagnostic>) -> Vec<Jo
     }
     jobs.push(job("map.html".to_string(), "map.html", Subject::Map));
     jobs.push(job("search.html".to_string(), "search.html", Subject::Search));
+    // Pages that only scripts fill: a theme may do without them.
+    for (url, subject) in [("study.html", Subject::Study), ("practice.html", Subject::Practice)] {
+        if theme.has_template(url) {
+            jobs.push(job(url.to_string(), url, subject));
+        }
+    }
     jobs.push(job("404.html".to_string(), "404.html", Subject::NotFound));
     aliases(site, &mut jobs, found);
     jobs.sort_by(|a, b| a.url.cmp(&b.url));

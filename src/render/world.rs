@@ -108,6 +108,11 @@ impl World {
         }
     }
 
+    /// Whether any page has a question to practise with.
+    pub fn has_questions(&self) -> bool {
+        self.site.pages.iter().any(|page| page.is_real && page.head.questions > 0)
+    }
+
     /// What other pages see of a page.
     pub fn view(&self, id: PageId) -> Value {
         self.views[id as usize].get_or_init(|| Value::from_serializable(&ListView::of(self, id))).clone()
@@ -153,7 +158,8 @@ impl World {
             .value(&config.org)
             .value(&config.footer)
             .value(&config.reading)
-            .value(&config.minify);
+            .value(&config.minify)
+            .value(&self.has_questions());
         for (name, value) in self.options.iter() {
             stamper.text(name).text(&value.to_string());
         }

@@ -20,6 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("feed", &["ground", "config", "model"]),
     ("check", &["ground", "config", "parse", "model"]),
     ("search", &["ground", "config", "parse", "model"]),
+    ("study", &["ground", "parse"]),
     ("render", &["ground", "config", "parse", "model", "theme"]),
     ("watch", &["ground", "config"]),
     ("publish", &["ground", "config"]),
@@ -28,7 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "build",
         &[
             "ground", "config", "discover", "theme", "parse", "picture", "script", "style", "cache", "emit", "model", "feed", "check",
-            "search", "render",
+            "search", "study", "render",
         ],
     ),
     (

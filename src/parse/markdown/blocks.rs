@@ -85,7 +85,10 @@ impl<'a> Writer<'a> {
     pub fn close_top(&mut self) {
         let Some(frame) = self.pop() else { return };
         match frame {
-            Frame::Flat => self.gap('\n'),
+            Frame::Flat => {
+                self.gap('\n');
+                self.said.iter_mut().for_each(|said| said.push('\n'));
+            }
             Frame::Paragraph { start, closed } => self.end_paragraph(start, closed),
             Frame::Heading { level, id, is_title, outer_capture } => self.end_heading(level, id, is_title, outer_capture),
             Frame::Quote { cite } => self.end_quote(cite),

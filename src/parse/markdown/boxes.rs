@@ -45,6 +45,7 @@ impl<'a> Writer<'a> {
             Some(BoxKind::Note) => {
                 self.begin();
                 self.muted += 1;
+                self.said = Some(String::new());
                 return self.push(Frame::Box(open));
             }
             Some(BoxKind::Gallery) => {
@@ -112,6 +113,7 @@ impl<'a> Writer<'a> {
             Some(BoxKind::Note) => {
                 self.muted -= 1;
                 self.end_piece();
+                self.write_said();
             }
             Some(BoxKind::Fold) => self.out.push("</details>"),
             Some(BoxKind::Gallery) => {
@@ -121,6 +123,22 @@ impl<'a> Writer<'a> {
             Some(_) => self.out.push("</div>"),
         }
         self.gap('\n');
+    }
+
+    /// Leaves the speaker's notes where slides find them and no reader sees them, with scripts or without.
+    fn write_said(&mut self) {
+        let said = self.said.take().unwrap_or_default();
+        let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+        if lines.peek().is_none() {
+            return;
+        }
+        self.out.push("<template class=\"said\">");
+        for line in lines {
+            self.out.push("<p>");
+            escape_text(line, &mut self.out.html);
+            self.out.push("</p>");
+        }
+        self.out.push("</template>");
     }
 
     /// Reports a box that ended without its closing line.

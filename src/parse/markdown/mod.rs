@@ -35,6 +35,7 @@ use crate::parse::body::Body;
 
 pub use self::fragment::{escape_attribute, escape_text, escaped};
 pub use self::heading::slug as anchor;
+pub use self::question::{right as right_answer, shuffled};
 
 /// What may differ from page to page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -242,8 +242,10 @@ impl<'a> Writer<'a> {
         let id = self.ids.unique(&format!("q{number}"));
         let (name, kind) = KINDS.iter().find(|(_, _, kind)| *kind == question.kind).map_or(("", ""), |&(name, kind, _)| (name, kind));
         self.out.push(&format!(
-            "<section class=\"quiz\" id=\"{}\" data-type=\"{kind}\"><p class=\"quiz-kind\">随堂自测 · {name} · 不作考核</p><div class=\"quiz-q\">",
-            escaped_attribute(&id)
+            "<section class=\"quiz\" id=\"{}\" data-type=\"{kind}\" data-id=\"{}\" data-right=\"{}\"><p class=\"quiz-kind\">随堂自测 · {name} · 不作考核</p><div class=\"quiz-q\">",
+            escaped_attribute(&id),
+            question.id,
+            escaped_attribute(&question::right(&question))
         ));
         self.body.anchors.push(id);
         self.out.append(quiz.stem);
@@ -253,7 +255,7 @@ impl<'a> Writer<'a> {
             self.out.push("<ol class=\"quiz-options\"><li>对</li><li>错</li></ol>");
         } else if !choices.is_empty() {
             let shown: Vec<Fragment> = match question.kind {
-                QuestionKind::Order => question::shuffled(&choices).into_iter().map(|place| choices[place].clone()).collect(),
+                QuestionKind::Order => question::shuffled(&question.options).into_iter().map(|place| choices[place].clone()).collect(),
                 _ => choices.clone(),
             };
             self.write_list("<ol class=\"quiz-options\">", shown.into_iter(), "</ol>");

@@ -119,7 +119,7 @@ fn boxes() {
     insta::assert_snapshot!(html("文\n::: 提示 手写<b>\n- 一\n:::\n后"), @r#"<p>文</p><div class="box box-tip"><p class="box-title">手写&lt;b&gt;</p><ul><li>一</li></ul></div><p>后</p>"#);
     insta::assert_snapshot!(html("::: 展开\n::: 要点\n内\n:::\n外\n:::\n尾"), @r#"<details class="fold"><summary>展开</summary><div class="box box-key"><p class="box-title">要点</p><p>内</p></div><p>外</p></details><p>尾</p>"#);
     insta::assert_snapshot!(html(":::: fold 题\n::: think\n::::\n尾"), @r#"<details class="fold"><summary>题</summary><div class="box box-think"><p class="box-title">思考</p></div></details><p>尾</p>"#);
-    insta::assert_snapshot!(html("前\n\n::: 备注\n讲稿 [x](y.md) ![](z.jpg)\n\n## 题\n:::\n\n后"), @"<p>前</p><p>后</p>");
+    insta::assert_snapshot!(html("前\n\n::: 备注\n讲稿 [x](y.md) ![](z.jpg)\n\n## 题\n:::\n\n后"), @r#"<p>前</p><template class="said"><p>讲稿 x</p><p>题</p></template><p>后</p>"#);
     insta::assert_snapshot!(html("```\n::: 提示\n```\n\n> ::: 提示\n> 引\n> :::\n\n- 项\n  ::: 要点\n  内\n  :::"), @r#"
     <div class="code"><pre tabindex="0"><code>::: 提示
     </code></pre></div><blockquote><div class="box box-tip"><p class="box-title">提示</p><p>引</p></div></blockquote><ul><li>项<div class="box box-key"><p class="box-title">要点</p>内</div></li></ul>
@@ -141,21 +141,21 @@ const QUIZ: &str = "::: 自测 单选\n会上有[不同](a.md)意见？\n\n- [ ]
 #[test]
 fn quizzes() {
     let page = body(QUIZ);
-    insta::assert_snapshot!(filled(&page), @r#"<section class="quiz" id="q1" data-type="single"><p class="quiz-kind">随堂自测 · 单选 · 不作考核</p><div class="quiz-q"><p>会上有<a href="{url 0}">不同</a>意见？</p></div><ol class="quiz-options"><li>只记结果</li><li>如实记下</li></ol><details class="quiz-answer"><summary>看答案</summary><p>答案：B</p><p class="quiz-why">解析：分歧本身就是事实。</p><p class="quiz-source">出处：<a href="{url 1}">二、记什么</a></p></details></section><h2 id="二记什么">二、记什么{minutes 0}</h2>"#);
-    insta::assert_snapshot!(format!("{:?}", page.questions), @r#"[Question { kind: Single, stem: "<p>会上有<a>不同</a>意见？</p>", options: ["只记结果", "如实记下"], right: [1], truth: None, blanks: [], why: Some("<p>分歧本身就是事实。</p>"), passage: Some("二记什么"), span: Span { line: 1, column: 1, width: 9 } }]"#);
+    insta::assert_snapshot!(filled(&page), @r#"<section class="quiz" id="q1" data-type="single" data-id="oz6chsej" data-right="2"><p class="quiz-kind">随堂自测 · 单选 · 不作考核</p><div class="quiz-q"><p>会上有<a href="{url 0}">不同</a>意见？</p></div><ol class="quiz-options"><li>只记结果</li><li>如实记下</li></ol><details class="quiz-answer"><summary>看答案</summary><p>答案：B</p><p class="quiz-why">解析：分歧本身就是事实。</p><p class="quiz-source">出处：<a href="{url 1}">二、记什么</a></p></details></section><h2 id="二记什么">二、记什么{minutes 0}</h2>"#);
+    insta::assert_snapshot!(format!("{:?}", page.questions), @r#"[Question { id: "oz6chsej", kind: Single, stem: "<p>会上有<a>不同</a>意见？</p>", options: ["只记结果", "如实记下"], right: [1], truth: None, blanks: [], why: Some("<p>分歧本身就是事实。</p>"), passage: Some("二记什么"), span: Span { line: 1, column: 1, width: 9 } }]"#);
     insta::assert_snapshot!(format!("{:?} {:?}", page.text, page.prose), @r#"[Passage { heading: None, text: "会上有不同意见？\n只记结果\n如实记下" }] []"#);
     assert_eq!(page.links[1].anchor.as_deref(), Some("二记什么"));
 
     let page = body("::: 自测 填空\n“____”和“____”人\n\n答案：12；11|十一\n:::");
-    insta::assert_snapshot!(filled(&page), @r#"<section class="quiz" id="q1" data-type="blank"><p class="quiz-kind">随堂自测 · 填空 · 不作考核</p><div class="quiz-q"><p>“<span class="quiz-gap">____</span>”和“<span class="quiz-gap">____</span>”人</p></div><details class="quiz-answer"><summary>看答案</summary><p>答案：12；11 或 十一</p></details></section>"#);
+    insta::assert_snapshot!(filled(&page), @r#"<section class="quiz" id="q1" data-type="blank" data-id="jqd5tv7g" data-right="12;11|十一"><p class="quiz-kind">随堂自测 · 填空 · 不作考核</p><div class="quiz-q"><p>“<span class="quiz-gap">____</span>”和“<span class="quiz-gap">____</span>”人</p></div><details class="quiz-answer"><summary>看答案</summary><p>答案：12；11 或 十一</p></details></section>"#);
     assert_eq!(page.questions[0].blanks, [vec!["12"], vec!["11", "十一"]]);
 
     let page = body("::: 自测 判断\n可以补写。\n\n答案：错\n解析：当场。\n:::");
-    insta::assert_snapshot!(filled(&page), @r#"<section class="quiz" id="q1" data-type="judge"><p class="quiz-kind">随堂自测 · 判断 · 不作考核</p><div class="quiz-q"><p>可以补写。</p></div><ol class="quiz-options"><li>对</li><li>错</li></ol><details class="quiz-answer"><summary>看答案</summary><p>答案：错</p><p class="quiz-why">解析：当场。</p></details></section>"#);
+    insta::assert_snapshot!(filled(&page), @r#"<section class="quiz" id="q1" data-type="judge" data-id="m402h291" data-right="2"><p class="quiz-kind">随堂自测 · 判断 · 不作考核</p><div class="quiz-q"><p>可以补写。</p></div><ol class="quiz-options"><li>对</li><li>错</li></ol><details class="quiz-answer"><summary>看答案</summary><p>答案：错</p><p class="quiz-why">解析：当场。</p></details></section>"#);
     assert_eq!((page.questions[0].kind, page.questions[0].truth), (QuestionKind::Judge, Some(false)));
 
     let page = body("::: 自测 排序\n排好。\n\n1. 甲\n2. 乙\n3. 丙\n:::");
-    insta::assert_snapshot!(filled(&page), @r#"<section class="quiz" id="q1" data-type="order"><p class="quiz-kind">随堂自测 · 排序 · 不作考核</p><div class="quiz-q"><p>排好。</p></div><ol class="quiz-options"><li>乙</li><li>甲</li><li>丙</li></ol><details class="quiz-answer"><summary>看答案</summary><p>正确顺序：</p><ol><li>甲</li><li>乙</li><li>丙</li></ol></details></section>"#);
+    insta::assert_snapshot!(filled(&page), @r#"<section class="quiz" id="q1" data-type="order" data-id="k3ayq4ns" data-right="2 1 3"><p class="quiz-kind">随堂自测 · 排序 · 不作考核</p><div class="quiz-q"><p>排好。</p></div><ol class="quiz-options"><li>乙</li><li>甲</li><li>丙</li></ol><details class="quiz-answer"><summary>看答案</summary><p>正确顺序：</p><ol><li>甲</li><li>乙</li><li>丙</li></ol></details></section>"#);
     assert_eq!(page.questions[0].options, ["甲", "乙", "丙"]);
 }
 
@@ -438,7 +438,9 @@ fn check_tags(html: &str, text: &str) {
         let length = tag.find(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit()).unwrap_or(tag.len());
         let name = &tag[..length];
         assert!(!name.is_empty(), "a bare < in {html:?} of {text:?}");
-        assert!(!["script", "style", "iframe", "object", "svg", "template", "form"].contains(&name), "<{name}> of {text:?}");
+        assert!(!["script", "style", "iframe", "object", "svg", "form"].contains(&name), "<{name}> of {text:?}");
+        // The speaker's notes are ours; no other template passes.
+        assert!(name != "template" || closing || tag.starts_with("template class=\"said\">"), "<{name}> of {text:?}");
         if closing {
             assert_eq!(open.pop(), Some(name), "{html:?} of {text:?}");
         } else {

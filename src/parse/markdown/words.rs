@@ -15,7 +15,8 @@ impl<'a> Writer<'a> {
     /// Text: into the code block or the HTML block that is open, else to the line.
     pub fn text_event(&mut self, text: &str, range: Range<usize>) {
         if self.muted > 0 {
-            return;
+            let words = self.source.restore(text, &range);
+            return self.said.iter_mut().for_each(|said| said.push_str(&words));
         }
         let source = self.source;
         let mut words = source.restore(text, &range);

@@ -171,6 +171,8 @@ pub struct Writer<'a> {
     passage: String,
     pub ids: Ids,
     pub notes: Notes,
+    /// What the speaker's notes that are open say so far.
+    pub said: Option<String>,
     pub reported: HashSet<String>,
 }
 
@@ -207,6 +209,7 @@ impl<'a> Writer<'a> {
             passage: String::new(),
             ids: Ids::default(),
             notes: Notes::default(),
+            said: None,
             reported: HashSet::new(),
         }
     }
@@ -225,6 +228,7 @@ impl<'a> Writer<'a> {
                 self.flush();
                 self.raw(&text, &[(0, range.start)]);
             }
+            Event::Code(text) if self.said.is_some() => self.text_event(&text, range),
             _ if self.muted > 0 => {}
             Event::Code(text) => self.code_span(&text, range),
             Event::InlineMath(tex) => self.formula(&tex, false, range),

@@ -1,0 +1,83 @@
+//! Gathers the questions of all pages for the bank, and spares that when none of them changed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::emit::Output;
+use crate::ground::{Error, Result, Stamp, Stamper};
+use crate::model::PageId;
+use crate::parse::Kind;
+use crate::render::World;
+use crate::study::{self, Bank, Page};
+
+use super::prepare::State;
+
+/// The bank as it was written.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct KnownBank {
+    made_of: Stamp,
+    files: Vec<(String, Stamp)>,
+}
+
+/// Puts the bank in the output, and the list of the `search` files for those who keep them on the phone.
+///
+/// # Errors
+/// When the disk refuses, or a text has vanished from the cache and from the site during the build.
+pub fn put<'a>(state: &State, output: &Output, search: impl Iterator<Item = &'a str>, known: KnownBank) -> Result<KnownBank> {
+    let world = &state.world;
+    let site = &world.site;
+    let list = study::list("study/search.js", search);
+    let pages: Vec<PageId> = site.ids().filter(|id| site.page(*id).is_real && site.page(*id).head.questions > 0).collect();
+    let mut stamper = Stamper::default();
+    stamper.value(&study::FORMAT).text(&list.text);
+    for id in &pages {
+        let page = site.page(*id);
+        stamper.text(&page.url).text(&page.head.title).stamp(page.head.body).text(&column(world, *id)).text(&course(world, *id));
+    }
+    let made_of = stamper.finish();
+    if known.made_of == made_of && known.files.iter().all(|(path, stamp)| output.keep(path, *stamp)) {
+        return Ok(known);
+    }
+    let mut bank = Bank::default();
+    for id in pages {
+        let page = site.page(id);
+        let questions = state.texts.get(state.cache.as_deref(), &page.head, |body| body.questions.clone());
+        bank.pages.push(Page {
+            url: page.url.clone(),
+            title: page.head.title.clone(),
+            column: index_of(&mut bank.columns, column(world, id)),
+            course: index_of(&mut bank.courses, course(world, id)),
+            questions: questions.ok_or_else(|| Error::new("error-cache-vanished"))?,
+        });
+    }
+    let mut made = KnownBank { made_of, files: Vec::new() };
+    for file in study::files(&bank).into_iter().chain([list]) {
+        let stamp = Stamp::of_bytes(file.text.as_bytes());
+        output.put(&file.path, file.text.as_bytes(), stamp)?;
+        made.files.push((file.path, stamp));
+    }
+    Ok(made)
+}
+
+/// The title of the first-level column that a page stands in, or nothing.
+fn column(world: &World, id: PageId) -> String {
+    let Some(column) = world.site.column_of(id) else { return String::new() };
+    let titled = world.site.columns.iter().find(|known| known.page == column).map(|known| known.title.clone());
+    titled.unwrap_or_else(|| world.site.page(column).head.title.clone())
+}
+
+/// The address of the course that a lesson belongs to, or nothing.
+fn course(world: &World, id: PageId) -> String {
+    let parent = world.site.page(id).parent.map(|parent| world.site.page(parent));
+    parent.filter(|parent| parent.kind() == Kind::Course).map(|parent| parent.url.clone()).unwrap_or_default()
+}
+
+fn index_of(list: &mut Vec<String>, value: String) -> Option<usize> {
+    if value.is_empty() {
+        return None;
+    }
+    let at = list.iter().position(|known| *known == value);
+    Some(at.unwrap_or_else(|| {
+        list.push(value);
+        list.len() - 1
+    }))
+}

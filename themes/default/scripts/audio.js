@@ -1,0 +1,68 @@
+/* A player gets speeds, goes on where it stopped, and leads on to the next lesson. */
+import { make, each, small, keep } from "./study/shared.js";
+
+const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
+/** So many recordings are remembered; and the end of one is its end. */
+const MOST = 60, TAIL = 15;
+
+window.studyhall.audio = () => each("audio[controls]", live);
+document.addEventListener("studyhall:patched", window.studyhall.audio);
+
+function live(player) {
+  if (player.hasAttribute("data-live")) return;
+  player.setAttribute("data-live", "");
+  const key = decodeURI(player.getAttribute("src").split("?")[0].split("/").slice(-2).join("/"));
+  const speeds = make("div.speeds", { role: "group", "aria-label": "语速" }), says = make("p.audio-says", { role: "status" });
+  const buttons = SPEEDS.map((speed) => {
+    const button = make("button", { type: "button" }, speed + "×");
+    button.addEventListener("click", () => {
+      keep("speed", { rate: speed });
+      player.playbackRate = speed;
+      show();
+    });
+    speeds.appendChild(button);
+    return button;
+  });
+  const show = () => buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(SPEEDS[at] === player.playbackRate)));
+  player.parentNode.insertBefore(speeds, player.nextSibling);
+  speeds.parentNode.insertBefore(says, speeds.nextSibling);
+  player.defaultPlaybackRate = player.playbackRate = SPEEDS.indexOf(small("speed").rate) >= 0 ? small("speed").rate : 1;
+  show();
+
+  const kept = (small("sound")[key] || [0])[0];
+  if (kept > TAIL) says.textContent = "上次听到 " + clock(kept) + "，从那里接着。";
+  let begun = false;
+  player.addEventListener("play", () => {
+    if (begun) return;
+    begun = true;
+    const seek = () => { if (kept > TAIL && kept < player.duration - TAIL) player.currentTime = kept; };
+    if (player.readyState > 0) seek();
+    else player.addEventListener("loadedmetadata", seek, { once: true });
+    says.textContent = "";
+  });
+  let last = 0;
+  const save = () => {
+    const all = small("sound"), at = Math.floor(player.currentTime);
+    all[key] = [at, Date.now()];
+    const keys = Object.keys(all).sort((a, b) => all[b][1] - all[a][1]);
+    keys.slice(MOST).forEach((old) => { delete all[old]; });
+    keep("sound", all);
+  };
+  player.addEventListener("timeupdate", () => {
+    if (!begun || Math.abs(player.currentTime - last) < 5) return;
+    last = player.currentTime;
+    save();
+  });
+  player.addEventListener("pause", () => { if (begun) save(); });
+  player.addEventListener("ended", () => {
+    const all = small("sound"), next = document.querySelector(".turn-next");
+    delete all[key];
+    keep("sound", all);
+    if (!next) return;
+    says.textContent = "";
+    says.appendChild(make("a", { href: next.getAttribute("href") }, "听完了。下一讲：" + next.lastElementChild.textContent));
+  });
+  player.addEventListener("error", () => { says.textContent = "音频没有读到，可以下载音频文件，或读下面的文字。"; });
+}
+
+function clock(seconds) { return Math.floor(seconds / 60) + " 分 " + Math.floor(seconds % 60) + " 秒"; }

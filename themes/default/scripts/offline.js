@@ -1,0 +1,82 @@
+/* Keeping pages on the phone: what was read by itself, a course by a button. Only where a browser can (reader/more.js). */
+import { make, hook, root, kind, each, path, fill, say, bring, here } from "./study/shared.js";
+
+const top = new URL(root || "./", location.href).href;
+let worker = null;
+
+navigator.serviceWorker.register(top + "sw.js", { scope: top }).then(() => navigator.serviceWorker.ready).then((registration) => {
+  worker = registration.active;
+  // The page that is open was fetched before anybody kept it.
+  ask({ act: "keep", pages: [location.href.split("#")[0]] }).catch(() => {});
+  if (kind === "course") offer();
+  window.studyhall.kept = kept;
+  kept();
+}, () => {});
+
+/** Asks the worker; `heard` is told how far it is. */
+function ask(what, heard) {
+  return new Promise((done, fail) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = (event) => {
+      if (event.data.done) {
+        channel.port1.close();
+        if (event.data.error) fail(new Error(event.data.error));
+        else done(event.data);
+      } else if (heard) heard(event.data);
+    };
+    worker.postMessage(what, [channel.port2]);
+  });
+}
+
+function size(bytes) { return bytes < 1000000 ? Math.ceil(bytes / 1000) + " KB" : (bytes / 1000000).toFixed(1) + " MB"; }
+
+/** The button of a course. */
+function offer() {
+  const place = make("div.own.offline"), button = make("button.quiet", { type: "button" }, "存到手机"), says = make("span.offline-says", { role: "status" });
+  const list = document.querySelector(".rows-numbered");
+  if (!list) return;
+  list.parentNode.appendChild(place);
+  place.appendChild(button);
+  place.appendChild(says);
+  const show = () => ask({ act: "list" }).then((found) => {
+    const own = found.courses.filter((one) => one.url === top + here)[0];
+    button.textContent = own ? "更新手机里的这门课" : "存到手机";
+    if (own) says.textContent = "已存 " + size(own.bytes) + "，没有网也能学";
+  });
+  button.addEventListener("click", () => {
+    const pages = [];
+    each(".rows-numbered .row > a", (link) => { if (path(link)) pages.push(link.href.split("#")[0]); });
+    button.disabled = true;
+    says.textContent = "正在存……";
+    searchFiles().then((search) => ask({ act: "course", url: top + here, title: document.getElementById("title").textContent, pages: pages, search: search, more: [top + "study.html", top + "search.html"] },
+      (now) => { says.textContent = "正在存 " + now.at + " / " + now.all; })).then(() => {
+      say("这门课存好了");
+      return show();
+    }).catch(() => { says.textContent = "没有存成，原来存的还在。请在网络好的时候再试。"; }).then(() => { button.disabled = false; });
+  });
+  show().catch(() => {});
+}
+
+/** The files of the search, as the build lists them. */
+function searchFiles() {
+  let list = [];
+  window.studyhallFiles = (format, files) => { if (format === 1) list = files; };
+  return bring(top + "study/search.js").then(() => list.map((file) => top + file), () => []);
+}
+
+/** The part of 我的学习 that tells what is kept. */
+function kept() {
+  const place = hook("kept");
+  if (!place) return;
+  ask({ act: "list" }).then((found) => {
+    const button = make("button.quiet", { type: "button" }, "清空");
+    button.addEventListener("click", () => ask({ act: "empty" }).then(() => {
+      say("已清空");
+      kept();
+    }));
+    fill(place, [make("div.part-head", {}, make("h2", {}, "存在手机里的页面")),
+      make("p.hint", {}, found.pages ? "读过和存下的共 " + found.pages + " 页，" + size(found.bytes) + "，没有网也能读。" : "还没有存下页面。打开过的页面会自己存下；整门课在课程页点“存到手机”。"),
+      found.courses.length ? make("ul.titles", {}, found.courses.map((one) => make("li", {}, make("a", { href: one.url }, one.title), make("small", {}, size(one.bytes))))) : null,
+      found.pages ? make("div.own", {}, button) : null]);
+  }).catch(() => {});
+}

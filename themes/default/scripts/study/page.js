@@ -1,0 +1,107 @@
+/* What every part needs of the page: where it stands, how to make an element, how to bring in another script. */
+export const html = document.documentElement;
+export const site = html.getAttribute("data-site") || "site";
+export const root = html.getAttribute("data-root") || "";
+export const here = html.getAttribute("data-page") || "";
+export const kind = html.getAttribute("data-kind") || "";
+
+/** An element: `make("p.soft", { hidden: "" }, "text", child)`. No markup is ever put together from texts. */
+export function make(name, attributes) {
+  const parts = name.split("."), element = document.createElement(parts[0]);
+  if (parts.length > 1) element.className = parts.slice(1).join(" ");
+  Object.keys(attributes || {}).forEach((key) => {
+    const value = attributes[key];
+    if (value !== undefined && value !== null && value !== false) element.setAttribute(key, value === true ? "" : value);
+  });
+  for (let at = 2; at < arguments.length; at++) add(element, arguments[at]);
+  return element;
+}
+
+function add(element, child) {
+  if (Array.isArray(child)) child.forEach((one) => add(element, one));
+  else if (child !== undefined && child !== null && child !== false) {
+    element.appendChild(typeof child === "object" ? child : document.createTextNode(String(child)));
+  }
+}
+
+export function empty(element) {
+  while (element.firstChild) element.removeChild(element.firstChild);
+  return element;
+}
+
+export function hook(name) { return document.querySelector("[data-hook=\"" + name + "\"]"); }
+
+export function each(selector, act, within) {
+  Array.prototype.forEach.call((within || document).querySelectorAll(selector), act);
+}
+
+/** Fills a place that the template keeps, and shows it. */
+export function fill(place, children) {
+  add(empty(place), children);
+  place.hidden = false;
+}
+
+const loaded = {};
+/** Brings in a script; once each. The promise fails when it does not come. */
+export function bring(address) {
+  if (!loaded[address]) {
+    loaded[address] = new Promise((done, fail) => {
+      const script = make("script", { src: address });
+      script.onload = () => done();
+      script.onerror = () => {
+        delete loaded[address];
+        script.remove();
+        fail(new Error(address));
+      };
+      document.head.appendChild(script);
+    });
+  }
+  return loaded[address];
+}
+
+/** Brings in a script of the theme by the name that the page gives it: `data-quiz="…"` on the script of the reader. */
+export function part(name) {
+  const address = document.querySelector("script[data-parts]").getAttribute("data-" + name);
+  return address ? bring(address) : Promise.reject(new Error(name));
+}
+
+/** The same for a style. */
+export function dress(name) {
+  const address = document.querySelector("script[data-parts]").getAttribute("data-" + name);
+  if (!address || loaded[address]) return loaded[address] || Promise.resolve();
+  loaded[address] = new Promise((done) => {
+    const sheet = make("link", { rel: "stylesheet", href: address });
+    sheet.onload = sheet.onerror = () => done();
+    document.head.appendChild(sheet);
+  });
+  return loaded[address];
+}
+
+/** The address of a link from the top of the site, without its anchor; `null` for what is not of this site. */
+export function path(link) {
+  const top = new URL(root || "./", location.href).href, url = String(link.href).split("#")[0];
+  return url.slice(0, top.length) === top ? decodeURI(url.slice(top.length)) || "index.html" : null;
+}
+
+/** A line that tells what was done, for the eye and for those who listen. */
+export function say(text) {
+  let line = document.querySelector(".said");
+  if (!line) {
+    line = make("p.said", { role: "status" });
+    document.body.appendChild(line);
+  }
+  line.textContent = text;
+  line.classList.add("said-now");
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => line.classList.remove("said-now"), 2600);
+}
+
+export function pageTitle() {
+  const title = document.getElementById("title");
+  return title ? title.textContent.trim() : document.title;
+}
+
+export function day(time) {
+  const date = new Date(time);
+  return (date.getMonth() + 1) + "月" + date.getDate() + "日";
+}

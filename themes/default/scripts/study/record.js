@@ -1,0 +1,78 @@
+/*
+ * The record of a reader: what it may hold, how it is read and migrated. Pure: no storage, no page, no clock.
+ * The format is told in docs/formats.md.
+ */
+export const FORMAT = 1;
+
+/** What brings an older format to the next: `STEPS[1]` makes format 2 of format 1. */
+export const STEPS = {};
+
+/** More entries than a reader makes in ten years; what is beyond is damage or malice. */
+const MOST = 6000;
+const PATH = /^[a-z0-9._\/-]{1,194}\.html?$/;
+const ID = /^[a-z0-9]{8}$/;
+
+const textIn = (most) => (value) => (typeof value === "string" ? value.slice(0, most) : "");
+const wholeIn = (most) => (value) => (typeof value === "number" && value > 0 && value <= most ? Math.floor(value) : 0);
+const timeIn = wholeIn(8640000000000000);
+const titleIn = textIn(200);
+const urlIn = (value) => (typeof value === "string" && PATH.test(value) ? value : "");
+const hoursIn = (value) => (typeof value === "number" && value > 0 && value < 1000 ? Math.round(value * 100) / 100 : 0);
+
+/** The parts of a record: what a key looks like, and what an entry holds. */
+export const PARTS = {
+  // A lesson: title, course, number in it, column, hours, minutes; per cent read, last heading and when; done and when.
+  lessons: [PATH, { t: titleIn, c: urlIn, n: wholeIn(9999), k: textIn(60), h: hoursIn, m: wholeIn(9999), p: wholeIn(100), a: textIn(200), b: textIn(200), at: timeIn, d: timeIn, dt: timeIn }],
+  // A course: title, column, lessons, minutes.
+  courses: [PATH, { t: titleIn, k: textIn(60), n: wholeIn(9999), m: wholeIn(99999), at: timeIn }],
+  // A favourite: title, kept or not.
+  marks: [PATH, { t: titleIn, on: wholeIn(1), at: timeIn }],
+  // A note: title of the page, text.
+  notes: [PATH, { t: titleIn, x: textIn(20000), at: timeIn }],
+  // A question: times answered, times wrong, times right in a row, day it is due (0: not in the book), in the book or not.
+  answers: [ID, { n: wholeIn(99999), w: wholeIn(99999), s: wholeIn(99), due: wholeIn(99999), at: timeIn }],
+};
+
+export function blank(site) {
+  const record = { v: FORMAT, site: site, goal: { h: 0, at: 0 } };
+  Object.keys(PARTS).forEach((part) => { record[part] = {}; });
+  return record;
+}
+
+/** Whatever it is made of, what comes out is a record: unknown fields, wrong types and wild keys fall away. */
+export function clean(raw, site) {
+  const record = blank(site), is = (value) => value && typeof value === "object" && !Array.isArray(value);
+  if (!is(raw)) return record;
+  if (is(raw.goal)) record.goal = { h: hoursIn(raw.goal.h), at: timeIn(raw.goal.at) };
+  Object.keys(PARTS).forEach((part) => {
+    if (!is(raw[part])) return;
+    const shape = PARTS[part], keys = Object.keys(raw[part]).filter((key) => shape[0].test(key) && is(raw[part][key]));
+    if (keys.length > MOST) keys.sort((a, b) => timeIn(raw[part][b].at) - timeIn(raw[part][a].at)).length = MOST;
+    keys.forEach((key) => {
+      const entry = {};
+      Object.keys(shape[1]).forEach((field) => { entry[field] = shape[1][field](raw[part][key][field]); });
+      record[part][key] = entry;
+    });
+  });
+  return record;
+}
+
+/**
+ * Reads a stored text. `state` says how it went: `empty`, `ok`, `damaged` (cut or no record at all), `newer` (a later
+ * program wrote it: not to be overwritten), `foreign` (of another site).
+ */
+export function read(stored, site, format, steps) {
+  const now = format || FORMAT, result = (state, record) => ({ state: state, record: record || blank(site) });
+  if (stored === null || stored === undefined || stored === "") return result("empty");
+  let raw;
+  try { raw = JSON.parse(stored); } catch (e) { return result("damaged"); }
+  if (!raw || typeof raw !== "object" || typeof raw.v !== "number" || !(raw.v >= 1) || raw.v % 1) return result("damaged");
+  if (raw.site !== site) return result("foreign");
+  if (raw.v > now) return result("newer");
+  for (let version = raw.v; version < now; version++) {
+    const step = (steps || STEPS)[version];
+    if (!step) return result("damaged");
+    raw = step(raw);
+  }
+  return result("ok", clean(raw, site));
+}
