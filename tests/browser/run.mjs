@@ -1,4 +1,5 @@
 // All browser tests in one process: each theme is built once.
 import './links.test.mjs';
+import './odd.test.mjs';
 import './pages.test.mjs';
 import './print.test.mjs';
