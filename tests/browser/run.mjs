@@ -3,3 +3,4 @@ import './links.test.mjs';
 import './odd.test.mjs';
 import './pages.test.mjs';
 import './print.test.mjs';
+import './share.test.mjs';
