@@ -1,6 +1,6 @@
 //! The QR codes of pages' addresses: one small picture a page, where the site has a public address.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -15,7 +15,7 @@ use super::extras::{Extra, What};
 use super::prepare::State;
 
 /// Codes by address: the text in them and the stamp of the picture.
-pub type Known = HashMap<String, (String, Stamp)>;
+pub type Known = BTreeMap<String, (String, Stamp)>;
 
 /// The code of a page's address; nothing where the address is too long for one.
 pub fn png(world: &World, page: PageId) -> Vec<u8> {

@@ -1,7 +1,8 @@
 //! Parses the documents that changed, and takes the others from memory.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -27,6 +28,10 @@ pub const BODIES: u8 = 1;
 const BLOCKS: u8 = 2;
 /// Changes whenever parsing the same text may give another result.
 const FORMAT: u32 = 2;
+
+/// So many bytes of texts are kept at hand. Beyond, they are read back from the cache where they are needed, which costs
+/// a hundredth of parsing them; without a bound, the texts of a large site would be most of a build's memory.
+const AT_HAND: usize = 64 << 20;
 
 /// What parsing gives.
 pub struct Parsed {
@@ -102,12 +107,18 @@ pub fn parse(listing: &Listing, means: &Means<'_>, memory: &mut Memory, progress
     let known = std::mem::take(&mut memory.documents);
     let defaults = all_defaults(listing, &known);
     let colours = Colours { highlighter, cache, meter };
+    let held = AtomicUsize::new(0);
+    // A text that the cache did not take must stay, whatever its size.
+    let stays = |head: &Head, body: &Body| held.fetch_add(body.size(), Ordering::Relaxed) < AT_HAND || !holds(cache, head);
     let results: Vec<Result<_, Diagnostic>> = listing
         .pages
         .par_iter()
         .map(|source| {
             let task = Task::new(source, config, &defaults, listing.at);
-            let result = task.run(known.get(&source.file), cache, &colours, meter).map(|(document, body)| (document, body, task));
+            let result = task.run(known.get(&source.file), cache, &colours, meter).map(|(document, body)| {
+                let body = body.filter(|body| stays(&document.head, body));
+                (document, body, task)
+            });
             progress.step();
             result
         })
@@ -157,7 +168,7 @@ pub fn parse_again(
 type DefaultsByFolder = HashMap<String, (String, Vec<(Key, Node)>)>;
 
 /// The `defaults:` of all sections, by folder.
-fn all_defaults(listing: &Listing, known: &HashMap<String, KnownDocument>) -> DefaultsByFolder {
+fn all_defaults(listing: &Listing, known: &BTreeMap<String, KnownDocument>) -> DefaultsByFolder {
     let indexes = listing.pages.iter().filter(|source| is_index(name(&source.path)));
     let mut defaults = DefaultsByFolder::new();
     for source in indexes {

@@ -1,7 +1,7 @@
 //! What no template makes: styles, scripts, files, feeds, the map for search engines.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use crate::discover::{self, Seen, Source};
 use crate::emit::Output;
@@ -148,7 +148,7 @@ pub fn bytes<'a>(extra: &Extra, world: &World, theme: &'a Theme, sources: &[Sour
 }
 
 /// Puts all of it in the output.
-pub fn put(state: &State, output: &Output, memory: &mut HashMap<String, (Seen, Stamp)>, found: &mut Vec<Diagnostic>) -> Result<()> {
+pub fn put(state: &State, output: &Output, memory: &mut BTreeMap<String, (Seen, Stamp)>, found: &mut Vec<Diagnostic>) -> Result<()> {
     let known = std::mem::take(memory);
     // Codes are put by themselves: drawing one costs more than a look at what stands there.
     for extra in state.extras.iter().filter(|extra| !matches!(extra.what, What::QrCode(_))) {

@@ -1,6 +1,6 @@
 //! What one build tells the next. All of it may be lost at any time, with no effect but time.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -15,18 +15,18 @@ use crate::render::PageStamp;
 use super::search::KnownIndex;
 use super::study::KnownBank;
 
-/// The memory of a site.
+/// The memory of a site. In sorted maps, so that the same memory is the same bytes, which are then not written again.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Memory {
     /// Documents by the path of their file.
-    pub documents: HashMap<String, KnownDocument>,
+    pub documents: BTreeMap<String, KnownDocument>,
     /// Stamps of pages by address.
     #[serde(with = "shared")]
-    pub pages: HashMap<String, PageStamp>,
+    pub pages: BTreeMap<String, PageStamp>,
     /// Pictures by the path of their file.
-    pub pictures: HashMap<String, KnownPicture>,
+    pub pictures: BTreeMap<String, KnownPicture>,
     /// Plain files by the path of their file: what they looked like and what they held.
-    pub files: HashMap<String, (Seen, Stamp)>,
+    pub files: BTreeMap<String, (Seen, Stamp)>,
     /// QR codes of pages' addresses.
     pub codes: super::codes::Known,
     /// The search index as it was written.
@@ -67,7 +67,7 @@ pub struct KnownPicture {
 
 /// Stamps of pages with what they asked once for all that asked it: a tenth of the bytes.
 mod shared {
-    use std::collections::HashMap;
+    use std::collections::{BTreeMap, HashMap};
     use std::sync::Arc;
 
     use serde::de::Error;
@@ -80,7 +80,7 @@ mod shared {
     /// Address, stamp of the page's own input, which questions, stamp of what came out.
     type Row = (String, Stamp, usize, Stamp);
 
-    pub fn serialize<S: Serializer>(pages: &HashMap<String, PageStamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub fn serialize<S: Serializer>(pages: &BTreeMap<String, PageStamp>, serializer: S) -> Result<S::Ok, S::Error> {
         let mut sets: Vec<&[(Query, Stamp)]> = Vec::new();
         let mut by_address: HashMap<usize, usize> = HashMap::new();
         let mut by_content: HashMap<&[(Query, Stamp)], usize> = HashMap::new();
@@ -97,7 +97,7 @@ mod shared {
         (sets, rows).serialize(serializer)
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HashMap<String, PageStamp>, D::Error> {
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, PageStamp>, D::Error> {
         let (sets, rows): (Vec<Asked>, Vec<Row>) = Deserialize::deserialize(deserializer)?;
         let page = |(url, own, set, output)| {
             let asked = sets.get(set).cloned().ok_or_else(|| D::Error::custom("a page names questions that are not there"))?;

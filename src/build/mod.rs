@@ -14,6 +14,7 @@ pub mod pages;
 pub mod pictures;
 pub mod prepare;
 pub mod report;
+mod same;
 pub mod scripts;
 pub mod search;
 pub mod study;
@@ -93,8 +94,16 @@ pub fn build(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
 
 fn run(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
     let mut timings = Timings::new(options.timings);
-    let mut builder = timings.time(Stage::Open, || Builder::open(options.clone()));
-    let Looked { state, found } = builder.look(progress, &mut timings)?;
+    let cache = timings.time(Stage::Open, || prepare::open_cache(options));
+    let input = cache.as_deref().and_then(|_| same::input(options, &mut timings));
+    if let (Some(cache), Some(input)) = (cache.as_deref(), &input)
+        && let Some((found, summary)) = same::again(options, input, cache, &mut timings)
+    {
+        return Ok(Outcome { found, summary: Some(summary), timings });
+    }
+    let mut builder = timings.time(Stage::Open, || Builder::with(options.clone(), cache));
+    let (stamp, listing) = input.map_or((None, None), |input| (input.stamp, Some(input.listing)));
+    let Looked { state, found } = builder.look_at(listing, progress, &mut timings)?;
     let (is_sound, mut found) = (found.is_sound(), found.all());
     let refused = |builder: Builder, found: Vec<Diagnostic>, timings: Timings| {
         builder.remember(Run::Partial);
@@ -139,6 +148,9 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
     found.sort();
     found.dedup();
     let summary = Summary::new(&state.world.site, made.rendered, made.kept, &report, trouble);
+    if let (Some(stamp), Some(cache)) = (stamp, &state.cache) {
+        timings.time(Stage::Remember, || same::keep(stamp, &report, &found, &summary, cache));
+    }
     Ok(Outcome { found, summary: Some(summary), timings })
 }
 

@@ -1,6 +1,6 @@
 //! Renders the pages whose stamps no longer hold; all others stay on disk as they are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -28,7 +28,7 @@ pub struct Run<'a> {
 #[derive(Default)]
 pub struct Made {
     /// Stamps of all pages by address.
-    pub stamps: HashMap<String, PageStamp>,
+    pub stamps: BTreeMap<String, PageStamp>,
     /// How many went through the templates.
     pub rendered: usize,
     /// How many were as they would come out.
@@ -50,7 +50,7 @@ struct Share {
 }
 
 /// Renders what must be, in parallel.
-pub fn render(run: &Run<'_>, known: &HashMap<String, PageStamp>, progress: &dyn Progress) -> Result<Made> {
+pub fn render(run: &Run<'_>, known: &BTreeMap<String, PageStamp>, progress: &dyn Progress) -> Result<Made> {
     let jobs = &run.state.jobs;
     let Some(shared) = &run.state.shared else { return Ok(Made::default()) };
     let next = AtomicUsize::new(0);
@@ -80,7 +80,7 @@ pub fn render(run: &Run<'_>, known: &HashMap<String, PageStamp>, progress: &dyn 
     if let Some(error) = refused.into_inner().expect("no holder panics") {
         return Err(error);
     }
-    let mut made = Made { stamps: HashMap::with_capacity(jobs.len()), ..Made::default() };
+    let mut made = Made { stamps: BTreeMap::new(), ..Made::default() };
     for share in shares.into_inner().expect("no holder panics") {
         made.stamps.extend(share.stamps);
         made.rendered += share.rendered;
@@ -104,7 +104,7 @@ struct Worker<'a> {
 }
 
 impl Worker<'_> {
-    fn job(&mut self, job: &Job, known: &HashMap<String, PageStamp>) -> Result<()> {
+    fn job(&mut self, job: &Job, known: &BTreeMap<String, PageStamp>) -> Result<()> {
         let Run { state, output, meter } = self.run;
         let (own, kept) = meter.time(Step::Ask, || {
             let own = stamp(state, self.shared, job);

@@ -1,6 +1,6 @@
 //! Makes the pictures that pages use ready for phones, each once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -60,7 +60,7 @@ pub fn make(
     sources: &[Source],
     listed_at: u64,
     cache: Option<&Cache>,
-    memory: &mut HashMap<String, KnownPicture>,
+    memory: &mut BTreeMap<String, KnownPicture>,
     found: &mut Vec<Diagnostic>,
 ) -> Made {
     let known = std::mem::take(memory);

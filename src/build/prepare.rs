@@ -88,8 +88,12 @@ struct Settings {
 impl Builder {
     /// Opens the memory of a site. Whatever is wrong with it costs time only.
     pub fn open(options: Options) -> Builder {
-        let salt = Stamp::of_bytes(concat!("studyhall ", env!("CARGO_PKG_VERSION"), " memory 4").as_bytes());
-        let cache = (!options.no_cache).then(|| Arc::new(Cache::open(&options.site.join(CACHE), salt)));
+        let cache = open_cache(&options);
+        Builder::with(options, cache)
+    }
+
+    /// As [`Builder::open`], with a cache that is open already.
+    pub fn with(options: Options, cache: Option<Arc<Cache>>) -> Builder {
         let memory = cache.as_ref().and_then(|cache| cache.load_value::<Memory>("memory")).unwrap_or_default();
         Builder { options, cache, highlighter: Arc::default(), memory, last: None }
     }
@@ -99,6 +103,14 @@ impl Builder {
     /// # Errors
     /// When the machine refuses; what is wrong with the site is in the result.
     pub fn look(&mut self, progress: &dyn Progress, timings: &mut Timings) -> Result<Looked> {
+        self.look_at(None, progress, timings)
+    }
+
+    /// As [`Builder::look`], at files that have just been listed.
+    ///
+    /// # Errors
+    /// As [`Builder::look`].
+    pub fn look_at(&mut self, listing: Option<Listing>, progress: &dyn Progress, timings: &mut Timings) -> Result<Looked> {
         let settings = match timings.time(Stage::Open, || settings(&self.options)) {
             Ok(settings) => settings,
             Err(found) => {
@@ -106,7 +118,10 @@ impl Builder {
                 return Ok(Looked { state: None, found: Found::new(found, Vec::new(), Vec::new()) });
             }
         };
-        let listing = timings.time(Stage::Discover, || discover::list(&self.options.site, &settings.config))?;
+        let listing = match listing {
+            Some(listing) => listing,
+            None => timings.time(Stage::Discover, || discover::list(&self.options.site, &settings.config))?,
+        };
         Ok(self.prepare(settings, listing, progress, timings))
     }
 
@@ -216,6 +231,12 @@ impl Builder {
         let saved = cache.save_value("memory", &self.memory).and_then(|()| cache.save(run));
         saved.err().map(|error| error.to_string()).or(before)
     }
+}
+
+/// Opens the cache of a site, unless nothing is to be remembered.
+pub fn open_cache(options: &Options) -> Option<Arc<Cache>> {
+    let salt = Stamp::of_bytes(concat!("studyhall ", env!("CARGO_PKG_VERSION"), " memory 4").as_bytes());
+    (!options.no_cache).then(|| Arc::new(Cache::open(&options.site.join(CACHE), salt)))
 }
 
 /// Reads the settings and the theme; what is wrong when there is no use in going on.

@@ -178,8 +178,13 @@ impl Summary {
         for page in site.pages.iter().filter(|page| page.is_real) {
             *pages.entry(page.kind().word()).or_insert(0) += 1;
         }
+        Summary { pages, ..Summary::of(report, rendered, kept, cache_trouble) }
+    }
+
+    /// Sums up all but the pages by kind.
+    pub fn of(report: &Report, rendered: usize, kept: usize, cache_trouble: Option<String>) -> Summary {
         Summary {
-            pages,
+            pages: BTreeMap::new(),
             rendered,
             kept,
             written: report.written.len(),

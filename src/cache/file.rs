@@ -1,7 +1,7 @@
 //! Files of the cache folder: sealed ones that are read and written whole, and the pack that is read in places.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::index::Slot;
@@ -28,11 +28,29 @@ pub(super) fn read_sealed(path: &Path, identity: Stamp) -> io::Result<Option<Vec
     }
 }
 
-/// Writes a file whole or not at all: identity, stamp of the body, body.
+/// Writes a file whole or not at all: identity, stamp of the body, body. One that holds just that already is left.
 pub(super) fn write_sealed(path: &Path, identity: Stamp, body: &[u8]) -> io::Result<()> {
     let draft = path.with_extension("draft");
-    let bytes = [&identity.0[..], &Stamp::of_bytes(body).0[..], body].concat();
-    fs::write(&draft, bytes).and_then(|()| fs::rename(&draft, path)).inspect_err(|_| drop(fs::remove_file(&draft)))
+    let head = [identity.0, Stamp::of_bytes(body).0].concat();
+    if holds(path, &head, body.len()) {
+        return Ok(());
+    }
+    let write = || {
+        let mut file = File::create(&draft)?;
+        file.write_all(&head)?;
+        file.write_all(body)
+    };
+    write().and_then(|()| fs::rename(&draft, path)).inspect_err(|_| drop(fs::remove_file(&draft)))
+}
+
+/// Whether a sealed file says that it has such a body. Should that be damaged, the next reading finds it out.
+fn holds(path: &Path, head: &[u8], body: usize) -> bool {
+    let mut found = [0; 2 * STAMP];
+    let read = File::open(path).and_then(|mut file| {
+        file.read_exact(&mut found)?;
+        file.metadata()
+    });
+    read.is_ok_and(|metadata| found == head && metadata.len() == (head.len() + body) as u64)
 }
 
 /// The file that holds the records, one behind the other, after a name of its own.

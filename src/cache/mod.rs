@@ -264,11 +264,16 @@ impl Cache {
 
     /// Reads a value that [`Cache::save_value`] stored. `name` is of `a-z` and `-`.
     pub fn load_value<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        match read_sealed(&self.value_path(name), self.identity) {
-            Ok(Some(body)) => postcard::from_bytes(&body).ok(),
-            Ok(None) => None,
+        let path = self.value_path(name);
+        let decode = |body: Vec<u8>| postcard::from_bytes(&body).map_err(io::Error::other);
+        match read_sealed(&path, self.identity).and_then(|body| body.map(decode).transpose()) {
+            Ok(value) => value,
             Err(cause) => {
                 self.note(format!("{name}: {cause}"));
+                // The next one may be the same to the byte, and what says that it holds those is not written again.
+                if self.lock.is_some() {
+                    drop(fs::remove_file(path));
+                }
                 None
             }
         }

@@ -34,10 +34,29 @@ pub struct Report<'a> {
     json: bool,
     colour: bool,
     /// The last file a line was taken from.
-    lines: RefCell<Option<(String, Vec<String>)>>,
+    lines: RefCell<Option<Lines>>,
     /// What is said soon, together: a site may have ten thousand mistakes of five lines each.
     waiting: RefCell<String>,
     gathers: Cell<bool>,
+}
+
+/// A file that lines are taken from, going down: diagnostics come in the order of their places.
+struct Lines {
+    file: String,
+    text: String,
+    /// Where the line of the number `next` begins.
+    at: usize,
+    next: u32,
+}
+
+impl Lines {
+    fn line(&mut self, number: u32) -> Option<String> {
+        while self.next < number {
+            self.at += self.text[self.at..].find('\n')? + 1;
+            self.next += 1;
+        }
+        self.text[self.at..].lines().next().map(|line| line.trim_start_matches('\u{feff}').to_string())
+    }
 }
 
 /// So many bytes are said at once.
@@ -252,17 +271,16 @@ impl<'a> Report<'a> {
     /// A line of a file of the site, of the theme it names, or nothing.
     fn line(&self, site: &Path, place: &Place) -> Option<String> {
         let mut lines = self.lines.borrow_mut();
-        if lines.as_ref().is_none_or(|(file, _)| *file != *place.file) {
+        if lines.as_ref().is_none_or(|lines| lines.file != *place.file || lines.next > place.line) {
             let bytes = fs::read(site.join(&*place.file)).unwrap_or_default();
             let text = String::from_utf8_lossy(&bytes).into_owned();
             let text = match text.is_empty() {
                 true => crate::theme::carried_text(&place.file).unwrap_or_default(),
                 false => text,
             };
-            *lines = Some((place.file.to_string(), text.trim_start_matches('\u{feff}').lines().map(str::to_string).collect()));
+            *lines = Some(Lines { file: place.file.to_string(), text, at: 0, next: 1 });
         }
-        let (_, lines) = lines.as_ref()?;
-        lines.get(place.line as usize - 1).cloned()
+        lines.as_mut()?.line(place.line)
     }
 
     fn paint(&self, code: &str, text: &str) -> String {
@@ -288,6 +306,7 @@ impl<'a> Report<'a> {
     }
 
     fn data(&self, value: &serde_json::Value) {
-        let _ = writeln!(std::io::stdout().lock(), "{value:#}");
+        // In one go: standard output is written line by line otherwise.
+        let _ = std::io::stdout().lock().write_all(format!("{value:#}\n").as_bytes());
     }
 }

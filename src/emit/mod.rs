@@ -30,7 +30,7 @@ use manifest::{Owned, is_inside};
 use plan::{Move, Over, plan};
 pub use report::{Put, Report};
 use seen::Mark;
-pub use seen::Seen;
+pub use seen::{Seen, Stand};
 
 use crate::ground::{Error, Result, Stamp};
 
@@ -200,6 +200,7 @@ impl Output {
             self.change(moves, &report.removed, &text)?;
         }
         self.made.clear();
+        report.stand = Stand::new(&report.seen, entries.len(), &text);
         report.written.sort_unstable();
         Ok(report)
     }

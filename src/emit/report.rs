@@ -1,6 +1,6 @@
 //! What the caller is told: of one file, and of a whole commit.
 
-use super::Seen;
+use super::{Seen, Stand};
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,4 +30,6 @@ pub struct Report {
     pub bytes: u64,
     /// What to hand to [`Output::open_with`](super::Output::open_with) next time.
     pub seen: Seen,
+    /// How the folder was left.
+    pub stand: Stand,
 }

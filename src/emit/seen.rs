@@ -1,11 +1,16 @@
 //! What the files looked like when they were last known: it spares reading them again.
 
 use std::collections::BTreeMap;
-use std::fs::Metadata;
+use std::fs::{self, Metadata};
+use std::path::Path;
 use std::time::UNIX_EPOCH;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::disk::{place, stamp_of_file};
+use super::journal::STAGING;
+use super::manifest::MANIFEST;
 use crate::ground::Stamp;
 
 /// Size, time of change and content of the files in an output folder. The caller keeps it beside its other memories;
@@ -26,6 +31,37 @@ impl Seen {
         if let Some(mark) = mark {
             self.files.insert(path, (mark, stamp));
         }
+    }
+}
+
+/// How an output folder was left: all files of the site, and the list of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stand {
+    files: Vec<(String, Mark)>,
+    /// Stamp of the list; `None` when some file cannot be known again.
+    list: Option<Stamp>,
+}
+
+impl Stand {
+    /// The stand of a site of `count` files, of which `seen` are known from outside.
+    pub(super) fn new(seen: &Seen, count: usize, list: &str) -> Stand {
+        let files: Vec<(String, Mark)> = seen.files.iter().map(|(path, (mark, _))| (path.clone(), *mark)).collect();
+        let list = (files.len() == count).then(|| Stamp::of_bytes(list.as_bytes()));
+        Stand { files, list }
+    }
+
+    /// Whether the folder is as it was left, as far as it shows from outside, and nobody is at work in it.
+    pub fn holds(&self, dir: &Path) -> bool {
+        let stands = |(path, mark): &(String, Mark)| {
+            fs::metadata(place(dir, path)).is_ok_and(|found| found.is_file() && Mark::of(&found) == Some(*mark))
+        };
+        let list = || stamp_of_file(&dir.join(MANIFEST)).ok();
+        self.list.is_some() && !dir.join(STAGING).exists() && list() == self.list && self.files.par_iter().all(stands)
+    }
+
+    /// Number of files.
+    pub fn count(&self) -> usize {
+        self.files.len()
     }
 }
 

@@ -81,7 +81,12 @@ fn deadline(site: &Site, id: PageId) -> (u8, i32) {
 
 /// Compares texts with their numbers by value.
 pub fn natural(a: &str, b: &str) -> Ordering {
-    let (mut one, mut two) = (a, b);
+    // Most of two paths in one folder is the same: only what differs is looked at, and the number it stands in.
+    let mut same = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    while !a.is_char_boundary(same) || !b.is_char_boundary(same) || a[..same].ends_with(|c: char| c.is_ascii_digit()) {
+        same -= 1;
+    }
+    let (mut one, mut two) = (&a[same..], &b[same..]);
     loop {
         let digits = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
         let (x, y) = (digits(one), digits(two));

@@ -31,6 +31,14 @@ pub struct Body {
     pub title: Option<String>,
 }
 
+impl Body {
+    /// About how many bytes of memory it takes: the texts are nearly all of it.
+    pub fn size(&self) -> usize {
+        let text: usize = self.text.iter().map(|passage| passage.text.len()).sum();
+        self.html.len() + text + size_of_val(&*self.holes) + size_of_val(&*self.prose)
+    }
+}
+
 /// A place in the HTML that is filled when the page is rendered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hole {

@@ -217,3 +217,45 @@ fn a_killed_build_is_finished_or_undone_by_the_next() {
         assert_same(&site.clean(&[]), &output, &format!("after blow {round}"));
     }
 }
+
+#[test]
+fn a_build_with_nothing_to_do_looks_and_does_nothing() {
+    let site = Site::new("//- content/a.md\n# 甲\n\n[b](b.md)\n//- content/b.md\n---\ntitle: 乙\nextra: { x: 1 }\n---\n//- static/f.txt\n文件\n");
+    site.age_all();
+    let first = site.build(&["--json", "-v"]).json();
+    let stages = |json: &serde_json::Value| json["stages"].as_object().map(|stages| stages.len()).unwrap_or_default();
+    let same = |what: &str| {
+        let json = site.build(&["--json"]).json();
+        assert_eq!(json["diagnostics"], first["diagnostics"], "{what}");
+        assert_eq!(json["summary"]["pages"], first["summary"]["pages"], "{what}");
+        assert_eq!(json["summary"]["bytes"], first["summary"]["bytes"], "{what}");
+        assert_eq!(json["summary"]["kept"], first["summary"]["rendered"], "{what}");
+        assert_eq!(json["summary"]["unchanged"], first["summary"]["written"], "{what}");
+        stages(&json)
+    };
+    assert_eq!(same("nothing changed"), 3);
+    // Whatever changes on either side is seen: a file of the output, the list of them, one that is new, another day.
+    site.write("output/a.html", "x");
+    assert!(site.build(&["--json"]).json()["summary"]["written"] == 1 && site.html("a.html").contains('甲'));
+    assert_eq!(same("a file mended"), 3);
+    site.remove("output/studyhall-files.txt");
+    site.build_well(&[]);
+    assert!(site.path("output/studyhall-files.txt").exists());
+    site.remove("output");
+    assert!(stages(&site.build(&["--json"]).json()) > 3);
+    site.age_all();
+    assert!(stages(&site.build(&["--json"]).json()) > 3, "the times of all files have changed");
+    assert_eq!(same("after that"), 3);
+    site.write("static/g.txt", "又一个");
+    assert_eq!(site.build(&["--json"]).json()["summary"]["written"], 1);
+    assert!(site.path("output/g.txt").exists());
+    assert!(stages(&site.build(&["--json", "--date", "2026-12-31"]).json()) > 3);
+    assert!(stages(&site.build(&["--json", "--date", "2026-12-31", "--base-url", "https://a.example/"]).json()) > 3);
+    // A page that is written just now may be written again within the clock's grain: it is looked into.
+    site.seem_old(false);
+    site.write("content/a.md", "# 甲\n\n改\n");
+    site.build_well(&[]);
+    site.write("content/a.md", "# 甲\n\n再\n");
+    site.build_well(&[]);
+    assert!(site.html("a.html").contains('再'));
+}
