@@ -220,7 +220,8 @@ fn a_killed_build_is_finished_or_undone_by_the_next() {
 
 #[test]
 fn a_build_with_nothing_to_do_looks_and_does_nothing() {
-    let site = Site::new("//- content/a.md\n# 甲\n\n[b](b.md)\n//- content/b.md\n---\ntitle: 乙\nextra: { x: 1 }\n---\n//- static/f.txt\n文件\n");
+    let site =
+        Site::new("//- content/a.md\n# 甲\n\n[b](b.md)\n//- content/b.md\n---\ntitle: 乙\nextra: { x: 1 }\n---\n//- static/f.txt\n文件\n");
     site.age_all();
     let first = site.build(&["--json", "-v"]).json();
     let stages = |json: &serde_json::Value| json["stages"].as_object().map(|stages| stages.len()).unwrap_or_default();
