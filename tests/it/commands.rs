@@ -303,7 +303,7 @@ fn how_much_is_said() {
     assert!(normal.contains("0 rendered, 7 as they were\nfiles: 0 written, ") && normal.contains(" unchanged, 0 removed; "), "{normal}");
     let last = normal.lines().last().unwrap_or_default();
     assert!(last.starts_with("Done in ") && last.ends_with(" s: SITE/output"), "{last}");
-    let verbose = site.build(&["-v"]).stderr;
+    let verbose = site.build(&["-v", "--no-cache"]).stderr;
     for stage in ["Listing files: 0.", "Reading pages: 0.", "Rendering pages: 0.", "Writing the site: 0."] {
         assert!(verbose.contains(stage), "{stage} in {verbose}");
     }
