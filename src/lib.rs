@@ -27,5 +27,9 @@ pub mod study;
 pub mod cache;
 pub mod emit;
 
+pub mod watch;
+
+pub mod preview;
+
 pub mod build;
 pub mod cli;

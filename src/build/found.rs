@@ -44,6 +44,26 @@ impl Found {
         !self.iter().any(Diagnostic::is_error)
     }
 
+    /// The errors, in no order that matters.
+    pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.iter().filter(|diagnostic| diagnostic.is_error())
+    }
+
+    /// The first few in the order of their places, errors before warnings; the number of errors; that of warnings.
+    pub fn first(&self, most: usize) -> (Vec<Diagnostic>, usize, usize) {
+        let mut all: Vec<&Diagnostic> = self.iter().collect();
+        let errors = all.iter().filter(|diagnostic| diagnostic.is_error()).count();
+        let warnings = all.len() - errors;
+        let order = |a: &&Diagnostic, b: &&Diagnostic| a.severity.cmp(&b.severity).then_with(|| a.cmp(b));
+        // Of tens of thousands only the first are put in order.
+        if most > 0 && all.len() > most {
+            all.select_nth_unstable_by(most - 1, order);
+            all.truncate(most);
+        }
+        all.sort_by(order);
+        (all.into_iter().cloned().collect(), errors, warnings)
+    }
+
     fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.rest.iter().chain(self.documents.iter()).chain(self.model.iter())
     }

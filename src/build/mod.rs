@@ -9,6 +9,7 @@ pub mod documents;
 pub mod extras;
 mod finish;
 pub mod found;
+pub mod live;
 pub mod memory;
 pub mod pages;
 pub mod pictures;
@@ -29,6 +30,7 @@ use crate::emit::Output;
 use crate::ground::{Diagnostic, Result};
 use crate::parse::Document;
 
+pub use found::Found;
 pub use memory::Memory;
 pub use prepare::{Builder, Looked, State};
 pub use report::{Outcome, Stage, Summary, Timings};
@@ -84,11 +86,24 @@ const STACK: usize = 16 << 20;
 /// When the machine refuses: nothing could be read or written. What is wrong with the site itself is in the outcome,
 /// which then says that nothing was written.
 pub fn build(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).stack_size(STACK).build();
-    match pool {
-        Ok(pool) => pool.install(|| run(options, progress)),
-        // A machine that gives no more threads still has this one.
-        Err(_) => run(options, progress),
+    Workers::new(options.jobs).run(|| run(options, progress))
+}
+
+/// The workers of a run.
+pub struct Workers(Option<rayon::ThreadPool>);
+
+impl Workers {
+    /// So many workers; 0 for one per core. A machine that gives no more threads still has the one that asks.
+    pub fn new(count: usize) -> Workers {
+        Workers(rayon::ThreadPoolBuilder::new().num_threads(count).stack_size(STACK).build().ok())
+    }
+
+    /// Runs `work` with them.
+    pub fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        match &self.0 {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
     }
 }
 

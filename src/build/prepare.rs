@@ -3,7 +3,7 @@
 //! Start at [`Builder::look`], which makes a state of whatever lies in the folder, and [`Builder::again`], which makes
 //! the next one when only some files have changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -130,7 +130,7 @@ impl Builder {
     ///
     /// # Errors
     /// As [`Builder::look`].
-    pub fn again(&mut self, changed: &[PathBuf], progress: &dyn Progress, timings: &mut Timings) -> Result<Looked> {
+    pub fn again(&mut self, changed: &BTreeSet<PathBuf>, progress: &dyn Progress, timings: &mut Timings) -> Result<Looked> {
         if let Some(looked) = self.text_alone(changed, timings) {
             return Ok(looked);
         }
@@ -138,8 +138,8 @@ impl Builder {
     }
 
     /// The next state if the change is another text of one known page, which no other page's place depends on.
-    fn text_alone(&mut self, changed: &[PathBuf], timings: &mut Timings) -> Option<Looked> {
-        let [path] = changed else { return None };
+    fn text_alone(&mut self, changed: &BTreeSet<PathBuf>, timings: &mut Timings) -> Option<Looked> {
+        let path = changed.first().filter(|_| changed.len() == 1)?;
         let last = self.last.as_mut()?;
         let at = last.listing.pages.iter().position(|source| source.disk == *path)?;
         let seen = discover::look(path)?;

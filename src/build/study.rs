@@ -3,13 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::emit::Output;
-use crate::ground::{Error, Result, Stamp, Stamper};
-use crate::model::PageId;
+use crate::ground::{Artifact, Error, Result, Stamp, Stamper};
+use crate::model::{PageId, Site};
 use crate::parse::Kind;
 use crate::render::World;
 use crate::study::{self, Bank, Page};
 
 use super::prepare::State;
+
+/// Where the list of the `search` files lies.
+const LIST: &str = "study/search.js";
 
 /// The bank as it was written.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -25,20 +28,39 @@ pub struct KnownBank {
 pub fn put<'a>(state: &State, output: &Output, search: impl Iterator<Item = &'a str>, known: KnownBank) -> Result<KnownBank> {
     let world = &state.world;
     let site = &world.site;
-    let list = study::list("study/search.js", search);
-    let pages: Vec<PageId> = site.ids().filter(|id| site.page(*id).is_real && site.page(*id).head.questions > 0).collect();
+    let list = study::list(LIST, search);
     let mut stamper = Stamper::default();
     stamper.value(&study::FORMAT).text(&list.text);
-    for id in &pages {
-        let page = site.page(*id);
-        stamper.text(&page.url).text(&page.head.title).stamp(page.head.body).text(&column(world, *id)).text(&course(world, *id));
+    for id in with_questions(site) {
+        let page = site.page(id);
+        stamper.text(&page.url).text(&page.head.title).stamp(page.head.body).text(&column(world, id)).text(&course(world, id));
     }
     let made_of = stamper.finish();
     if known.made_of == made_of && known.files.iter().all(|(path, stamp)| output.keep(path, *stamp)) {
         return Ok(known);
     }
+    let files = make(state, list)?;
+    let mut made = KnownBank { made_of, files: Vec::new() };
+    for file in files {
+        output.put(&file.path, &file.bytes, file.stamp)?;
+        made.files.push((file.path, file.stamp));
+    }
+    Ok(made)
+}
+
+/// The files of the bank, and the list of the `search` files.
+///
+/// # Errors
+/// When a text has vanished from the cache and from the site.
+pub fn files<'a>(state: &State, search: impl Iterator<Item = &'a str>) -> Result<Vec<Artifact>> {
+    make(state, study::list(LIST, search))
+}
+
+fn make(state: &State, list: study::File) -> Result<Vec<Artifact>> {
+    let world = &state.world;
+    let site = &world.site;
     let mut bank = Bank::default();
-    for id in pages {
+    for id in with_questions(site) {
         let page = site.page(id);
         let questions = state.texts.get(state.cache.as_deref(), &page.head, |body| body.questions.clone());
         bank.pages.push(Page {
@@ -49,13 +71,12 @@ pub fn put<'a>(state: &State, output: &Output, search: impl Iterator<Item = &'a 
             questions: questions.ok_or_else(|| Error::new("error-cache-vanished"))?,
         });
     }
-    let mut made = KnownBank { made_of, files: Vec::new() };
-    for file in study::files(&bank).into_iter().chain([list]) {
-        let stamp = Stamp::of_bytes(file.text.as_bytes());
-        output.put(&file.path, file.text.as_bytes(), stamp)?;
-        made.files.push((file.path, stamp));
-    }
-    Ok(made)
+    let files = study::files(&bank).into_iter().chain([list]);
+    Ok(files.map(|file| Artifact::new(file.path, file.text.into_bytes())).collect())
+}
+
+fn with_questions(site: &Site) -> Vec<PageId> {
+    site.ids().filter(|id| site.page(*id).is_real && site.page(*id).head.questions > 0).collect()
 }
 
 /// The title of the first-level column that a page stands in, or nothing.

@@ -26,6 +26,7 @@ pub fn program(words: &Catalogue) -> Command {
         .subcommand(init(words))
         .subcommand(new(words))
         .subcommand(build(words))
+        .subcommand(serve(words))
 }
 
 fn template(words: &Catalogue, has_commands: bool) -> String {
@@ -135,6 +136,30 @@ fn build(words: &Catalogue) -> Command {
         )
         .arg(flag(words, "quiet", "help-quiet").short('q'))
         .arg(flag(words, "verbose", "help-verbose").short('v'))
+}
+
+fn serve(words: &Catalogue) -> Command {
+    command(words, "serve", "command-serve", false)
+        .arg(site(words))
+        .arg(
+            Arg::new("port")
+                .long("port")
+                .short('p')
+                .value_name("N")
+                .value_parser(clap::value_parser!(u16).range(1..))
+                .help(words.text("help-port")),
+        )
+        .arg(flag(words, "lan", "help-lan"))
+        .arg(flag(words, "open", "help-open"))
+        .arg(flag(words, "poll", "help-poll"))
+        .arg(flag(words, "no-drafts", "help-no-drafts"))
+        .arg(date(words))
+        .arg(Arg::new("base-url").long("base-url").value_name("URL").help(words.text("help-base-url")))
+        .arg(Arg::new("jobs").long("jobs").short('j').value_name("N").value_parser(clap::value_parser!(u16)).help(words.text("help-jobs")))
+        .arg(flag(words, "no-cache", "help-no-cache"))
+        .arg(flag(words, "keep-going", "help-serve-keep-going"))
+        .arg(json(words))
+        .arg(flag(words, "quiet", "help-quiet").short('q'))
 }
 
 /// A path argument.

@@ -37,6 +37,7 @@ pub fn run(words: &Catalogue, arguments: Vec<OsString>) -> u8 {
         Some(("init", matches)) => create::init(words, matches),
         Some(("new", matches)) => create::new(words, matches),
         Some(("build", matches)) => build(words, matches),
+        Some(("serve", matches)) => super::serve::serve(words, matches),
         _ => COULD_NOT_RUN,
     }
 }

@@ -8,6 +8,7 @@ mod command;
 mod create;
 mod progress;
 mod report;
+mod serve;
 mod timings;
 
 use std::ffi::OsString;

@@ -97,6 +97,26 @@ impl<'a> Report<'a> {
         self.hint(hint.as_deref());
     }
 
+    /// Something has happened: a line of JSON for programs, lines for people.
+    pub fn event(&self, event: &serde_json::Value, lines: &[String]) {
+        if self.json {
+            let _ = writeln!(std::io::stdout().lock(), "{event}");
+        } else if self.detail != Detail::Quiet {
+            lines.iter().for_each(|line| self.say(line));
+        }
+    }
+
+    /// What the machine refused, from a program that goes on: a line of JSON.
+    pub fn error_event(&self, error: &Error) {
+        match self.json {
+            true => {
+                let (message, hint) = self.words.error(error);
+                self.event(&json!({ "event": "error", "error": error.id, "message": message, "hint": hint }), &[]);
+            }
+            false => self.error(error),
+        }
+    }
+
     /// A new file or site.
     pub fn created(&self, done: &str, next: &str, path: &Path) {
         let shown = path.display().to_string();
@@ -226,7 +246,7 @@ impl<'a> Report<'a> {
     }
 
     /// A diagnostic as people read it: place, message, the line with a mark below, the way out.
-    fn diagnostic(&self, site: &Path, diagnostic: &Diagnostic) {
+    pub fn diagnostic(&self, site: &Path, diagnostic: &Diagnostic) {
         let (message, hint) = self.words.diagnostic(diagnostic);
         let (word, colour) = match diagnostic.severity {
             Severity::Error => ("error", "31;1"),
@@ -268,8 +288,13 @@ impl<'a> Report<'a> {
         self.say(&format!("  {pad}   {}", self.paint("31", &mark)));
     }
 
+    /// Files may have changed: lines are read again.
+    pub fn forget_lines(&self) {
+        self.lines.replace(None);
+    }
+
     /// A line of a file of the site, of the theme it names, or nothing.
-    fn line(&self, site: &Path, place: &Place) -> Option<String> {
+    pub fn line(&self, site: &Path, place: &Place) -> Option<String> {
         let mut lines = self.lines.borrow_mut();
         if lines.as_ref().is_none_or(|lines| lines.file != *place.file || lines.next > place.line) {
             let bytes = fs::read(site.join(&*place.file)).unwrap_or_default();

@@ -13,7 +13,7 @@ use walkdir::WalkDir;
 
 use crate::config::{Config, FILE};
 use crate::ground::error::reason;
-use crate::ground::path::{extension, join, name, portable};
+use crate::ground::path::{extension, is_ignored, join, name, portable};
 use crate::ground::{Code, Diagnostic, Error, Place, Result};
 
 /// The folder of the content, and of files that are copied as they are.
@@ -223,18 +223,6 @@ fn shown_path(shown: &str, relative: &Path) -> String {
     join(shown, &portable(relative).unwrap_or_else(|| relative.to_string_lossy().into_owned()))
 }
 
-/// Files of editors and systems that are nobody's content.
-pub fn is_ignored(name: &std::ffi::OsStr) -> bool {
-    let Some(name) = name.to_str() else { return false };
-    let lower = name.to_ascii_lowercase();
-    name.starts_with('.')
-        || name.starts_with("~$")
-        || name.ends_with('~')
-        || (name.starts_with('#') && name.ends_with('#'))
-        || [".swp", ".swx", ".tmp", ".temp", ".bak", ".part", ".crdownload"].iter().any(|end| lower.ends_with(end))
-        || matches!(lower.as_str(), "thumbs.db" | "desktop.ini" | "4913")
-}
-
 /// Reads a page as text, without its BOM. What is not UTF-8 is named as what it looks like.
 pub fn read_text(source: &Source) -> std::result::Result<String, Diagnostic> {
     match fs::read(&source.disk) {
@@ -300,13 +288,5 @@ mod tests {
         assert!(wrong.args.contains(&("encoding".into(), "GBK".into())));
         assert_eq!(decode("a.md", vec![0xFF, 0xFE, 0x4F]).expect_err("UTF-16").code, Code::NotUtf8);
         assert_eq!(decode("a.md", vec![b'a', 0]).expect_err("binary").code, Code::NotText);
-    }
-
-    #[test]
-    fn editors_files_are_ignored() {
-        for name in ["~$通知.docx", ".a.md.swp", "a.md~", "Thumbs.db", ".git", "x.tmp"] {
-            assert!(is_ignored(name.as_ref()), "{name}");
-        }
-        assert!(!is_ignored("通知.md".as_ref()));
     }
 }

@@ -215,6 +215,18 @@ fn push_word(slug: &mut String, gap: &mut bool, apart: bool, word: &str) {
     }
 }
 
+/// Files of editors and systems that are nobody's content.
+pub fn is_ignored(name: &std::ffi::OsStr) -> bool {
+    let Some(name) = name.to_str() else { return false };
+    let lower = name.to_ascii_lowercase();
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || name.ends_with('~')
+        || (name.starts_with('#') && name.ends_with('#'))
+        || [".swp", ".swx", ".tmp", ".temp", ".bak", ".part", ".crdownload"].iter().any(|end| lower.ends_with(end))
+        || matches!(lower.as_str(), "thumbs.db" | "desktop.ini" | "4913")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -260,5 +272,13 @@ mod tests {
         assert_eq!(resolve("a/b", "/x/./y.md").as_deref(), Some("x/y.md"));
         assert_eq!(resolve("a", r"..\c.md").as_deref(), Some("c.md"));
         assert_eq!(resolve("a", "../../c.md"), None);
+    }
+
+    #[test]
+    fn editors_files_are_ignored() {
+        for name in ["~$通知.docx", ".a.md.swp", "a.md~", "Thumbs.db", ".git", "x.tmp"] {
+            assert!(is_ignored(name.as_ref()), "{name}");
+        }
+        assert!(!is_ignored("通知.md".as_ref()));
     }
 }

@@ -25,6 +25,7 @@ pub use links::{FileEntry, Resolved};
 pub use policy::PolicyState;
 pub use query::{Filter, Query};
 pub use taxonomy::{Taxonomy, Years};
+pub use tree::Hidden;
 
 /// Index of a page in [`Site::pages`].
 pub type PageId = u32;

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::config::Config;
 use crate::ground::path::{BadPath, check_output, join, name, parent, slug, stem};
 use crate::ground::suggest::nearest;
@@ -128,26 +130,37 @@ fn number_of(head: &Head) -> Option<String> {
     }
 }
 
+/// Why a page is not to be published on a day by what it says itself.
+fn why(meta: &Meta, date: Date) -> Option<Hidden> {
+    if meta.draft {
+        Some(Hidden::Draft)
+    } else if meta.publish_on.is_some_and(|when| when.date > date) {
+        Some(Hidden::Scheduled)
+    } else if meta.expires.is_some_and(|when| when.date < date) {
+        Some(Hidden::Expired)
+    } else {
+        None
+    }
+}
+
+impl Site {
+    /// Why a page would not be published, where drafts are shown: by what it says itself, or a section above it.
+    pub fn unpublished(&self, id: PageId) -> Option<Hidden> {
+        let page = self.page(id);
+        let above = || self.ancestors(id).into_iter().find_map(|section| why(&self.page(section).head.meta, self.date));
+        why(&page.head.meta, self.date).or_else(above)
+    }
+}
+
 /// Which pages are not published, and why. What hides a section hides all below it.
 fn hide(input: &Input<'_>) -> HashMap<String, Hidden> {
     let mut hidden = HashMap::new();
     if input.drafts {
         return hidden;
     }
-    let why = |meta: &Meta| {
-        if meta.draft {
-            Some(Hidden::Draft)
-        } else if meta.publish_on.is_some_and(|when| when.date > input.date) {
-            Some(Hidden::Scheduled)
-        } else if meta.expires.is_some_and(|when| when.date < input.date) {
-            Some(Hidden::Expired)
-        } else {
-            None
-        }
-    };
     let mut folders: Vec<(&str, Hidden)> = Vec::new();
     for head in &input.heads {
-        if let Some(reason) = why(&head.meta) {
+        if let Some(reason) = why(&head.meta, input.date) {
             hidden.insert(head.path.clone(), reason);
             let folder = parent(&head.path);
             if is_index(name(&head.path)) && !folder.is_empty() {

@@ -4,3 +4,4 @@ import './odd.test.mjs';
 import './pages.test.mjs';
 import './print.test.mjs';
 import './share.test.mjs';
+import './preview.test.mjs';

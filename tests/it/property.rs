@@ -74,7 +74,7 @@ fn body(dice: &mut Dice, all: &[String]) -> String {
 }
 
 /// One edit, as an officer might make it.
-fn edit(site: &Site, dice: &mut Dice) -> String {
+pub fn edit(site: &Site, dice: &mut Dice) -> String {
     let all = pages(site);
     let page = dice.pick(&all).clone();
     let path = format!("content/{page}");
@@ -168,14 +168,20 @@ fn edit(site: &Site, dice: &mut Dice) -> String {
     }
 }
 
-/// A seed gives a sequence of edits; after each the memory of all builds before it must do no harm.
-fn check_sequence(seed: u64) {
-    let mut dice = Dice::new(seed);
+/// The site that is edited.
+pub fn edited_site() -> Site {
     let site = Site::new(STUDY);
     site.write("themes/own/theme.yaml", "name: own\nextends: default\n");
     site.edit("site.yaml", "subtitle", "theme: own\nsubtitle");
     site.seem_old(true);
     site.age_all();
+    site
+}
+
+/// A seed gives a sequence of edits; after each the memory of all builds before it must do no harm.
+fn check_sequence(seed: u64) {
+    let mut dice = Dice::new(seed);
+    let site = edited_site();
     let mut done = Vec::new();
     for step in 0..3 {
         for _ in 0..=dice.below(3) {

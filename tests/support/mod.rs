@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod hosts;
 pub mod html;
+pub mod serve;
 pub mod site;
 
 pub use site::{Run, Site, Tree};

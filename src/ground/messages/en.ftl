@@ -312,3 +312,47 @@ init-done = A new site in { $path }
 init-next = Next: cd { $path }, then studyhall build
 new-done = { $path }
 new-next = Fill in the fields, write the text, then studyhall build
+
+## Preview
+command-serve = See the site in a browser while you write: every save shows at once
+help-port = Port, 8020 unless you say so; the next free one if it is taken
+help-lan = Phones in the same network may look too: prints an address with a token, and its QR code
+help-open = Open the browser
+help-poll = Look for changes by time: for network drives, shared folders and WSL
+help-no-drafts = Without drafts and pages out of their time: just what a build makes
+help-serve-keep-going = Show the newest pages in spite of errors
+serve-ready = Preview: { $url }
+serve-other-port = Port { $port } is taken by another program; this is another one.
+serve-network = On a phone in the same network (scan or type): { $url }
+serve-network-other =   or: { $url }
+serve-no-network = There is no network that a phone could use; the preview is on this machine alone.
+serve-polling = Looking for changes twice a second.
+serve-watch-full = The system refuses to watch more folders; looking for changes twice a second instead.
+    To be told at once again: sudo sysctl fs.inotify.max_user_watches=524288
+serve-watch-refused = The system cannot tell of changes; looking for them twice a second.
+serve-stop = Ctrl-C ends it.
+serve-not-opened = The browser did not open; please open { $url }
+serve-built = { $count } pages, { $time } s; { $errors } errors, { $warnings } warnings.
+serve-updated = updated { $time }, { $count } pages, { $other } ms
+serve-updated-page = updated { $time }, { $other } ms
+serve-refused = There are errors: pages stay as they last were; they follow when it is mended.
+serve-gone = This page is gone.
+serve-found = { $errors } errors{ $warnings ->
+    [0] {""}
+   *[other] , { $warnings } warnings
+}
+serve-stale = Until this is mended, the page stays as it last was.
+serve-more = { $count } more; mend these first.
+serve-mark-draft = draft
+serve-mark-scheduled = not yet published
+serve-mark-expired = expired
+error-serve-no-site = { $path } is no site folder: there is no site.yaml in it
+    .hint = Run this in the site folder, or name it with --site; studyhall init makes a new one.
+error-serve-twice = this site is being previewed already: { $url }
+    .hint = Open that address; to begin anew, press Ctrl-C there first.
+error-serve-port = port { $port } cannot be used: { $cause }
+    .hint = Choose another with --port, such as --port 9000.
+error-serve-permission = no permission for port { $port }
+    .hint = Ports below 1024 are for administrators. Choose another with --port, such as --port 8020.
+error-serve-token = the system gives no random numbers, so phones cannot be let in safely
+    .hint = Leave out --lan and look on this machine.

@@ -312,3 +312,47 @@ init-done = 新站点建好了：{ $path }
 init-next = 下一步：进入 { $path }，运行 studyhall build
 new-done = { $path }
 new-next = 填好字段，写好正文，再运行 studyhall build
+
+## Preview
+command-serve = 在浏览器里边写边看：保存后立刻更新
+help-port = 端口，默认 8020；被占用时用下一个空闲的
+help-lan = 同一网络里的手机也能看：打印带口令的网址和二维码
+help-open = 打开浏览器
+help-poll = 定时查看文件是否变化，用于网盘、共享文件夹和 WSL
+help-no-drafts = 不显示草稿和未到时间的页面，看到的就是生成后的样子
+help-serve-keep-going = 有错误时也显示最新的页面
+serve-ready = 预览：{ $url }
+serve-other-port = 端口 { $port } 被别的程序占用，换了一个。
+serve-network = 手机预览（连同一个无线网，扫码或输入网址）：{ $url }
+serve-network-other = 　　或者：{ $url }
+serve-no-network = 没有找到可供手机连接的网络，只能在本机看。
+serve-polling = 每半秒查看一次文件是否变化。
+serve-watch-full = 系统不让监视更多文件夹，改为每半秒查看一次文件是否变化。
+    要恢复即时更新：sudo sysctl fs.inotify.max_user_watches=524288
+serve-watch-refused = 系统不能通知文件变化，改为每半秒查看一次。
+serve-stop = 按 Ctrl-C 结束。
+serve-not-opened = 浏览器没有打开，请自己打开 { $url }
+serve-built = 共 { $count } 个页面，{ $time } 秒；{ $errors } 个错误，{ $warnings } 条提醒。
+serve-updated = 已更新 { $time }，{ $count } 页，{ $other } 毫秒
+serve-updated-page = 已更新 { $time }，{ $other } 毫秒
+serve-refused = 有错误，页面停在上一次的样子；改好后自动更新。
+serve-gone = 这个页面已经不在了。
+serve-found = { $errors } 个错误{ $warnings ->
+    [0] {""}
+   *[other] ，{ $warnings } 条提醒
+}
+serve-stale = 下面的问题改好之前，页面停在上一次正确的样子。
+serve-more = 还有 { $count } 条，先改上面的。
+serve-mark-draft = 送审稿
+serve-mark-scheduled = 送审稿
+serve-mark-expired = 已过期
+error-serve-no-site = { $path } 不是站点文件夹：里面没有 site.yaml
+    .hint = 换到站点文件夹里再运行，或者用 --site 指出它；新建站点用 studyhall init。
+error-serve-twice = 这个站点已经在预览：{ $url }
+    .hint = 直接打开这个网址；要重新开始，先在那边按 Ctrl-C。
+error-serve-port = 端口 { $port } 用不了：{ $cause }
+    .hint = 用 --port 换一个，例如 --port 9000。
+error-serve-permission = 没有权限使用端口 { $port }
+    .hint = 1024 以下的端口要管理员权限。用 --port 换一个，例如 --port 8020。
+error-serve-token = 系统给不出随机数，不能安全地开放手机预览
+    .hint = 去掉 --lan，只在本机预览。

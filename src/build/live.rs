@@ -1,0 +1,242 @@
+//! Every file of a state, made when somebody asks for it: what a preview serves.
+//!
+//! A page is made by the same steps as in a build, and kept as long as its stamp holds. [`Live::sweep`] goes over all
+//! pages to learn which the last change has touched. Start at [`Live::file`].
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rayon::prelude::*;
+
+use crate::ground::{Artifact, Diagnostic, Meter, Result, Stamp};
+use crate::model::Hidden;
+use crate::render::engine::own_stamp;
+use crate::render::{Job, PageStamp, Renderer, Shared, Subject};
+
+use super::prepare::State;
+use super::{extras, pages, pictures, search, study};
+
+/// Bytes of pages that are kept at hand; a page is made again in a few milliseconds.
+const KEPT: usize = 64 << 20;
+
+/// A state and what has been made of it.
+pub struct Live {
+    /// The state.
+    pub state: Arc<State>,
+    shared: Arc<Shared>,
+    pages: Mutex<Kept>,
+    engines: Mutex<Vec<Renderer>>,
+    index: Mutex<Option<Arc<Vec<Artifact>>>>,
+}
+
+/// Pages at hand, by address.
+#[derive(Clone, Default)]
+struct Kept {
+    pages: HashMap<String, Page>,
+    bytes: usize,
+}
+
+#[derive(Clone)]
+struct Page {
+    bytes: Arc<[u8]>,
+    stamp: PageStamp,
+}
+
+/// A file of the site.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// What it holds.
+    pub bytes: Arc<[u8]>,
+    /// Stamp of that.
+    pub stamp: Stamp,
+    /// Of a page that a build would leave out: why.
+    pub unpublished: Option<Hidden>,
+    /// Of a page that cannot be made now: what is wrong. The bytes are the last good ones.
+    pub broken: Option<Diagnostic>,
+}
+
+/// What an address holds.
+#[derive(Debug)]
+pub enum Answer {
+    /// A file.
+    File(File),
+    /// Nothing.
+    Missing,
+    /// A file that cannot be made.
+    Broken(Diagnostic),
+}
+
+/// A walk over all pages.
+#[derive(Debug, Default)]
+pub struct Sweep {
+    next: usize,
+    /// Pages that came out otherwise than before.
+    pub changed: usize,
+    /// What is wrong with templates.
+    pub found: Vec<Diagnostic>,
+}
+
+/// Pages looked at in one go.
+const SHARE: usize = 64;
+
+impl Live {
+    /// A state to serve; `None` without usable templates. What `before` had made is kept where it still holds.
+    pub fn new(state: Arc<State>, before: Option<&Live>) -> Option<Live> {
+        let shared = Arc::clone(state.shared.as_ref()?);
+        let pages = before.map(|before| lock(&before.pages).clone()).unwrap_or_default();
+        Some(Live { state, shared, pages: Mutex::new(pages), engines: Mutex::default(), index: Mutex::default() })
+    }
+
+    /// The file at an address.
+    ///
+    /// # Errors
+    /// When the machine refuses.
+    pub fn file(&self, url: &str) -> Result<Answer> {
+        let state = &self.state;
+        if let Ok(at) = state.jobs.binary_search_by(|job| job.url.as_str().cmp(url)) {
+            return self.page(&state.jobs[at]);
+        }
+        let plain = |bytes: std::result::Result<Arc<[u8]>, Diagnostic>| {
+            Ok(match bytes {
+                Ok(bytes) => Answer::File(File { stamp: Stamp::of_bytes(&bytes), bytes, unpublished: None, broken: None }),
+                Err(diagnostic) => Answer::Broken(diagnostic),
+            })
+        };
+        if let Some(extra) = state.extras.iter().find(|extra| extra.url == url) {
+            let bytes = extras::bytes(extra, &state.world, &state.theme, &state.sources);
+            return plain(bytes.map(|bytes| Arc::from(&*bytes)));
+        }
+        if let Some((file, stamp)) = state.pictures.find(url) {
+            return plain(pictures::bytes(state, file, stamp).map(Arc::from));
+        }
+        if ["search/", "study/"].iter().any(|folder| url.starts_with(folder))
+            && let Some(file) = self.index()?.iter().find(|file| file.path == url)
+        {
+            return plain(Ok(Arc::clone(&file.bytes)));
+        }
+        Ok(Answer::Missing)
+    }
+
+    /// The search index and the bank of questions, made when one is first asked for; whoever else asks meanwhile waits.
+    fn index(&self) -> Result<Arc<Vec<Artifact>>> {
+        let mut index = lock(&self.index);
+        if let Some(index) = index.as_ref() {
+            return Ok(Arc::clone(index));
+        }
+        let mut made = search::make(&self.state.world, &self.state.texts, self.state.cache.as_deref())?;
+        let bank = study::files(&self.state, made.iter().map(|file| file.path.as_str()))?;
+        made.extend(bank);
+        let made = Arc::new(made);
+        *index = Some(Arc::clone(&made));
+        Ok(made)
+    }
+
+    fn page(&self, job: &Job) -> Result<Answer> {
+        let unpublished = match &job.subject {
+            Subject::Page(id, _) => self.state.world.site.unpublished(*id),
+            _ => None,
+        };
+        let own = own_stamp(&self.shared, &self.state.world, job);
+        let known = lock(&self.pages).pages.get(&job.url).cloned();
+        let file = |page: &Page, broken| File { bytes: Arc::clone(&page.bytes), stamp: page.stamp.output, unpublished, broken };
+        if let Some(page) = known.as_ref().filter(|page| page.stamp.holds(own, &self.state.world)) {
+            return Ok(Answer::File(file(page, None)));
+        }
+        Ok(match self.make(job, own)? {
+            Ok(page) => {
+                let answer = file(&page, None);
+                self.keep(job.url.clone(), page);
+                Answer::File(answer)
+            }
+            Err(diagnostic) => match known {
+                Some(page) => Answer::File(file(&page, Some(diagnostic))),
+                None => Answer::Broken(diagnostic),
+            },
+        })
+    }
+
+    /// What keeps a page from being made, if it is one of the site and cannot be made.
+    pub fn broken(&self, url: &str) -> Option<Diagnostic> {
+        match self.file(url) {
+            Ok(Answer::File(file)) => file.broken,
+            Ok(Answer::Broken(diagnostic)) => Some(diagnostic),
+            Ok(Answer::Missing) | Err(_) => None,
+        }
+    }
+
+    fn make(&self, job: &Job, own: Stamp) -> Result<std::result::Result<Page, Diagnostic>> {
+        let engine = lock(&self.engines).pop().unwrap_or_else(|| Renderer::new(&self.shared, &self.state.world));
+        let made = pages::page(&self.state, &engine, job, own, &Meter::default());
+        lock(&self.engines).push(engine);
+        Ok(made?.map(|(html, stamp)| Page { bytes: html.into(), stamp }))
+    }
+
+    fn keep(&self, url: String, page: Page) {
+        let mut kept = lock(&self.pages);
+        if kept.bytes + page.bytes.len() > KEPT {
+            *kept = Kept::default();
+        }
+        kept.bytes += page.bytes.len();
+        if let Some(before) = kept.pages.insert(url, page) {
+            kept.bytes -= before.bytes.len();
+        }
+    }
+
+    /// Looks at the next pages of a walk: which are as `known` has them, and what the others are now. Gives way as soon as
+    /// `stop` says so. `true` when all have been looked at.
+    ///
+    /// # Errors
+    /// When the machine refuses.
+    pub fn sweep(&self, sweep: &mut Sweep, known: &mut BTreeMap<String, PageStamp>, stop: &(dyn Fn() -> bool + Sync)) -> Result<bool> {
+        let jobs = &self.state.jobs;
+        while let Some(share) = jobs.get(sweep.next..).filter(|rest| !rest.is_empty()).map(|rest| &rest[..rest.len().min(SHARE)]) {
+            let before: &BTreeMap<String, PageStamp> = known;
+            let looked: Vec<Option<Result<Looked>>> =
+                share.par_iter().map(|job| (!stop()).then(|| self.look(job, before.get(&job.url)))).collect();
+            let whole = looked.iter().all(Option::is_some);
+            for (job, looked) in share.iter().zip(looked) {
+                match looked.transpose()? {
+                    Some(Looked::Another(stamp)) => {
+                        let stamp_before = known.insert(job.url.clone(), stamp.clone());
+                        sweep.changed += usize::from(stamp_before.is_none_or(|before| before.output != stamp.output));
+                    }
+                    Some(Looked::Broken(diagnostic)) => sweep.found.push(diagnostic),
+                    Some(Looked::Same) | None => {}
+                }
+            }
+            if !whole {
+                return Ok(false);
+            }
+            sweep.next += share.len();
+        }
+        known.retain(|url, _| jobs.binary_search_by(|job| job.url.as_str().cmp(url)).is_ok());
+        Ok(true)
+    }
+
+    fn look(&self, job: &Job, known: Option<&PageStamp>) -> Result<Looked> {
+        let own = own_stamp(&self.shared, &self.state.world, job);
+        if known.is_some_and(|known| known.holds(own, &self.state.world)) {
+            return Ok(Looked::Same);
+        }
+        // What somebody is looking at has been made already.
+        let at_hand = lock(&self.pages).pages.get(&job.url).map(|page| page.stamp.clone());
+        if let Some(stamp) = at_hand.filter(|stamp| stamp.holds(own, &self.state.world)) {
+            return Ok(Looked::Another(stamp));
+        }
+        Ok(match self.make(job, own)? {
+            Ok(page) => Looked::Another(page.stamp),
+            Err(diagnostic) => Looked::Broken(diagnostic),
+        })
+    }
+}
+
+enum Looked {
+    Same,
+    Another(PageStamp),
+    Broken(Diagnostic),
+}
+
+/// Nothing is half done when a holder panics: the value can be used.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

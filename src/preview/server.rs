@@ -1,0 +1,256 @@
+//! The HTTP server: one thread of its own, a task for every connection, a thread of a pool for every file.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::BodyExt;
+use http_body_util::channel::Channel;
+use hyper::body::Bytes;
+use hyper::header::{ALLOW, HOST, HeaderValue, RANGE};
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::sync::oneshot;
+
+use super::answer::{Body, answer, file, full, kind_of, redirect, text};
+use super::guard::{Refused, Wanted, judge};
+use super::hub::Hub;
+use super::inject::inject;
+use super::neighbour::is_same_site;
+use super::{Address, OWN, Reply, Source, Status};
+use crate::ground::{Error, Result};
+
+const SCRIPT: &str = include_str!("page/preview.js");
+const STYLE: &str = include_str!("page/preview.css");
+const BROKEN: &str = include_str!("page/broken.html");
+
+/// Ports tried behind the one that was asked for.
+const NEXT_PORTS: u16 = 20;
+/// A stack for templates that include one another.
+const STACK: usize = 16 << 20;
+/// How often a listener without news is sent something, so that a dead connection is noticed.
+const PULSE: Duration = Duration::from_secs(15);
+/// A connection that sends no request within this time is closed.
+const HEADER_PATIENCE: Duration = Duration::from_secs(20);
+
+/// How to serve.
+pub struct Settings {
+    /// The port to begin with.
+    pub port: u16,
+    /// Needed by whoever asks from the network; without it only this machine is answered.
+    pub token: Option<String>,
+    /// Tells this site from others on this machine.
+    pub mark: String,
+    /// Where files come from.
+    pub source: Arc<dyn Source>,
+    /// Live messages.
+    pub hub: Arc<Hub>,
+}
+
+/// A running server. Dropped, it ends.
+pub struct Server {
+    /// Where it can be reached.
+    pub address: Address,
+    /// The port it got.
+    pub port: u16,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Server {
+    /// Begins to serve, at the port asked for or, if that is taken, at the next free one.
+    ///
+    /// # Errors
+    /// When no port can be had, or another preview of the same site has it.
+    pub fn start(settings: Settings) -> Result<Server> {
+        let listener = listen(&settings)?;
+        let bound = listener.local_addr().map_err(|cause| refused(settings.port, cause))?;
+        let address = Address::new(bound, settings.token.as_deref());
+        let (stop, stopped) = oneshot::channel();
+        let serving = Arc::new(settings);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .thread_stack_size(STACK)
+            .build()
+            .map_err(|cause| refused(bound.port(), cause))?;
+        let thread = std::thread::spawn(move || {
+            runtime.block_on(accept(listener, serving, stopped));
+            // A file that is being made must not hold up the end.
+            runtime.shutdown_background();
+        });
+        Ok(Server { address, port: bound.port(), stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // A server that has ended by itself hears nothing.
+            let _ = stop.send(());
+        }
+        drop(self.thread.take().map(std::thread::JoinHandle::join));
+    }
+}
+
+fn listen(settings: &Settings) -> Result<TcpListener> {
+    let ip = if settings.token.is_some() { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
+    let last = settings.port.saturating_add(NEXT_PORTS);
+    for port in settings.port..=last {
+        match TcpListener::bind((ip, port)) {
+            Ok(listener) => return Ok(listener),
+            Err(cause) if cause.kind() == io::ErrorKind::AddrInUse => {
+                if is_same_site(port, &settings.mark) {
+                    return Err(Error::new("error-serve-twice").arg("url", format!("http://127.0.0.1:{port}/")));
+                }
+                if port == last {
+                    return Err(refused(settings.port, cause));
+                }
+            }
+            Err(cause) => return Err(refused(port, cause)),
+        }
+    }
+    Err(Error::new("error-serve-port").arg("port", settings.port.to_string()))
+}
+
+fn refused(port: u16, cause: io::Error) -> Error {
+    let id = if cause.kind() == io::ErrorKind::PermissionDenied { "error-serve-permission" } else { "error-serve-port" };
+    Error { cause: Some(cause), ..Error::new(id).arg("port", port.to_string()) }
+}
+
+async fn accept(listener: TcpListener, serving: Arc<Settings>, mut stopped: oneshot::Receiver<()>) {
+    let ready = listener.set_nonblocking(true).and_then(|()| tokio::net::TcpListener::from_std(listener));
+    let Ok(listener) = ready else { return };
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = &mut stopped => return,
+        };
+        let Ok((stream, peer)) = accepted else {
+            // Too many open files, for one: others will be closed.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let Ok(here) = stream.local_addr() else { continue };
+        // A message is small and wanted at once.
+        drop(stream.set_nodelay(true));
+        let serving = Arc::clone(&serving);
+        tokio::spawn(async move {
+            let service = service_fn(move |request| {
+                let serving = Arc::clone(&serving);
+                async move { Ok::<_, Infallible>(serve(&serving, &request, here.ip(), peer).await) }
+            });
+            let connection = hyper::server::conn::http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(HEADER_PATIENCE)
+                .serve_connection(TokioIo::new(stream), service);
+            // A reader who goes away in the middle is nobody's concern.
+            drop(connection.await);
+        });
+    }
+}
+
+async fn serve(settings: &Arc<Settings>, request: &Request<hyper::body::Incoming>, here: IpAddr, peer: SocketAddr) -> Response<Body> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "GET");
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        return response;
+    }
+    let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let wanted = match judge(header(HOST), here, peer.ip(), request.uri().path(), settings.token.as_deref()) {
+        Ok(wanted) => wanted,
+        Err(Refused::Path) => return text(StatusCode::BAD_REQUEST, "400"),
+        Err(Refused::Host | Refused::Token) => return text(StatusCode::FORBIDDEN, "403"),
+    };
+    match wanted.path.strip_prefix(OWN).and_then(|rest| rest.strip_prefix('/')) {
+        Some("preview.js") => answer(StatusCode::OK, kind_of("x.js"), full(SCRIPT)),
+        Some("preview.css") => answer(StatusCode::OK, kind_of("x.css"), full(STYLE)),
+        Some("site") => text(StatusCode::OK, &settings.mark),
+        Some("live") => live(settings, request.uri().query().unwrap_or_default()),
+        Some(_) => text(StatusCode::NOT_FOUND, "404"),
+        None => page(settings, &wanted, header(RANGE)).await,
+    }
+}
+
+/// A file of the site.
+async fn page(settings: &Arc<Settings>, wanted: &Wanted, range: Option<&str>) -> Response<Body> {
+    let url = match wanted.path.as_str() {
+        path if path.is_empty() || path.ends_with('/') => format!("{path}index.html"),
+        path => path.to_string(),
+    };
+    let Some(reply) = ask(settings, url.clone()).await else { return text(StatusCode::INTERNAL_SERVER_ERROR, "500") };
+    if reply.status == Status::Missing && !wanted.path.is_empty() && !url.ends_with("index.html") {
+        // A folder without its slash: relative links need it.
+        let folder = ask(settings, format!("{url}/index.html")).await;
+        if folder.is_some_and(|folder| folder.status == Status::Found) {
+            return redirect(&format!("{}/{}/", wanted.prefix, wanted.path));
+        }
+    }
+    let stamp = reply.stamp;
+    let watermark = reply.watermark.as_deref();
+    match reply.status {
+        Status::Found if kind_of(&url).starts_with("text/html") => {
+            answer(StatusCode::OK, kind_of(&url), full(inject(&reply.bytes, &wanted.prefix, &url, stamp, watermark)))
+        }
+        Status::Found => file(kind_of(&url), Bytes::copy_from_slice(&reply.bytes), range),
+        Status::Missing => {
+            // The page that says so stands at the root of the site, and its links with it: it is sent from there.
+            let base = format!("{}/", wanted.prefix);
+            let html = inject(&reply.bytes, &wanted.prefix, &url, stamp, None);
+            answer(StatusCode::NOT_FOUND, kind_of("x.html"), full(with_base(html, &base)))
+        }
+        Status::Broken => {
+            let html = inject(BROKEN.as_bytes(), &wanted.prefix, &url, stamp, None);
+            answer(StatusCode::INTERNAL_SERVER_ERROR, kind_of("x.html"), full(html))
+        }
+    }
+}
+
+/// Lets a page's relative links begin at `base`.
+fn with_base(html: Vec<u8>, base: &str) -> Vec<u8> {
+    let Some(at) = html.windows(7).position(|part| part == b"<script") else { return html };
+    [&html[..at], format!("<base href=\"{base}\">").as_bytes(), &html[at..]].concat()
+}
+
+async fn ask(settings: &Arc<Settings>, url: String) -> Option<Reply> {
+    let settings = Arc::clone(settings);
+    tokio::task::spawn_blocking(move || settings.source.file(&url)).await.ok()
+}
+
+/// Live messages for one page, for as long as it is open.
+fn live(settings: &Arc<Settings>, query: &str) -> Response<Body> {
+    let page = query.split('&').find_map(|pair| pair.strip_prefix("page=")).unwrap_or_default();
+    // Only addresses of the output come here, which need no decoding but of the slash.
+    let page = page.replace("%2F", "/");
+    let (mut sender, body) = Channel::<Bytes, Infallible>::new(1);
+    let settings = Arc::clone(settings);
+    tokio::spawn(async move {
+        let (mut notes, _listening) = settings.hub.listen(&page);
+        if sender.send_data(Bytes::from_static(b"retry: 500\n\n")).await.is_err() {
+            return;
+        }
+        loop {
+            let mut note = notes.borrow_and_update().clone();
+            if note.number > 0 {
+                let reply = ask(&settings, page.clone()).await;
+                let stamp = reply.filter(|reply| reply.status == Status::Found).map(|reply| reply.stamp.short());
+                note.json["stamp"] = stamp.into();
+                if sender.send_data(Bytes::from(format!("data: {}\n\n", note.json))).await.is_err() {
+                    return;
+                }
+            }
+            // A reader who never reads stops here: nothing piles up.
+            loop {
+                match tokio::time::timeout(PULSE, notes.changed()).await {
+                    Ok(Ok(())) => break,
+                    Ok(Err(_)) => return,
+                    Err(_) if sender.send_data(Bytes::from_static(b":\n\n")).await.is_err() => return,
+                    Err(_) => {}
+                }
+            }
+        }
+    });
+    answer(StatusCode::OK, "text/event-stream; charset=utf-8", body.boxed())
+}
