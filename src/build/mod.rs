@@ -151,7 +151,8 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
     let cache = state.cache.as_deref();
     memory.index = timings.time(Stage::Search, || search::put(&state.world, &state.texts, cache, &output, known))?;
     let known = std::mem::take(&mut memory.bank);
-    memory.bank = timings.time(Stage::Search, || study::put(&state, &output, memory.index.paths(), known))?;
+    let paths: Vec<String> = memory.index.paths().collect();
+    memory.bank = timings.time(Stage::Search, || study::put(&state, &output, paths.iter().map(String::as_str), known))?;
     if found.iter().any(Diagnostic::is_error) && !options.keep_going {
         drop(output);
         return refused(builder, found, timings);

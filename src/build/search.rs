@@ -1,4 +1,4 @@
-//! Hands the texts of the pages to the search index, and spares that when none of them changed.
+//! Hands the pages to the search index, and spares that when none of them changed.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,87 +9,169 @@ use crate::model::PageId;
 use crate::parse::meta::Details;
 use crate::parse::{Body, Kind};
 use crate::render::World;
-use crate::search::{self, Entry, Section};
+use crate::search::{self, Known, Page, Section};
 
 use super::documents::Texts;
 
-/// What the index remembers of pages, in the cache.
-const PARTS: u8 = 4;
+/// Files of the index, in the cache.
+const FILES: u8 = 4;
 
 /// The index as it was written.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct KnownIndex {
     /// Stamp of all that went in.
     made_of: Stamp,
-    /// Its files and the stamps of their bytes.
-    files: Vec<(String, Stamp)>,
+    /// What the next one is made from.
+    state: search::State,
 }
 
 impl KnownIndex {
-    /// The addresses of its files.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(|(path, _)| path.as_str())
+    /// The paths of its files.
+    pub fn paths(&self) -> impl Iterator<Item = String> {
+        self.state.files().map(Known::path)
     }
 }
 
-/// Puts the index in the output.
+/// Puts the index in the output: what changed since the last one is worked out, the rest stays.
 ///
 /// # Errors
 /// When the disk refuses, or a text has vanished from the cache and from the site during the build.
 pub fn put(world: &World, texts: &Texts, cache: Option<&Cache>, output: &Output, known: KnownIndex) -> Result<KnownIndex> {
-    let pages: Vec<PageId> = world.site.ids().filter(|id| world.site.page(*id).is_real).collect();
     let mut stamper = Stamper::default();
     stamper.value(&search::FORMAT).stamp(world.glossary.stamp);
-    for id in &pages {
-        stamper.stamp(world.view_stamp(*id)).stamp(world.site.page(*id).head.body).value(&world.site.page(*id).head.meta.keywords);
+    for id in pages(world) {
+        stamper.stamp(world.view_stamp(id)).stamp(world.site.page(id).head.body).value(&world.site.page(id).head.meta.keywords);
     }
     let made_of = stamper.finish();
-    if known.made_of == made_of && known.files.iter().all(|(path, stamp)| output.keep(path, *stamp)) {
+    let memory = Remembered { cache, last: &[] };
+    if known.made_of == made_of && known.state.files().all(|file| output.keep(&file.path(), file.stamp)) {
+        // They are still wanted, should the next page change.
+        known.state.files().for_each(|file| _ = search::Memory::holds(&memory, file));
         return Ok(known);
     }
-    let files = make(world, texts, cache)?;
-    let mut index = KnownIndex { made_of, files: Vec::with_capacity(files.len()) };
-    for file in files {
-        output.put(&file.path, &file.bytes, file.stamp)?;
-        index.files.push((file.path, file.stamp));
-    }
-    Ok(index)
+    let take = |file: &Known, bytes: &dyn Fn() -> Option<Vec<u8>>| {
+        let path = file.path();
+        if output.keep(&path, file.stamp) {
+            return Ok(true);
+        }
+        let Some(bytes) = bytes() else { return Ok(false) };
+        output.put(&path, &bytes, file.stamp)?;
+        Ok(true)
+    };
+    let old = (known.made_of != Stamp::default()).then_some(&known.state);
+    Ok(KnownIndex { made_of, state: index(world, texts, cache, old, &memory, &take)? })
 }
 
-/// The files of the index.
+/// The index of a state of the site, in memory.
+pub struct Index {
+    state: search::State,
+    /// By path.
+    files: Vec<Artifact>,
+}
+
+impl Index {
+    /// Makes it, from the last one where there is one.
+    ///
+    /// # Errors
+    /// When a text has vanished from the cache and from the site.
+    pub fn new(world: &World, texts: &Texts, cache: Option<&Cache>, last: Option<&Index>) -> Result<Index> {
+        let kept = last.map_or(&[][..], |last| &last.files);
+        let memory = Remembered { cache, last: kept };
+        let files = std::sync::Mutex::new(Vec::new());
+        let take = |file: &Known, bytes: &dyn Fn() -> Option<Vec<u8>>| {
+            let path = file.path();
+            let artifact = match memory.of_last(&path, file.stamp) {
+                Some(artifact) => artifact.clone(),
+                None => match bytes() {
+                    Some(bytes) => Artifact::new(path, bytes),
+                    None => return Ok(false),
+                },
+            };
+            files.lock().expect("no holder panics").push(artifact);
+            Ok(true)
+        };
+        let state = index(world, texts, cache, last.map(|last| &last.state), &memory, &take)?;
+        let mut files = files.into_inner().expect("no holder panics");
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files.dedup_by(|a, b| a.path == b.path);
+        Ok(Index { state, files })
+    }
+
+    /// A file by its path from the root of the output.
+    pub fn find(&self, path: &str) -> Option<&Artifact> {
+        find(&self.files, path)
+    }
+}
+
+fn find<'a>(files: &'a [Artifact], path: &str) -> Option<&'a Artifact> {
+    files.binary_search_by(|file| file.path.as_str().cmp(path)).ok().map(|at| &files[at])
+}
+
+/// The files of the index, made anew.
 ///
 /// # Errors
 /// When a text has vanished from the cache and from the site.
 pub fn make(world: &World, texts: &Texts, cache: Option<&Cache>) -> Result<Vec<Artifact>> {
-    let pages = world.site.ids().filter(|id| world.site.page(*id).is_real);
-    let entries = pages.map(|id| {
-        let head = &world.site.page(id).head;
-        texts.get(cache, head, |body| entry(world, id, body)).ok_or_else(|| Error::new("error-cache-vanished"))
-    });
-    let entries: Vec<Entry> = entries.collect::<Result<_>>()?;
+    Ok(Index::new(world, texts, cache, None)?.files)
+}
+
+fn index(
+    world: &World,
+    texts: &Texts,
+    cache: Option<&Cache>,
+    old: Option<&search::State>,
+    memory: &Remembered<'_>,
+    take: &search::Take<'_, Error>,
+) -> Result<search::State> {
+    let ids: Vec<PageId> = pages(world).collect();
+    let pages: Vec<Page> = ids.iter().map(|id| page(world, *id)).collect();
     let glossary: Vec<String> =
         world.site.terms.iter().flat_map(|(term, _)| std::iter::once(&term.term).chain(&term.aliases)).cloned().collect();
-    Ok(match cache {
-        Some(cache) => search::index(&entries, &glossary, &Remembered(cache)),
-        None => search::index(&entries, &glossary, &search::Forgetful),
-    })
+    let text = |at: usize| {
+        let head = &world.site.page(ids[at]).head;
+        texts.get(cache, head, |body| sections(head, body)).ok_or_else(|| Error::new("error-cache-vanished"))
+    };
+    search::index(&search::Site { pages: &pages, glossary: &glossary, sections: &text }, old, memory, take)
 }
 
-/// The cache as the index sees it.
-struct Remembered<'a>(&'a Cache);
+fn pages(world: &World) -> impl Iterator<Item = PageId> {
+    world.site.ids().filter(|id| world.site.page(*id).is_real)
+}
+
+/// Where files of earlier indexes are: in the cache, or at hand.
+struct Remembered<'a> {
+    cache: Option<&'a Cache>,
+    /// By path.
+    last: &'a [Artifact],
+}
+
+impl Remembered<'_> {
+    fn of_last(&self, path: &str, stamp: Stamp) -> Option<&Artifact> {
+        find(self.last, path).filter(|file| file.stamp == stamp)
+    }
+}
 
 impl search::Memory for Remembered<'_> {
-    fn get(&self, key: Stamp) -> Option<Vec<u8>> {
-        self.0.get(PARTS, key)
+    fn get(&self, file: &Known) -> Option<Vec<u8>> {
+        match self.of_last(&file.path(), file.stamp) {
+            Some(file) => Some(file.bytes.to_vec()),
+            None => self.cache?.get(FILES, file.stamp),
+        }
     }
 
-    fn put(&self, key: Stamp, bytes: &[u8]) {
-        self.0.put(PARTS, key, bytes);
+    fn put(&self, stamp: Stamp, bytes: &[u8]) {
+        if let Some(cache) = self.cache {
+            cache.put(FILES, stamp, bytes);
+        }
+    }
+
+    fn holds(&self, file: &Known) -> bool {
+        self.of_last(&file.path(), file.stamp).is_some() || self.cache.is_some_and(|cache| cache.holds(FILES, file.stamp))
     }
 }
 
-/// A page as search sees it.
-fn entry(world: &World, id: PageId, body: &Body) -> Entry {
+/// A page as search sees it, but for its text.
+fn page(world: &World, id: PageId) -> Page {
     let page = world.site.page(id);
     let head = &page.head;
     let meta = &head.meta;
@@ -102,7 +184,8 @@ fn entry(world: &World, id: PageId, body: &Body) -> Entry {
         }
         _ => String::new(),
     };
-    Entry {
+    let mut found = Page {
+        key: Stamp::default(),
         url: page.url.clone(),
         title: head.title.clone(),
         kind: meta.kind.word().to_string(),
@@ -115,8 +198,11 @@ fn entry(world: &World, id: PageId, body: &Body) -> Entry {
         status: status.map(|status| status.word().to_string()).unwrap_or_default(),
         facts,
         keywords: meta.keywords.clone(),
-        sections: sections(head, body),
-    }
+        headings: head.outline.iter().map(|heading| heading.title.clone()).collect(),
+    };
+    // The rest is told in the manifest, which is always made anew.
+    found.key = Stamp::of(&(&found.title, &found.url, &found.date, &found.facts, &found.keywords, head.body));
+    found
 }
 
 /// The text by heading. A heading without a text of its own is found all the same.

@@ -1,12 +1,10 @@
 //! Cuts pages into blocks: what is indexed, packed and fetched as one piece.
 
-use super::Entry;
+use super::Section;
 
 /// A piece of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    /// Index of the page.
-    pub page: u32,
     /// Lines of text. A line that begins with [`MARK`] begins a section: the mark, the anchor, the mark again, the
     /// heading (empty where a section goes on from the block before).
     pub text: String,
@@ -18,15 +16,15 @@ pub const MARK: char = '\u{2}';
 /// A block is this long before it may end, in bytes.
 const LEAST: usize = 6_000;
 /// A block is not longer than this, in bytes.
-const MOST: usize = 14_000;
+const MOST: usize = 12_000;
 
 /// The blocks of a page: at least one, which may be empty.
 ///
 /// Where a block ends depends on the lines around only (a line whose hash is divisible), so that an edit changes the
 /// block it stands in and rarely the next.
-pub fn cut(page: u32, entry: &Entry) -> Vec<Block> {
-    let mut cutter = Cutter { page, anchor: "", text: String::new(), blocks: Vec::new() };
-    for section in &entry.sections {
+pub fn cut(sections: &[Section]) -> Vec<Block> {
+    let mut cutter = Cutter { anchor: "", text: String::new(), blocks: Vec::new() };
+    for section in sections {
         cutter.anchor = &section.anchor;
         cutter.room(section.heading.len() + section.anchor.len());
         cutter.section(&section.heading);
@@ -41,7 +39,6 @@ pub fn cut(page: u32, entry: &Entry) -> Vec<Block> {
 }
 
 struct Cutter<'a> {
-    page: u32,
     anchor: &'a str,
     text: String,
     blocks: Vec<Block>,
@@ -53,10 +50,13 @@ impl Cutter<'_> {
             return;
         }
         self.new_line();
+        let heading = super::plain(heading);
         self.text.push(MARK);
-        self.text.push_str(self.anchor);
+        if heading.is_empty() || anchor_of(&heading) != self.anchor {
+            self.text.push_str(self.anchor);
+        }
         self.text.push(MARK);
-        self.text.push_str(&super::plain(heading));
+        self.text.push_str(&heading);
     }
 
     fn new_line(&mut self) {
@@ -66,7 +66,7 @@ impl Cutter<'_> {
     }
 
     fn end(&mut self) {
-        self.blocks.push(Block { page: self.page, text: std::mem::take(&mut self.text) });
+        self.blocks.push(Block { text: std::mem::take(&mut self.text) });
     }
 
     /// Makes sure that so many bytes go in.
@@ -83,7 +83,7 @@ impl Cutter<'_> {
     }
 
     fn line(&mut self, line: &str) {
-        let line = super::plain(line);
+        let line = narrow(line);
         let mut rest: &str = &line;
         while rest.len() > MOST {
             let at = split(rest);
@@ -102,6 +102,30 @@ impl Cutter<'_> {
             self.end();
         }
     }
+}
+
+/// A line without the characters that part things in the index, and with one blank where several stand: code is set out
+/// with them, and neither the search nor an excerpt minds.
+fn narrow(line: &str) -> String {
+    let mut narrow = String::with_capacity(line.len());
+    for c in line.chars() {
+        let c = if c < ' ' { ' ' } else { c };
+        if c != ' ' || !narrow.ends_with(' ') {
+            narrow.push(c);
+        }
+    }
+    narrow
+}
+
+/// The usual anchor of a heading, which need not be written: the script makes it in the same way.
+fn anchor_of(heading: &str) -> String {
+    let kept = heading.chars().filter_map(|c| match c {
+        ' ' => Some('-'),
+        '-' | '_' => Some(c),
+        _ if super::fold::class(c.to_ascii_lowercase()) != super::fold::Class::Gap => Some(c.to_ascii_lowercase()),
+        _ => None,
+    });
+    kept.collect()
 }
 
 /// Where a line that is too long is cut: after the last character of the first [`MOST`] bytes that belongs to no word.

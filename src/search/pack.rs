@@ -1,203 +1,31 @@
-//! Small texts made smaller, in characters that survive every host.
+//! Small texts made smaller.
 //!
 //! A packed text is coded by matches with what came before (a shared dictionary comes first) and by adaptive
-//! probabilities, then written in 91 printable ASCII characters, 13 bits in two. The reader's script has the way back.
+//! chances. [`super::read`] and the reader's script have the way back.
 
-/// The 91 characters: no quotation mark, backslash, less-than sign or space.
-pub const ALPHABET: &[u8; 91] = b"!#$%&'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
-
-/// Bytes as ASCII.
-pub fn armour(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 16 / 13 + 2);
-    let (mut held, mut bits) = (0u32, 0);
-    let mut put = |value: u32| {
-        out.push(char::from(ALPHABET[(value / 91) as usize]));
-        out.push(char::from(ALPHABET[(value % 91) as usize]));
-    };
-    for byte in bytes {
-        held = held << 8 | u32::from(*byte);
-        bits += 8;
-        if bits >= 13 {
-            bits -= 13;
-            put(held >> bits & 0x1FFF);
-            held &= (1 << bits) - 1;
-        }
-    }
-    if bits > 0 {
-        put(held << (13 - bits) & 0x1FFF);
-    }
-    out
-}
-
-/// Adaptive probability: 12 bits of chance that the next bit is 0, 4 bits of how often it was asked.
-type Chance = u16;
-
-const NEW: Chance = 2048 << 4;
-
-/// How far a chance moves for its first uses; later ones move by 1/32.
-const RATE: [u32; 16] = [2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5];
+use super::coder::{Chance, Coder, NEW, armour};
 
 /// Matches are not longer: the cost of finding out grows, the gain does not.
 const LONGEST: usize = 273;
 
 /// Chances of all decisions. The numbers are places in one table, as in the script.
-mod at {
+#[expect(missing_docs, reason = "the note at each says it")]
+pub mod at {
     pub const MATCH: usize = 0; // by what the last three decisions were: 8
     pub const REPEAT: usize = 8; // 8
     pub const PLAIN: usize = 16; // ASCII or not, by the two characters before: 4
     pub const LENGTH: usize = 32; // buckets: 2 × 16
     pub const DISTANCE: usize = 64; // buckets by length: 4 × 32
-    pub const LOW: usize = 192; // lower bits of long lengths and distances' first: 32 × 4
     pub const ASCII: usize = 320; // by the character before: 129 × 128
     pub const HIGH: usize = ASCII + 129 * 128; // by the high byte before: 256 × 256
     pub const TAIL: usize = HIGH + 256 * 256; // by the high byte: 256 × 256
     pub const END: usize = TAIL + 256 * 256;
 }
 
-/// A binary range coder with a table of adaptive chances.
-pub struct Coder {
-    chances: Vec<Chance>,
-    low: u64,
-    range: u32,
-    cache: u8,
-    pending: u64,
-    out: Vec<u8>,
-}
-
-impl Coder {
-    /// A coder with so many chances of its own.
-    pub fn fresh(chances: usize) -> Coder {
-        Coder::new(vec![NEW; chances])
-    }
-
-    fn new(chances: Vec<Chance>) -> Coder {
-        Coder { chances, low: 0, range: u32::MAX, cache: 0, pending: 1, out: Vec::new() }
-    }
-
-    /// One bit, by the chance at a place of the table.
-    pub fn bit(&mut self, at: usize, bit: bool) {
-        let chance = self.chances[at];
-        let bound = (self.range >> 12) * u32::from(chance >> 4);
-        let count = u32::from(chance & 15);
-        let rate = RATE[count as usize];
-        let mut value = u32::from(chance >> 4);
-        if bit {
-            self.low += u64::from(bound);
-            self.range -= bound;
-            value -= value >> rate;
-        } else {
-            self.range = bound;
-            value += (4096 - value) >> rate;
-        }
-        // Neither end is ever certain.
-        let value = value.clamp(16, 4080);
-        self.chances[at] = (value << 4 | (count + 1).min(15)) as Chance;
-        while self.range < 1 << 24 {
-            self.range <<= 8;
-            self.shift();
-        }
-    }
-
-    fn direct(&mut self, value: u32, bits: u32) {
-        for bit in (0..bits).rev() {
-            self.range >>= 1;
-            if value >> bit & 1 == 1 {
-                self.low += u64::from(self.range);
-            }
-            while self.range < 1 << 24 {
-                self.range <<= 8;
-                self.shift();
-            }
-        }
-    }
-
-    fn shift(&mut self) {
-        if self.low < 0xFF00_0000 || self.low > 0xFFFF_FFFF {
-            let carry = (self.low >> 32) as u8;
-            let mut byte = self.cache;
-            while self.pending > 0 {
-                self.out.push(byte.wrapping_add(carry));
-                byte = 0xFF;
-                self.pending -= 1;
-            }
-            self.cache = (self.low >> 24) as u8;
-        }
-        self.pending += 1;
-        self.low = (self.low & 0x00FF_FFFF) << 8;
-    }
-
-    /// One of `size` values, all alike; at most 2¹⁶ of them.
-    pub fn below(&mut self, value: u32, size: u32) {
-        self.range /= size;
-        self.low += u64::from(value) * u64::from(self.range);
-        while self.range < 1 << 24 {
-            self.range <<= 8;
-            self.shift();
-        }
-    }
-
-    /// Ascending numbers in `low..=high`, by halves: numbers that stand close together cost next to nothing.
-    pub fn ascending(&mut self, numbers: &[u32], low: u32, high: u32) {
-        let n = numbers.len();
-        if n == 0 || (high - low) as usize + 1 == n {
-            return;
-        }
-        let middle = n / 2;
-        let value = numbers[middle];
-        let (first, last) = (low + middle as u32, high - (n - 1 - middle) as u32);
-        self.below(value - first, last - first + 1);
-        if middle > 0 {
-            self.ascending(&numbers[..middle], low, value - 1);
-        }
-        if middle + 1 < n {
-            self.ascending(&numbers[middle + 1..], value + 1, high);
-        }
-    }
-
-    /// A value of so many bits by a tree of chances.
-    pub fn tree(&mut self, base: usize, value: usize, bits: u32) {
-        let mut node = 1;
-        for bit in (0..bits).rev() {
-            let one = value >> bit & 1;
-            self.bit(base + node, one == 1);
-            node = node << 1 | one;
-        }
-    }
-
-    /// A number from 0: its bit length by a tree, its next two bits adaptively, the rest as they are.
-    pub fn number(&mut self, base: usize, tree_bits: u32, value: u32) {
-        let value = value + 1;
-        let bits = 31 - value.leading_zeros();
-        self.tree(base, bits as usize, tree_bits);
-        if bits > 0 {
-            let first = value >> (bits - 1) & 1;
-            self.bit(at::LOW + bits as usize * 4 + 1, first == 1);
-            if bits > 1 {
-                let second = value >> (bits - 2) & 1;
-                self.bit(at::LOW + bits as usize * 4 + 2 + first as usize, second == 1);
-                self.direct(value & ((1 << (bits - 2)) - 1), bits - 2);
-            }
-        }
-    }
-
-    /// What was written, and the chances as they were left.
-    pub fn finish(mut self) -> (Vec<u8>, Vec<Chance>) {
-        for _ in 0..5 {
-            self.shift();
-        }
-        // The first byte is always 0; the last ones may be, and the reader takes what is missing as 0.
-        self.out.remove(0);
-        while self.out.last() == Some(&0) {
-            self.out.pop();
-        }
-        (self.out, self.chances)
-    }
-}
-
 /// What every packed text may refer to, with the chances it leaves behind.
 pub struct Dictionary {
-    units: Vec<u16>,
-    chances: Vec<Chance>,
+    pub(super) units: Vec<u16>,
+    pub(super) chances: Vec<Chance>,
     packed: Vec<u8>,
     heads: Vec<u32>,
     chain: Vec<u32>,
@@ -298,7 +126,7 @@ fn code(before: &[u16], units: &[u16], chances: Vec<Chance>, finder: &mut Finder
     // Running sum of what literals are taken to cost, in quarters of a bit; it wraps, only differences count.
     let mut costs = vec![0u16; units.len() + 1];
     for (at, unit) in units.iter().enumerate() {
-        costs[at + 1] = costs[at].wrapping_add(if *unit < 128 { 15 } else { 36 });
+        costs[at + 1] = costs[at].wrapping_add(if *unit < 128 { 19 } else { 42 });
     }
     let mut place = before.len();
     let mut last = 0;

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ::pinyin::ToPinyinMulti;
 
+use super::Page;
+use super::coder::armour;
 use super::fold::{Folder, Term, terms};
-use super::pack::{Dictionary, armour};
-use super::{Entry, Shard};
+use super::pack::Dictionary;
+use super::suggest::Shard;
 
 /// One file for each first letter: the readings of its characters (`三san 会hui,kuai`), a line feed, and the pairs whose
 /// first character may begin with that letter.
-pub fn shards(entries: &[Entry], glossary: &[String], folder: &Folder, dictionary: &Dictionary) -> Vec<Shard> {
+pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: &Dictionary) -> Vec<Shard> {
     let mut pairs: BTreeSet<(char, char)> = BTreeSet::new();
     let mut take = |text: &str| {
         terms(&folder.fold(text), |term| {
@@ -19,9 +21,9 @@ pub fn shards(entries: &[Entry], glossary: &[String], folder: &Folder, dictionar
             }
         });
     };
-    for entry in entries {
-        take(&entry.title);
-        entry.sections.iter().for_each(|section| take(&section.heading));
+    for page in pages {
+        take(&page.title);
+        page.headings.iter().for_each(|heading| take(heading));
     }
     glossary.iter().for_each(|term| take(term));
 

@@ -3,17 +3,28 @@
 use std::collections::HashSet;
 
 use super::blocks::hash;
+use super::coder::armour;
 use super::fold::Folder;
-use super::pack::{Dictionary, armour};
-use super::terms::base32;
-use super::{Entry, Shard, plain};
+use super::pack::Dictionary;
+use super::texts::base32;
+use super::{Page, plain};
+
+/// One file in the making.
+pub struct Shard {
+    /// Path below `search/` without its extension; does not change while its neighbours do.
+    pub name: String,
+    /// What the manifest says of it.
+    pub key: String,
+    /// What it holds, in ASCII without quotation marks and backslashes.
+    pub data: String,
+}
 
 /// A file holds about so many titles.
 const TITLES: usize = 160;
 
 /// The shards: the glossary first, then the titles by their first characters.
-pub fn shards(entries: &[Entry], glossary: &[String], dictionary: &Dictionary, folder: &Folder) -> Vec<Shard> {
-    let mut titles: Vec<(String, String)> = entries.iter().map(|entry| (folder.fold(&entry.title), plain(&entry.title))).collect();
+pub fn shards(pages: &[Page], glossary: &[String], dictionary: &Dictionary, folder: &Folder) -> Vec<Shard> {
+    let mut titles: Vec<(String, String)> = pages.iter().map(|page| (folder.fold(&page.title), plain(&page.title))).collect();
     titles.retain(|(folded, _)| !folded.is_empty());
     titles.sort_unstable();
     titles.dedup_by(|a, b| a.0 == b.0);

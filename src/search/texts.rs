@@ -1,13 +1,13 @@
 //! The texts of the pages in small files, for excerpts and for the last word on what holds a phrase.
 
-use rayon::prelude::*;
+use std::collections::HashSet;
+use std::ops::Range;
 
-use super::blocks::{Block, hash};
-use super::fold::Folder;
-use super::pack::{Dictionary, armour};
-use super::terms::base32;
-use super::{Entry, Memory, Shard, plain, remembered};
-use crate::ground::Stamp;
+use super::blocks::{Block, MARK, hash};
+use super::coder::{Coder, armour};
+use super::fold::{Folder, Term, terms};
+use super::pack::Dictionary;
+use super::{Page, plain};
 
 /// Parts the fields of what is told about a page.
 const FIELD: char = '\u{4}';
@@ -19,106 +19,250 @@ const FOLDED: char = '\u{7}';
 const BLOCK: char = '\u{6}';
 
 /// A file holds about so much text, in bytes.
-const SIZE: usize = 7_000;
+const SIZE: usize = 10_600;
 
 /// Pieces of text that the dictionary is made of, and the length of each in characters.
-const PIECES: usize = 28;
-const PIECE: usize = 400;
+const PIECES: usize = 36;
+const PIECE: usize = 200;
 
-/// The text of the dictionary: pieces of the blocks whose address has the smallest hash, so that an edit elsewhere
-/// leaves it, and with it every file, as it was.
-pub fn dictionary(entries: &[Entry], blocks: &[Vec<Block>]) -> String {
-    let mut picks: Vec<(u32, usize, usize)> = Vec::new();
-    for (page, blocks) in blocks.iter().enumerate() {
-        let base = hash(entries[page].url.as_bytes());
-        picks.extend((0..blocks.len()).map(|at| (base.wrapping_add((at as u32).wrapping_mul(0x9E37_79B1)), page, at)));
-    }
-    picks.retain(|(_, page, at)| blocks[*page][*at].text.len() > 600);
-    picks.sort_unstable();
-    picks.truncate(PIECES);
-    let pieces = picks.iter().map(|(_, page, at)| {
-        let text = &blocks[*page][*at].text;
-        text.chars().take(PIECE).collect::<String>()
-    });
-    pieces.collect::<Vec<_>>().join("\n")
+/// A page of so many blocks has a map of them.
+const LONG: usize = 6;
+/// Buckets of a map.
+const BUCKETS: u32 = 1024;
+
+/// What the list of results says of a page, as its file holds it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// Title.
+    pub title: String,
+    /// Address.
+    pub url: String,
+    /// Date.
+    pub date: String,
+    /// A short fact.
+    pub facts: String,
+    /// Words that lead here.
+    pub keywords: String,
 }
 
-/// Cuts the blocks into files. What the manifest says of each: `chapter name, or empty within one` and the number of its
-/// blocks.
-pub fn shards(entries: &[Entry], blocks: &[Vec<Block>], dictionary: &Dictionary, folder: &Folder, memory: &dyn Memory) -> Vec<Shard> {
-    let mut plans: Vec<Plan> = Vec::new();
-    let mut taken = std::collections::HashSet::new();
-    let mut chapter = String::new();
-    let mut ordinal = 0;
-    for (page, own) in blocks.iter().enumerate() {
-        // A chapter begins where the hash of an address says so: what is added before it renames nothing in it.
-        let hashed = hash(entries[page].url.as_bytes());
-        let begins = page == 0 || hashed.is_multiple_of(16);
-        if begins {
-            let mut value = hashed >> 4 & 0xF_FFFF;
-            while !taken.insert(value) {
-                value = (value + 1) & 0xF_FFFF;
-            }
-            chapter = base32(value, 4);
-            ordinal = 0;
+impl About {
+    /// What is told about a page.
+    pub fn of(page: &Page) -> About {
+        About {
+            title: plain(&page.title),
+            url: plain(&page.url),
+            date: plain(&page.date),
+            facts: plain(&page.facts),
+            keywords: plain(&page.keywords.join(" ")),
         }
-        for (at, block) in own.iter().enumerate() {
-            let full = plans.last().is_none_or(|plan| plan.size >= SIZE || plan.size + block.text.len() > SIZE * 3 / 2);
-            if full || begins && at == 0 {
-                plans.push(Plan { chapter: chapter.clone(), ordinal, size: 0, blocks: Vec::new() });
-                ordinal += 1;
+    }
+
+    fn fields(&self) -> [&str; 5] {
+        [&self.title, &self.url, &self.date, &self.facts, &self.keywords]
+    }
+}
+
+/// The text of the dictionary: beginnings of the pages whose address has the smallest hash, so that an edit elsewhere
+/// leaves it, and with it every file, as it was. `first` gives the first block of a page.
+pub fn dictionary<E>(pages: &[Page], first: impl Fn(usize) -> Result<String, E>) -> Result<String, E> {
+    let wanted = wanted(pages);
+    let mut pieces = Vec::new();
+    for page in dictionary_pages(pages) {
+        let text = first(page)?;
+        if text.len() > 300 {
+            pieces.push(text.chars().take(PIECE).collect::<String>());
+        }
+        if pieces.len() == wanted {
+            break;
+        }
+    }
+    Ok(pieces.join("\n"))
+}
+
+/// The pages that the dictionary may be made of, in the order in which they are asked. Pages that say next to nothing are
+/// passed over, but not for ever.
+pub fn dictionary_pages(pages: &[Page]) -> Vec<usize> {
+    let mut order: Vec<(u32, usize)> = pages.iter().enumerate().map(|(at, page)| (hash(page.url.as_bytes()), at)).collect();
+    order.sort_unstable();
+    order.into_iter().take(wanted(pages) * 3).map(|(_, page)| page).collect()
+}
+
+/// A small site has a small dictionary: there it gains little, and an edit would often touch it.
+fn wanted(pages: &[Page]) -> usize {
+    (pages.len() / 12).clamp(3, PIECES)
+}
+
+/// Pages whose texts are cut into files together: neighbours from one address of a certain kind to the next, so that
+/// what is added elsewhere renames nothing here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chapter {
+    /// Its name; its files begin with it.
+    pub name: String,
+    /// Its pages.
+    pub pages: Range<usize>,
+}
+
+/// The chapters of a site.
+pub fn chapters(pages: &[Page]) -> Vec<Chapter> {
+    let mut chapters: Vec<Chapter> = Vec::new();
+    let mut taken = HashSet::new();
+    for (at, page) in pages.iter().enumerate() {
+        let hashed = hash(page.url.as_bytes());
+        match chapters.last_mut() {
+            Some(last) if !hashed.is_multiple_of(16) => last.pages.end = at + 1,
+            _ => {
+                let mut value = hashed >> 4 & 0xF_FFFF;
+                while !taken.insert(value) {
+                    value = (value + 1) & 0xF_FFFF;
+                }
+                chapters.push(Chapter { name: base32(value, 4), pages: at..at + 1 });
+            }
+        }
+    }
+    chapters
+}
+
+/// A file of texts.
+pub struct File {
+    /// Path below `search/` without its extension.
+    pub name: String,
+    /// The number of its blocks.
+    pub blocks: u32,
+    /// What it holds.
+    pub data: String,
+}
+
+/// The name of a file of a chapter.
+pub fn name(chapter: &str, ordinal: u32) -> String {
+    format!("texts/{chapter}{}", base32(ordinal, if ordinal < 32 { 1 } else { 2 }))
+}
+
+/// Packs the pages of a chapter, each cut into blocks.
+pub fn files(chapter: &str, pages: &[(About, Vec<Block>)], dictionary: &Dictionary, folder: &Folder) -> Vec<File> {
+    let mut plans: Vec<Plan> = Vec::new();
+    for (page, (about, blocks)) in pages.iter().enumerate() {
+        for (at, block) in blocks.iter().enumerate() {
+            let size = block.text.len() + about.title.len() + about.url.len();
+            let is_full = |plan: &Plan| plan.size >= SIZE || plan.size + size > SIZE * 3 / 2;
+            if plans.last().is_none_or(is_full) {
+                plans.push(Plan { size: 0, blocks: Vec::new() });
             }
             if let Some(plan) = plans.last_mut() {
-                plan.size += block.text.len() + entries[page].title.len() + entries[page].url.len();
+                plan.size += size;
                 plan.blocks.push((page, at));
             }
         }
     }
-    let salt = Stamp::of(&dictionary.packed());
-    plans
-        .par_iter()
-        .map(|plan| {
-            let mut text = String::with_capacity(plan.size + 100);
-            let mut told = None;
-            for (page, at) in &plan.blocks {
-                if told != Some(*page) {
-                    tell(&mut text, &entries[*page]);
-                    told = Some(*page);
-                }
-                let block = &blocks[*page][*at].text;
-                let entry = &entries[*page];
-                let traditional =
-                    [block, &entry.title, &entry.facts].into_iter().chain(&entry.keywords).any(|text| folder.simplifies(text));
-                text.push(if traditional { FOLDED } else { BODY });
-                text.push_str(block);
-                text.push(BLOCK);
+    let file = |(ordinal, plan): (usize, &Plan)| {
+        let mut text = String::with_capacity(plan.size + 100);
+        let mut maps = String::new();
+        let mut told = None;
+        for (place, (page, at)) in plan.blocks.iter().enumerate() {
+            let (about, blocks) = &pages[*page];
+            if told != Some(*page) {
+                tell(&mut text, about);
+                told = Some(*page);
             }
-            let (units, packed): (usize, Vec<u8>) = remembered(memory, &(super::FORMAT, "text", salt, &text), || dictionary.pack(&text));
-            Shard {
-                name: format!("texts/{}{}", plan.chapter, base32_short(plan.ordinal)),
-                key: format!("{} {}", if plan.ordinal == 0 { plan.chapter.as_str() } else { "" }, plan.blocks.len()),
-                data: format!("{units} {}", armour(&packed)),
+            let block = &blocks[*at].text;
+            let traditional = [block, &about.title, &about.facts, &about.keywords].into_iter().any(|text| folder.simplifies(text));
+            text.push(if traditional { FOLDED } else { BODY });
+            text.push_str(block);
+            text.push(BLOCK);
+            if *at == 0 && blocks.len() >= LONG {
+                maps.push_str(&format!(" {place} {}", map(about, blocks, folder)));
             }
-        })
-        .collect()
+        }
+        let (units, packed) = dictionary.pack(&text);
+        let data = format!("{units} {}{maps}", armour(&packed));
+        File { name: name(chapter, ordinal as u32), blocks: plan.blocks.len() as u32, data }
+    };
+    plans.iter().enumerate().map(file).collect()
 }
 
 struct Plan {
-    chapter: String,
-    ordinal: u32,
     size: usize,
     blocks: Vec<(usize, usize)>,
 }
 
-fn base32_short(value: u32) -> String {
-    base32(value, if value < 32 { 1 } else { 2 })
+fn tell(text: &mut String, about: &About) {
+    for (at, field) in about.fields().into_iter().enumerate() {
+        if at > 0 {
+            text.push(FIELD);
+        }
+        text.push_str(field);
+    }
 }
 
-/// What the list of results says of a page.
-fn tell(text: &mut String, entry: &Entry) {
-    for field in [&entry.title, &entry.url, &entry.date, &entry.facts] {
-        text.push_str(&plain(field));
-        text.push(FIELD);
+/// In which blocks of a page the beginnings of terms stand, by hash: for each block the buckets that something is in.
+/// A reader need not fetch the others.
+fn map(about: &About, blocks: &[Block], folder: &Folder) -> String {
+    let mut coder = Coder::fresh(512);
+    for (at, block) in blocks.iter().enumerate() {
+        let mut set = vec![false; BUCKETS as usize];
+        let mut take = |text: &str| {
+            terms(&folder.fold(text), |term| {
+                if let Some(bucket) = bucket(&term) {
+                    set[bucket as usize] = true;
+                }
+            });
+        };
+        if at == 0 {
+            about.fields().into_iter().for_each(&mut take);
+        }
+        for line in block.text.lines() {
+            match line.strip_prefix(MARK) {
+                Some(section) => take(section.split_once(MARK).map_or("", |(_, heading)| heading)),
+                None => take(line),
+            }
+        }
+        let full: Vec<u32> = (0..BUCKETS).filter(|bucket| set[*bucket as usize]).collect();
+        coder.number(320, 4, full.len() as u32);
+        coder.ascending(&full, 0, BUCKETS - 1);
     }
-    text.push_str(&plain(&entry.keywords.join(" ")));
+    armour(&coder.finish().0)
+}
+
+/// The bucket of a term: of pairs, and of words by their first three characters. Others stand anywhere.
+fn bucket(term: &Term) -> Option<u32> {
+    let mix = |a: char, b: char, c: u32| {
+        let mixed = (a as u32).wrapping_mul(0x9E37_79B1) ^ (b as u32).wrapping_mul(0x85EB_CA6B) ^ c.wrapping_mul(0xC2B2_AE35);
+        (mixed ^ mixed >> 15).wrapping_mul(0x2C1B_3C6D) >> 22
+    };
+    match term {
+        Term::One(_) => None,
+        Term::Two(a, b) => Some(mix(*a, *b, 0)),
+        Term::Word(word) => {
+            let mut chars = word.chars();
+            Some(mix(chars.next()?, chars.next()?, chars.next()? as u32))
+        }
+    }
+}
+
+/// The pages that a file of texts tells of, each with its blocks that stand there. Those of a page that goes on from the
+/// file before have their title and address, too.
+pub fn pages_of(text: &str) -> Option<Vec<(About, Vec<Block>)>> {
+    let mut pages: Vec<(About, Vec<Block>)> = Vec::new();
+    for block in text.strip_suffix(BLOCK)?.split(BLOCK) {
+        let end = block.find([BODY, FOLDED])?;
+        if end > 0 {
+            let mut fields = block[..end].split(FIELD).map(str::to_string);
+            let mut field = || fields.next().unwrap_or_default();
+            pages.push((About { title: field(), url: field(), date: field(), facts: field(), keywords: field() }, Vec::new()));
+        }
+        pages.last_mut()?.1.push(Block { text: block[end + 1..].to_string() });
+    }
+    Some(pages)
+}
+
+/// The digits of file names: no letters that look alike.
+pub const DIGITS: &[u8; 32] = b"0123456789abcdefghijkmnpqrstuvwx";
+
+/// So many digits of a number in [`DIGITS`], lowest first.
+pub fn base32(mut value: u32, digits: usize) -> String {
+    let mut text = String::new();
+    for _ in 0..digits {
+        text.push(char::from(DIGITS[(value & 31) as usize]));
+        value >>= 5;
+    }
+    text
 }

@@ -1,13 +1,13 @@
 // The script folds and cuts as the program does: tests/judged/vectors.tsv, which `cargo test` checks on the other side.
-// node tests/browser/search-fold.mjs [VECTORS] (columns: text, folded, terms joined by |; each a JSON string)
+// node tests/browser/search-fold.mjs OUTPUT [VECTORS] (columns: text, folded, terms joined by |; each a JSON string)
 import assert from 'node:assert';
 import fs from 'node:fs';
 import path from 'node:path';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { engine } from './engine.mjs';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const core = createRequire(import.meta.url)(path.join(root, 'themes/default/scripts/search-core.js'));
+const { core } = engine(process.argv[2]);
 const pairs = Array.from(fs.readFileSync(path.join(root, 'src/search/simplified.txt'), 'utf8'));
 const simplified = new Map();
 for (let at = 0; at + 1 < pairs.length; at += 2) simplified.set(pairs[at].codePointAt(0), pairs[at + 1].codePointAt(0));
@@ -22,7 +22,7 @@ const terms = (folded) => folded.split(/[ \n]/).flatMap((part) => {
 });
 let count = 0;
 let wrong = 0;
-for (const line of fs.readFileSync(process.argv[2] || path.join(root, 'tests/judged/vectors.tsv'), 'utf8').split('\n').filter(Boolean)) {
+for (const line of fs.readFileSync(process.argv[3] || path.join(root, 'tests/judged/vectors.tsv'), 'utf8').split('\n').filter(Boolean)) {
   const [text, folded, cut] = line.split('\t').map((field) => JSON.parse(field));
   const got = core.fold(text, simplified);
   if (got.text !== folded || terms(got.text).join('|') !== cut || got.at.length !== got.text.length) {

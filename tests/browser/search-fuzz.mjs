@@ -1,29 +1,16 @@
 // Damaged files and hostile queries: an answer or an error, never a hang. Seeded. node tests/browser/search-fuzz.mjs OUTPUT [ROUNDS]
 import assert from 'node:assert';
-import fs from 'node:fs';
-import path from 'node:path';
-import vm from 'node:vm';
-import { createRequire } from 'node:module';
+import { engine } from './engine.mjs';
 
-const require = createRequire(import.meta.url);
-const core = require('../../themes/default/scripts/search-core.js');
-const more = () => require('../../themes/default/scripts/search-more.js');
 const [, , output, rounds = '300'] = process.argv;
 let seed = 1;
 const random = (n) => { seed = (Math.imul(seed, 1103515245) + 12345) >>> 0; return (seed >>> 8) % n; };
 let hurt = 0;
-const load = async (name) => {
-  let got;
-  vm.runInNewContext(fs.readFileSync(path.join(output, 'search', `${name}.js`), 'latin1'), {
-    studyhallShard: (n, stamp, data) => { got = data; },
-    studyhallIndex: (format, build, pages, fields) => { got = { format, build, pages, fields }; },
-  });
-  if (hurt && typeof got === 'string' && random(2)) {
-    const at = random(got.length);
-    got = random(2) ? got.slice(0, at) : got.slice(0, at) + String.fromCharCode(33 + random(90)) + got.slice(at + 1);
-  }
-  return got;
-};
+const { core, load, more } = engine(output, (name, got) => {
+  if (!hurt || typeof got !== 'string' || !random(2)) return got;
+  const at = random(got.length);
+  return random(2) ? got.slice(0, at) : got.slice(0, at) + String.fromCharCode(33 + random(90)) + got.slice(at + 1);
+});
 const pool = ['会议', '記錄', 'a', 'tidb', '"', '-', '\ud800', '\udc00', '〔2024〕', '12号', ' ', '\u3000', '.*', '<b>', '\u0301', '𠀀', 'か\u3099', '\0', '\u0002', 'sanhui', '🙂'];
 let answered = 0;
 for (let round = 0; round < +rounds; round++) {

@@ -13,10 +13,13 @@ const [, , output, query = '会议记录'] = process.argv;
 const types = { '.html': 'text/html', '.js': 'application/javascript', '.css': 'text/css' };
 let served = [];
 const missing = new Set();
+const changed = new Map();
 const server = http.createServer((request, response) => {
   const file = path.join(output, decodeURIComponent(request.url.split('?')[0]).replace('/dept/site/', ''));
   if (missing.has(path.basename(file)) || !fs.existsSync(file)) { response.writeHead(404); response.end(); return; }
-  const bytes = fs.readFileSync(file);
+  let bytes = fs.readFileSync(file);
+  const change = changed.get(path.basename(file));
+  if (change) bytes = Buffer.from(change(bytes.toString('latin1')), 'latin1');
   served.push([path.relative(output, file), bytes.length]);
   // The worst host: a wrong charset, no compression.
   response.writeHead(200, { 'content-type': `${types[path.extname(file)] || 'text/plain'}; charset=${path.extname(file) === '.js' ? 'GBK' : 'utf-8'}`, 'content-security-policy': "default-src 'self'" });
@@ -32,7 +35,7 @@ const visit = async (address) => {
   await page.goto(address);
   return page;
 };
-const done = (page) => page.waitForSelector('[data-search-results][data-state="done"], [data-search-results][data-state="error"]', { timeout: 30000 }).then((list) => list.evaluate((e) => ({ state: e.dataset.state, total: +e.dataset.total, links: [...e.querySelectorAll('a')].map((a) => a.getAttribute('href')), marks: e.querySelectorAll('mark').length })));
+const done = (page) => page.waitForSelector('[data-search-results][data-state="done"], [data-search-results][data-state="error"]', { timeout: 30000, state: 'attached' }).then((list) => list.evaluate((e) => ({ state: e.dataset.state, total: +e.dataset.total, links: [...e.querySelectorAll('a')].map((a) => a.getAttribute('href')), marks: e.querySelectorAll('mark').length })));
 
 // Nothing before the box is touched.
 let page = await visit(`${base}search.html`);
@@ -90,6 +93,127 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
   console.log('without', name, broken.state, broken.total, broken.links.length, await page.textContent('[data-search-says]'));
   missing.clear();
 }
+// An index of another build than the page, and files of another build than the index: the page asks to be reloaded.
+const says = (page) => page.textContent('[data-search-says]');
+for (const [name, change] of [
+  ['index.js', (text) => text.replace(/studyhallIndex\(\d+/, 'studyhallIndex(99')],
+  [path.basename(files.find((f) => /terms/.test(f))), (text) => text.replace(/",\d+,"/, '",9999,"')],
+  [path.basename(files.find((f) => /texts/.test(f))), (text) => text.replace(/",\d+,"/, '",9999,"')],
+]) {
+  changed.set(name, change);
+  page = await visit(`${base}search.html?q=${encodeURIComponent(query)}`);
+  assert.strictEqual((await done(page)).state, 'error', name);
+  assert.match(await says(page), /刷新/, name);
+  changed.clear();
+  await Promise.all([page.waitForNavigation(), page.click('[data-search-says] button')]);
+  assert((await done(page)).total > 0, `${name}: after the reload`);
+}
+
+// A reader at the keyboard, and what is told to one who hears the page.
+page = await visit(`${base}search.html`);
+const box = page.locator('input[type=search]');
+assert.strictEqual(await box.getAttribute('role'), 'combobox');
+await box.focus();
+await page.keyboard.type('会');
+await page.waitForSelector('[data-suggest]:not([hidden]) [role=option]', { timeout: 20000 });
+assert.strictEqual(await box.getAttribute('aria-expanded'), 'true');
+await page.keyboard.press('ArrowDown');
+const active = await box.getAttribute('aria-activedescendant');
+assert.strictEqual(await page.getAttribute(`#${active}`, 'aria-selected'), 'true');
+const offered = await page.textContent(`#${active}`);
+await page.keyboard.press('Enter');
+await page.waitForFunction((text) => document.querySelector('[data-search-results]').dataset.query === text, offered, { timeout: 20000 });
+assert.strictEqual(await box.inputValue(), offered);
+assert.strictEqual(await box.getAttribute('aria-expanded'), 'false');
+await page.fill('input[type=search]', '会议');
+await page.waitForSelector('[data-suggest]:not([hidden]) [role=option]', { timeout: 20000 });
+await page.keyboard.press('Escape');
+assert(await page.locator('[data-suggest]').isHidden(), 'Escape closes the suggestions');
+assert.match(await page.locator('[role=status]').textContent(), /条/);
+await done(page);
+// From the box with Tab to the filters, then to the results; each can be seen to have the focus.
+const stops = [];
+for (let i = 0; i < 30 && !stops.includes('result'); i++) {
+  await page.keyboard.press('Tab');
+  stops.push(await page.evaluate(() => {
+    const e = document.activeElement;
+    const style = getComputedStyle(e);
+    if (style.outlineStyle === 'none' && style.boxShadow === 'none' && !e.matches('[tabindex="-1"]')) return `invisible ${e.outerHTML.slice(0, 80)}`;
+    return e.closest('[data-search-results]') ? 'result' : e.closest('[data-search-filters]') ? 'filter' : e.tagName;
+  }));
+}
+assert(stops.includes('filter') && stops.includes('result') && !stops.some((stop) => stop.startsWith('invisible')), stops.join(' '));
+
+// Filters with counts, in the address; back leads to where one was.
+await page.goto(`${base}search.html?q=${encodeURIComponent('会议')}`);
+const whole = await done(page);
+const chips = await page.$$eval('[data-search-filters] [aria-pressed]', (list) => list.map((e) => e.textContent));
+assert.strictEqual(+chips[0].match(/\d+$/)[0], whole.total);
+assert.strictEqual(chips.slice(1).reduce((sum, text) => sum + +text.match(/\d+$/)[0], 0), whole.total, chips.join(' '));
+await page.click('[data-search-filters] li:nth-child(2) button');
+await page.waitForFunction(() => /kind=/.test(location.search) && document.querySelector('[data-search-results]').dataset.state === 'done');
+const part = await done(page);
+assert.strictEqual(part.total, +chips[1].match(/\d+$/)[0]);
+const shared = page.url();
+await page.goBack();
+await page.waitForFunction((total) => document.querySelector('[data-search-results]').dataset.total === String(total), whole.total);
+page = await visit(shared);
+assert.deepStrictEqual((await done(page)).links, part.links, 'a shared address shows the same');
+
+// Page after page: every result once.
+page = await visit(`${base}search.html?q=${encodeURIComponent('支部')}`);
+const all = await done(page);
+const seen = new Set(all.links);
+for (let at = 2; at <= Math.ceil(all.total / 10); at++) {
+  await page.goto(`${base}search.html?q=${encodeURIComponent('支部')}&page=${at}`);
+  (await done(page)).links.forEach((link) => { assert(!seen.has(link), link); seen.add(link); });
+}
+assert.strictEqual(seen.size, all.total);
+
+// A result leads to its heading, where the words are marked.
+page = await visit(`${base}search.html?q=${encodeURIComponent(query)}`);
+await done(page);
+const way = await page.$$eval('[data-search-results] a', (list) => list.map((a) => a.href).find((href) => href.includes('#')));
+if (way) {
+  await page.goto(way);
+  assert(await page.evaluate(() => document.getElementById(decodeURIComponent(location.hash.slice(1))) && document.querySelectorAll('article mark').length > 0), way);
+}
+
+// Nothing is found: near spellings are offered, and lead on.
+page = await visit(`${base}search.html?q=${encodeURIComponent('会议记绿')}`);
+await done(page);
+await page.waitForSelector('.near', { timeout: 20000 });
+await page.click('.near');
+await page.waitForFunction(() => document.querySelectorAll('[data-search-results] a').length > 0, null, { timeout: 20000 });
+
+// What was asked before stays on the phone until it is erased.
+await page.waitForTimeout(1800);
+await page.goto(`${base}search.html`);
+await page.focus('input[type=search]');
+await page.waitForSelector('[data-recent]:not([hidden]) button', { timeout: 20000 });
+await page.click('.clear');
+assert(await page.locator('[data-recent]').isHidden());
+await page.reload();
+await page.focus('input[type=search]');
+await page.waitForTimeout(800);
+assert(await page.locator('[data-recent]').isHidden(), 'erased is erased');
+
+// Without storage, and without scripts.
+{
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  await context.addInitScript(() => Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden'); } }));
+  page = await context.newPage();
+  page.on('pageerror', (error) => errors.push(`no storage: ${error}`));
+  await page.goto(`${base}search.html?q=${encodeURIComponent(query)}`);
+  assert.strictEqual((await done(page)).total, got.total);
+  const plain = await browser.newContext({ viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
+  page = await plain.newPage();
+  await page.goto(`${base}search.html`);
+  const titles = await page.locator('[data-search-index] .titles a').count();
+  assert(titles > 20, `${titles} titles without scripts`);
+  assert(await page.locator('form.search').isHidden(), 'a box that cannot search');
+}
+
 assert.deepStrictEqual(errors, []);
 await browser.close();
 server.close();

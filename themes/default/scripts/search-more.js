@@ -95,7 +95,7 @@
       if (classOf(text.codePointAt(0)) === WORD) return index.words(text).then(function (words) { words.forEach(function (word) { offer(word[0], word[1]); }); });
       var jobs = [];
       for (var length = chars.length - 1; length >= 2 && length >= chars.length - 2; length--) for (var i = 0; i + length <= chars.length; i++) jobs.push(chars.slice(i, i + length).join(""));
-      return Promise.all(jobs.slice(0, 8).map(function (job) { return index.phrase(job).then(function (found) { offer(job, found.list.blocks.length ? job.length : 0); }); })).then(function () {
+      return Promise.all(jobs.slice(0, 8).map(function (job) { return index.phrase(job).then(function (found) { offer(job, found.list.pages.length ? job.length : 0); }); })).then(function () {
         return chars.length < 3 ? null : index.swap(chars).then(function (list) { list.forEach(function (one) { offer(one, 50); }); });
       });
     })).then(function () {
@@ -109,7 +109,7 @@
       terms.forEach(function (found, term) {
         if (term[0] === word[0] && classOf(term.codePointAt(term.length - 1)) === WORD && Math.abs(term.length - word.length) < 3 && classOf(term.codePointAt(0)) === WORD) {
           var d = distance(word, term);
-          if (d <= (word.length > 5 ? 2 : 1)) list.push([term, found.blocks.length / d]);
+          if (d <= (word.length > 5 ? 2 : 1)) list.push([term, found.pages.length / d]);
         }
       });
       return list;
@@ -142,13 +142,13 @@
           if (!near) return null;
           terms.forEach(function (list, term) {
             var pair = Array.from(term);
-            if (pair[0] === chars[at - 1] && pair.length === 2 && pair[1] !== chars[at]) { var n = both(list, near).blocks.length; if (n) options.push([pair[1], n]); }
+            if (pair[0] === chars[at - 1] && pair.length === 2 && pair[1] !== chars[at]) { var n = both(list, near).pages.length; if (n) options.push([pair[1], n]); }
           });
           options.sort(function (a, b) { return b[1] - a[1]; });
           return Promise.all(options.slice(0, 3).map(function (option) {
             var text = chars.slice(0, at).concat([option[0]], rest).join("");
-            var joint = rest.length ? index.exact(option[0] + rest[0]) : Promise.resolve({ blocks: [0] });
-            return Promise.all([joint, index.phrase(text)]).then(function (answers) { if (answers[0].blocks.length && answers[1].list.blocks.length) found.push(text); });
+            var joint = rest.length ? index.exact(option[0] + rest[0]) : Promise.resolve({ pages: [0] });
+            return Promise.all([joint, index.phrase(text)]).then(function (answers) { if (answers[0].pages.length && answers[1].list.pages.length) found.push(text); });
           }));
         });
       });
@@ -156,4 +156,4 @@
     return Promise.all(jobs.slice(0, 4)).then(function () { return found; });
   };
 
-})(typeof module !== "undefined" && typeof require !== "undefined" ? require("./search-core.js") : StudyhallSearch);
+})(self.StudyhallSearch);

@@ -5,7 +5,7 @@
   var input = form.querySelector("input[type=search]"), options = form.querySelector("[data-suggest]"), recent = form.querySelector("[data-recent]");
   var results = document.querySelector("[data-search-results]"), says = document.querySelector("[data-search-says]"), filters = document.querySelector("[data-search-filters]"), pager = document.querySelector("[data-search-pager]");
   var index = document.querySelector("[data-search-index]");
-  var ROWS = ["kind", "branch", "year", "status"], NAMES = { branch: "\u652f\u90e8", year: "\u5e74\u4efd", status: "\u72b6\u6001" }, SIZE = 10;
+  var ROWS = ["kind", "branch", "year", "status"], NAMES = { branch: "\u652f\u90e8", year: "\u5e74\u4efd", status: "\u72b6\u6001" }, SIZE = 10, FEW = 24;
   var waiting = {}, opened = null, turn = 0, state = { q: "", page: 1 }, search = null, timer = 0, composing = false, picked = -1;
 
   /* Files of the index come as scripts: that works from a stick, in a folder, and under a strict policy. */
@@ -121,44 +121,57 @@
     }).catch(function (error) { if (mine === turn) { empty(results); empty(filters); empty(pager); failed(error); } });
   }
 
+  /* Shows ten results that truly hold the words, then counts the others as far as that costs little. */
   function show(mine) {
-    var core = search.index, hits = search.hits.filter(function (hit) { return fits(hit); });
-    var from = (state.page - 1) * SIZE, rows = [];
-    /* Takes ten that truly hold the words, from the first not yet shown. */
-    function take(at, skip) {
-      if (at >= hits.length || rows.length === SIZE) return Promise.resolve();
-      var batch = hits.slice(at, at + Math.max(SIZE - rows.length, 1));
-      return Promise.all(batch.map(function (hit) {
-        return core.check(search, hit).catch(function (error) { if (error && error.stale) throw error; core.failed = true; hit.state = -1; return false; });
-      })).then(function (held) {
-        var good = batch.filter(function (_, i) { return held[i]; }), left = Math.max(0, skip - good.length);
-        rows = rows.concat(good.slice(skip)).slice(0, SIZE);
-        return take(at + batch.length, left);
-      });
-    }
-    // Pages before this one count as they stand; what is shown is always checked.
-    return take(0, from).then(function () {
-      return core.settle(search, hits, 6);
-    }).then(function () {
-      return Promise.all(rows.map(function (hit) { return core.show(search, hit).catch(function (error) { if (error && error.stale) throw error; core.failed = true; return null; }); }));
-    }).then(function (list) {
-      if (mine !== turn) return;
-      list = list.filter(Boolean);
-      var held = hits.filter(function (hit) { return hit.state >= 0; }), exact = held.every(function (hit) { return hit.state > 0; });
-      paint(list, held.length, exact);
-      if (!held.length) near(mine);
-      else remember(state.q.trim());
-    });
+    var core = search.index, mySearch = search, hits = search.hits.filter(function (hit) { return fits(hit); });
+    // Pages of results before this one are checked on the way, so that none is shown twice or passed over.
+    return core.results(search, hits, (state.page - 1) * SIZE, SIZE).then(function (list) {
+      if (mine !== turn) return null;
+      paint(list);
+      var open = search.hits.filter(function (hit) { return !hit.state; });
+      if (core.cost(open) > FEW) return null;
+      return count(mine, mySearch, open);
+    }).then(function () { if (mine === turn) finish(mine); });
+  }
+  /* Checks what is open, a few at a time. */
+  function count(mine, whole, open) {
+    var batch = open.splice(0, 8);
+    if (!batch.length || mine !== turn) return Promise.resolve();
+    return Promise.all(batch.map(function (hit) { return whole.index.checked(whole, hit); })).then(function () { return count(mine, whole, open); });
+  }
+  /* All is known that will be: the number, the filters, the ways to other pages. */
+  function finish(mine) {
+    var held = paintCounts();
+    mark("done", held);
+    if (!held) near(mine);
+    else remember(state.q.trim());
   }
 
-  function paint(list, total, exact) {
+  function paint(list) {
     empty(results);
     list.forEach(function (one) { results.appendChild(row(one)); });
+    results.setAttribute("data-query", state.q);
     results.setAttribute("start", String((state.page - 1) * SIZE + 1));
-    say(total ? (exact ? "\u5171 " : "\u7ea6 ") + total + " \u6761" + (search.index.failed ? "\u3002\u6709\u7684\u7d22\u5f15\u6587\u4ef6\u6ca1\u6709\u8bfb\u5230\uff0c\u7ed3\u679c\u53ef\u80fd\u4e0d\u5168" : "") : "\u6ca1\u6709\u627e\u5230\u201c" + state.q.trim().slice(0, 40) + "\u201d" + (search.index.failed ? "\u3002\u6709\u7684\u7d22\u5f15\u6587\u4ef6\u6ca1\u6709\u8bfb\u5230" : ""));
+    paintCounts();
+  }
+  /* Says how many there are. What nobody has checked yet is taken to hold the words, and the number says "about". */
+  function paintCounts() {
+    var hits = search.hits.filter(function (hit) { return hit.state >= 0 && fits(hit); }), open = hits.filter(function (hit) { return !hit.state; });
+    var lost = search.index.failed ? "\u3002\u6709\u7684\u7d22\u5f15\u6587\u4ef6\u6ca1\u6709\u8bfb\u5230" : "";
+    if (!hits.length) say("\u6ca1\u6709\u627e\u5230\u201c" + state.q.trim().slice(0, 40) + "\u201d" + lost);
+    else if (!open.length) say("\u5171 " + hits.length + " \u6761" + (lost && lost + "\uff0c\u7ed3\u679c\u53ef\u80fd\u4e0d\u5168"));
+    else {
+      var exactly = make("button", { type: "button", "class": "again" }, "\u6570\u51c6"), mine = turn;
+      exactly.addEventListener("click", function () {
+        exactly.disabled = true;
+        count(mine, search, open).then(function () { if (mine === turn) finish(mine); }, failed);
+      });
+      say("\u7ea6 " + hits.length + " \u6761" + lost + " ", exactly);
+    }
     paintFilters();
-    paintPager(total);
-    mark("done", total);
+    paintPager(hits.length);
+    results.setAttribute("data-total", String(hits.length));
+    return hits.length;
   }
   function row(one) {
     var words = [];
@@ -307,4 +320,6 @@
   state = read();
   if (input.value && !state.q) state.q = input.value; else input.value = state.q;
   run();
+  // The reader is about to type: what every query needs comes meanwhile.
+  engine().then(function (core) { return core.dictionary(); }).catch(function () { /* told when it is asked */ });
 })();

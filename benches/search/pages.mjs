@@ -1,0 +1,50 @@
+// The pages of a built site as a reader sees them, random pieces of them, and what a folder weighs.
+import fs from 'node:fs';
+import path from 'node:path';
+
+const NAMED = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: '\u00a0', apos: "'" };
+const decode = (text) => text.replace(/&(#x?[0-9a-f]+|[a-z]+);?/gi, (whole, name) => {
+  if (name[0] !== '#') return NAMED[name] ?? whole;
+  const code = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : parseInt(name.slice(1), 10);
+  return code > 0 && code < 0x110000 ? String.fromCodePoint(code) : whole;
+});
+const LINES = /<\/?(?:p|div|li|ul|ol|h[1-6]|pre|table|tr|td|th|blockquote|figure|figcaption|br|hr|section|article|header|footer|details|summary|dl|dt|dd|math|input|button|label|img)\b[^>]*>/gi;
+
+/** Address, and the text of title and article, of every page that has an article. */
+export function articles(output) {
+  const found = [];
+  for (const entry of fs.readdirSync(output, { recursive: true, withFileTypes: true })) {
+    if (!entry.name.endsWith('.html')) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const html = fs.readFileSync(file, 'utf8');
+    const from = html.indexOf('<article');
+    if (from < 0) continue;
+    const title = (html.match(/<h1[^>]*>([\s\S]*?)<\/h1>/) || ['', ''])[1];
+    const body = html.slice(from, html.indexOf('</article>', from));
+    // Formulas, sizes of attachments and minutes are not words of the page.
+    const bare = body.replace(/<(script|style|math|small|svg)\b[\s\S]*?<\/\1>/gi, '\n');
+    const text = decode(`${title}\n${bare}`.replace(LINES, '\n').replace(/<[^>]*>/g, ''));
+    found.push({ url: path.relative(output, file).split(path.sep).join('/'), text });
+  }
+  return found.sort((a, b) => (a.url < b.url ? -1 : 1));
+}
+
+/** Random pieces of 2 to 6 Han characters; the same every time. */
+export function pieces(pages, count) {
+  let seed = 42;
+  const random = (n) => { seed = (Math.imul(seed, 1103515245) + 12345) >>> 0; return (seed >>> 8) % n; };
+  const found = [];
+  for (let tries = 0; found.length < count && tries < count * 1000; tries++) {
+    const { text } = pages[random(pages.length)];
+    const length = 2 + random(5);
+    const piece = text.slice(random(Math.max(1, text.length - length)), text.length).slice(0, length);
+    if (piece.length === length && /^[\u4e00-\u9fff]+$/.test(piece)) found.push(piece);
+  }
+  return found;
+}
+
+/** Bytes and files of a folder. */
+export function weigh(folder) {
+  const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return { files: files.length, bytes: files.reduce((sum, entry) => sum + fs.statSync(path.join(entry.parentPath, entry.name)).size, 0) };
+}

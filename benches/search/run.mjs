@@ -1,0 +1,167 @@
+// Measures the search of a built site, and Pagefind's on the same pages, with the same queries in the same browser.
+// node benches/search/run.mjs OUTPUT [QUERIES] [PAGEFIND]
+//
+// OUTPUT    a built site; PAGEFIND, a folder in which `pagefind --site OUTPUT --output-path PAGEFIND` has written
+// QUERIES   how many random pieces of 2 to 6 Han characters are asked (200)
+//
+// What is true is found out by looking through the headings and articles of all pages. Bytes are those that the server
+// sends, uncompressed where the files are; scripts and data, without the page itself and its styles.
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import zlib from 'node:zlib';
+import { createRequire } from 'node:module';
+import { engine } from '../../tests/browser/engine.mjs';
+import { articles, pieces, weigh } from './pages.mjs';
+
+const require = createRequire(new URL('../../tests/browser/package.json', import.meta.url));
+const { chromium } = require('playwright-core');
+const [, , output, count = '200', peer] = process.argv;
+
+const { core, load, more } = engine(output);
+const index = await core.open(load, more);
+const simplified = await index.simplify();
+const pages = articles(output).map((page) => ({ ...page, folded: core.fold(page.text, simplified).text }));
+const queries = pieces(pages, +count);
+const truth = queries.map((query) => {
+  const folded = core.fold(query, simplified).text;
+  return new Set(pages.filter((page) => core.find(page.folded, folded, 0) >= 0).map((page) => page.url));
+});
+
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'application/javascript', '.css': 'text/css', '.wasm': 'application/wasm' };
+let sent = [];
+const server = http.createServer((request, response) => {
+  const name = decodeURIComponent(request.url.split('?')[0]).slice(1);
+  const file = name === 'peer.html' ? null : peer && name.startsWith('pagefind/') ? path.join(peer, name.slice(9)) : path.join(output, name);
+  if (file && !fs.existsSync(file)) return response.writeHead(404).end();
+  const bytes = file ? fs.readFileSync(file) : Buffer.from('<!doctype html><title>peer</title>');
+  if (!/\.(html|css|png|jpg|ico)$/.test(name)) sent.push([name, bytes.length]);
+  response.writeHead(200, { 'content-type': TYPES[path.extname(name)] || 'application/octet-stream', 'cache-control': 'max-age=600' }).end(bytes);
+}).listen(0);
+const base = `http://127.0.0.1:${server.address().port}/`;
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu'] });
+
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
+const kb = (list) => (median(list) / 1000).toFixed(1);
+const bytes = () => sent.reduce((sum, [, size]) => sum + size, 0);
+
+async function fresh(address, network) {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await page.goto(base + address);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  if (network) await session.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: 200000, uploadThroughput: 94000 });
+  return { page, context };
+}
+/** Asks as a reader does who has typed the last key; milliseconds to the first results, and to the whole answer. */
+const ask = (page, query) => page.evaluate((text) => new Promise((done) => {
+  const input = document.querySelector('input[type=search]');
+  const results = document.querySelector('[data-search-results]');
+  const began = performance.now();
+  let first = 0;
+  input.focus();
+  input.value = text;
+  input.form.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }));
+  const timer = setInterval(() => {
+    const mine = new URLSearchParams(location.search).get('q') === text;
+    if (mine && !first && results.querySelector('a') && results.dataset.query === text) first = performance.now() - began;
+    if (mine && results.dataset.state === 'done' && results.dataset.query === text) {
+      clearInterval(timer);
+      done({ first: first || performance.now() - began, whole: performance.now() - began });
+    }
+  }, 4);
+}), query);
+
+/** A few dozen queries show bytes and time; asking all in the browser would only take longer. */
+const some = queries.slice(0, Math.min(queries.length, 200));
+const ours = { first: [], later: [], firstTime: [], laterTime: [], whole: [] };
+for (const [at, query] of some.entries()) {
+  if (at < 40) {
+    sent = [];
+    const { page, context } = await fresh('search.html');
+    ours.firstTime.push((await ask(page, query)).first);
+    ours.first.push(bytes());
+    await context.close();
+  }
+}
+{
+  const { page, context } = await fresh('search.html');
+  await ask(page, some[0]);
+  for (const query of some) {
+    // The cache of the page grows as a reader's would; texts that an earlier query brought are not asked for again.
+    sent = [];
+    const time = await ask(page, query);
+    ours.later.push(bytes());
+    ours.laterTime.push(time.first);
+    ours.whole.push(time.whole);
+  }
+  await context.close();
+}
+const phone = [];
+for (const query of some.slice(0, 12)) {
+  const { page, context } = await fresh('search.html', true);
+  await page.focus('input[type=search]');
+  await page.waitForTimeout(1500);
+  phone.push((await ask(page, query)).first);
+  await context.close();
+}
+
+const found = { recall: [], precision: [], exact: [] };
+for (const [at, query] of queries.entries()) {
+  const search = await index.search(query);
+  await Promise.all(search.hits.map((hit) => index.check(search, hit)));
+  const urls = [];
+  for (const hit of search.hits.filter((one) => one.state > 0)) urls.push((await index.block(index.starts[hit.page])).about.url);
+  judge(found, urls, truth[at], query);
+}
+function judge(into, urls, wanted, query) {
+  const right = urls.filter((url) => wanted.has(url)).length;
+  into.recall.push(wanted.size ? right / wanted.size : 1);
+  into.precision.push(urls.length ? right / urls.length : wanted.size ? 0 : 1);
+  if (process.env.SHOW && right !== wanted.size) console.log(query, [...wanted].filter((url) => !urls.includes(url)).slice(0, 3), urls.filter((url) => !wanted.has(url)).slice(0, 3));
+}
+const size = weigh(path.join(output, 'search'));
+const rows = [['this search', kb(ours.first), kb(ours.later), Math.round(median(ours.firstTime)), Math.round(median(ours.laterTime)), mean(found.recall).toFixed(3), mean(found.precision).toFixed(3), (size.bytes / 1e6).toFixed(1), size.files]];
+
+if (peer) {
+  const fragments = new Map();
+  for (const name of fs.readdirSync(path.join(peer, 'fragment'))) {
+    const text = zlib.gunzipSync(fs.readFileSync(path.join(peer, 'fragment', name))).toString('utf8');
+    fragments.set(name.replace(/\.pf_fragment$/, ''), JSON.parse(text.slice(text.indexOf('{'))).url.replace(/^\//, ''));
+  }
+  const asked = (page, query) => page.evaluate(async (text) => {
+    const began = performance.now();
+    if (!window.peer) { window.peer = await import('/pagefind/pagefind.js'); await window.peer.init(); }
+    const search = await window.peer.search(text);
+    await Promise.all(search.results.slice(0, 10).map((result) => result.data()));
+    return { time: performance.now() - began, ids: search.results.map((result) => result.id) };
+  }, query);
+  const theirs = { first: [], later: [], firstTime: [], laterTime: [], recall: [], precision: [] };
+  for (const query of some.slice(0, 40)) {
+    sent = [];
+    const { page, context } = await fresh('peer.html');
+    theirs.firstTime.push((await asked(page, query)).time);
+    theirs.first.push(bytes());
+    await context.close();
+  }
+  const { page } = await fresh('peer.html');
+  await asked(page, some[0]);
+  for (const [at, query] of queries.entries()) {
+    sent = [];
+    const got = await asked(page, query);
+    theirs.later.push(bytes());
+    theirs.laterTime.push(got.time);
+    judge(theirs, got.ids.map((id) => fragments.get(id)).map((url) => (url.endsWith('/') || !url ? `${url}index.html` : url)), truth[at]);
+  }
+  const weight = weigh(peer);
+  rows.push(['Pagefind', kb(theirs.first), kb(theirs.later), Math.round(median(theirs.firstTime)), Math.round(median(theirs.laterTime)), mean(theirs.recall).toFixed(3), mean(theirs.precision).toFixed(3), (weight.bytes / 1e6).toFixed(1), weight.files]);
+}
+console.log(`${queries.length} queries on ${pages.length} pages; median of ${median(truth.map((set) => set.size))} pages hold what was asked.\n`);
+console.log('| | first query, KB | later, KB | first, ms at 4× | later, ms at 4× | recall | precision | index, MB | files |');
+console.log('|---|---|---|---|---|---|---|---|---|');
+rows.forEach((row) => console.log(`| ${row.join(' | ')} |`));
+console.log(`\nThis search on a phone (4× slower, 150 ms and 1.6 Mbit/s), from the last key to the first results: median ${Math.round(median(phone))} ms, worst of ${phone.length} ${Math.round(Math.max(...phone))} ms. Mean of later queries ${(mean(ours.later) / 1000).toFixed(1)} KB; whole answers, with the count, median ${Math.round(median(ours.whole))} ms.`);
+await browser.close();
+server.close();

@@ -1,0 +1,249 @@
+//! Numbers made small: a range coder with adaptive chances, written in characters that survive every host.
+//!
+//! [`super::read`] and the reader's script have the way back.
+
+/// The 91 characters: no quotation mark, backslash, less-than sign or space.
+pub const ALPHABET: &[u8; 91] = b"!#$%&'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+
+/// Bytes as ASCII.
+pub fn armour(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() * 16 / 13 + 2);
+    let (mut held, mut bits) = (0u32, 0);
+    let mut put = |value: u32| {
+        out.push(char::from(ALPHABET[(value / 91) as usize]));
+        out.push(char::from(ALPHABET[(value % 91) as usize]));
+    };
+    for byte in bytes {
+        held = held << 8 | u32::from(*byte);
+        bits += 8;
+        if bits >= 13 {
+            bits -= 13;
+            put(held >> bits & 0x1FFF);
+            held &= (1 << bits) - 1;
+        }
+    }
+    if bits > 0 {
+        put(held << (13 - bits) & 0x1FFF);
+    }
+    out
+}
+
+/// Adaptive probability: 12 bits of chance that the next bit is 0, 4 bits of how often it was asked.
+pub type Chance = u16;
+
+/// A chance that nobody asked yet.
+pub const NEW: Chance = 2048 << 4;
+
+/// How far a chance moves for its first uses; later ones move by 1/32.
+pub const RATE: [u32; 16] = [2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5];
+
+/// Where the table of chances holds those of the first two bits of [`Coder::number`]s: 32 × 4.
+pub const LOW: usize = 192;
+
+/// A binary range coder with a table of adaptive chances.
+pub struct Coder {
+    chances: Vec<Chance>,
+    low: u64,
+    range: u32,
+    cache: u8,
+    pending: u64,
+    out: Vec<u8>,
+}
+
+impl Coder {
+    /// A coder with so many chances of its own.
+    pub fn fresh(chances: usize) -> Coder {
+        Coder::new(vec![NEW; chances])
+    }
+
+    /// A coder that begins with these chances.
+    pub fn new(chances: Vec<Chance>) -> Coder {
+        Coder { chances, low: 0, range: u32::MAX, cache: 0, pending: 1, out: Vec::new() }
+    }
+
+    /// One bit, by the chance at a place of the table.
+    pub fn bit(&mut self, at: usize, bit: bool) {
+        let chance = self.chances[at];
+        let bound = (self.range >> 12) * u32::from(chance >> 4);
+        let count = u32::from(chance & 15);
+        let rate = RATE[count as usize];
+        let mut value = u32::from(chance >> 4);
+        if bit {
+            self.low += u64::from(bound);
+            self.range -= bound;
+            value -= value >> rate;
+        } else {
+            self.range = bound;
+            value += (4096 - value) >> rate;
+        }
+        // Neither end is ever certain.
+        let value = value.clamp(16, 4080);
+        self.chances[at] = (value << 4 | (count + 1).min(15)) as Chance;
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        while self.range < 1 << 24 {
+            self.range <<= 8;
+            self.shift();
+        }
+    }
+
+    fn direct(&mut self, value: u32, bits: u32) {
+        for bit in (0..bits).rev() {
+            self.range >>= 1;
+            if value >> bit & 1 == 1 {
+                self.low += u64::from(self.range);
+            }
+            self.settle();
+        }
+    }
+
+    fn shift(&mut self) {
+        if self.low < 0xFF00_0000 || self.low > 0xFFFF_FFFF {
+            let carry = (self.low >> 32) as u8;
+            let mut byte = self.cache;
+            while self.pending > 0 {
+                self.out.push(byte.wrapping_add(carry));
+                byte = 0xFF;
+                self.pending -= 1;
+            }
+            self.cache = (self.low >> 24) as u8;
+        }
+        self.pending += 1;
+        self.low = (self.low & 0x00FF_FFFF) << 8;
+    }
+
+    /// One of `size` values, all alike; at most 2¹⁶ of them.
+    pub fn below(&mut self, value: u32, size: u32) {
+        self.share(value, 1, size);
+    }
+
+    /// The part of `all` that begins at `from` and is `size` large; `all` is at most 2²².
+    pub fn share(&mut self, from: u32, size: u32, all: u32) {
+        self.range /= all;
+        self.low += u64::from(from) * u64::from(self.range);
+        self.range *= size;
+        self.settle();
+    }
+
+    /// Ascending numbers in `low..=high`, by halves: numbers that stand close together cost next to nothing.
+    pub fn ascending(&mut self, numbers: &[u32], low: u32, high: u32) {
+        let n = numbers.len();
+        if n == 0 || (high - low) as usize + 1 == n {
+            return;
+        }
+        let middle = n / 2;
+        let value = numbers[middle];
+        let (first, last) = (low + middle as u32, high - (n - 1 - middle) as u32);
+        self.below(value - first, last - first + 1);
+        if middle > 0 {
+            self.ascending(&numbers[..middle], low, value - 1);
+        }
+        if middle + 1 < n {
+            self.ascending(&numbers[middle + 1..], value + 1, high);
+        }
+    }
+
+    /// The same of numbers that are not all alike: one is as likely as its weight.
+    pub fn weighted(&mut self, numbers: &[u32], low: u32, high: u32, scale: &Scale) {
+        let n = numbers.len();
+        if n == 0 || (high - low) as usize + 1 == n {
+            return;
+        }
+        let middle = n / 2;
+        let value = numbers[middle];
+        let (first, last) = (low + middle as u32, high - (n - 1 - middle) as u32);
+        self.share(scale.span(first, value), scale.span(value, value + 1), scale.span(first, last + 1));
+        if middle > 0 {
+            self.weighted(&numbers[..middle], low, value - 1, scale);
+        }
+        if middle + 1 < n {
+            self.weighted(&numbers[middle + 1..], value + 1, high, scale);
+        }
+    }
+
+    /// A value of so many bits by a tree of chances.
+    pub fn tree(&mut self, base: usize, value: usize, bits: u32) {
+        let mut node = 1;
+        for bit in (0..bits).rev() {
+            let one = value >> bit & 1;
+            self.bit(base + node, one == 1);
+            node = node << 1 | one;
+        }
+    }
+
+    /// A number from 0: its bit length by a tree, its next two bits adaptively, the rest as they are.
+    pub fn number(&mut self, base: usize, tree_bits: u32, value: u32) {
+        let value = value + 1;
+        let bits = 31 - value.leading_zeros();
+        self.tree(base, bits as usize, tree_bits);
+        if bits > 0 {
+            let first = value >> (bits - 1) & 1;
+            self.bit(LOW + bits as usize * 4 + 1, first == 1);
+            if bits > 1 {
+                let second = value >> (bits - 2) & 1;
+                self.bit(LOW + bits as usize * 4 + 2 + first as usize, second == 1);
+                self.direct(value & ((1 << (bits - 2)) - 1), bits - 2);
+            }
+        }
+    }
+
+    /// What was written, and the chances as they were left.
+    pub fn finish(mut self) -> (Vec<u8>, Vec<Chance>) {
+        for _ in 0..5 {
+            self.shift();
+        }
+        // The first byte is always 0; the last ones may be, and the reader takes what is missing as 0.
+        self.out.remove(0);
+        while self.out.last() == Some(&0) {
+            self.out.pop();
+        }
+        (self.out, self.chances)
+    }
+}
+
+/// What numbers weigh, summed up.
+pub struct Scale(Vec<u32>);
+
+/// A scale has at most this in all, so that a share of the coder's range never comes to nothing.
+const HEAVIEST: u32 = 1 << 22;
+
+impl Scale {
+    /// A scale of numbers from 0 by their class: each class weighs four times the one below.
+    pub fn new(classes: &[u8]) -> Scale {
+        // A site so large that its sum would not fit has fewer classes: the script finds the same way down.
+        for most in (0..=CLASSES).rev() {
+            let mut sums = vec![0_u32];
+            let mut sum = 0_u64;
+            for class in classes {
+                sum += 1 << (2 * class.min(&most));
+                sums.push(u32::try_from(sum).unwrap_or(u32::MAX));
+            }
+            if sum <= u64::from(HEAVIEST) || most == 0 {
+                return Scale(sums);
+            }
+        }
+        Scale(vec![0])
+    }
+
+    /// What the numbers from `from` up to `to`, without it, weigh together.
+    pub fn span(&self, from: u32, to: u32) -> u32 {
+        self.0[to as usize] - self.0[from as usize]
+    }
+
+    /// The number in `from..to` at which `part` of the way is reached.
+    pub fn find(&self, from: u32, to: u32, part: u32) -> u32 {
+        let wanted = self.0[from as usize].saturating_add(part);
+        let after = self.0[from as usize + 1..=to as usize].partition_point(|sum| *sum <= wanted);
+        (from + after as u32).min(to - 1)
+    }
+
+    /// How many numbers there are.
+    pub fn count(&self) -> u32 {
+        self.0.len() as u32 - 1
+    }
+}
+
+/// The heaviest class.
+pub const CLASSES: u8 = 4;

@@ -1,0 +1,336 @@
+//! On which pages each term stands: lists, cut into files, coded, read again and joined with what changed.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::blocks::hash;
+use super::coder::{Coder, Scale, armour};
+use super::read::{Decoder, unarmour};
+use super::terms::{HEADING, PageTerms, STRONG, TITLE, term_of};
+
+/// A term with its pages, ascending: `page << 3 | flags`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// The term.
+    pub term: String,
+    /// Its pages.
+    pub postings: Vec<u32>,
+}
+
+/// Files of terms that are cut together: what changes in another region leaves them as they are.
+#[derive(Debug, Default)]
+pub struct Region {
+    /// Each file: its first term, its data.
+    pub files: Vec<(String, String)>,
+}
+
+/// A file is not cut before it has about so many bits, nor let grow beyond the second number.
+const LEAST: u32 = 25_000;
+const MOST: u32 = 56_000;
+
+/// One term in so many begins a region.
+const REGION: u32 = 2048;
+
+/// What pages bring, gathered page by page.
+#[derive(Default)]
+pub struct Gathered {
+    /// `pair << 28 | page << 3 | flags`.
+    grams: Vec<u64>,
+    words: std::collections::HashMap<String, Vec<u32>>,
+}
+
+/// Pages that fit into [`Gathered::grams`].
+pub const PAGES: usize = 1 << 25;
+
+impl Gathered {
+    /// Takes in the terms of a page. Pages come in their order.
+    pub fn add(&mut self, page: u32, terms: PageTerms) {
+        self.grams.extend(terms.grams.iter().map(|(pair, flags)| pair << 28 | u64::from(page << 3 | u32::from(*flags))));
+        for (word, flags) in terms.words {
+            let posting = page << 3 | u32::from(flags);
+            match self.words.get_mut(&word) {
+                Some(postings) => postings.push(posting),
+                None => drop(self.words.insert(word, vec![posting])),
+            }
+        }
+    }
+
+    /// The lists, in the order of their terms.
+    pub fn finish(mut self) -> Lists {
+        self.grams.par_sort_unstable();
+        let mut lists = Lists { postings: Vec::with_capacity(self.grams.len()), ..Lists::default() };
+        for run in self.grams.chunk_by(|a, b| a >> 28 == b >> 28) {
+            let from = lists.postings.len();
+            lists.postings.extend(run.iter().map(|gram| (gram & 0xFFF_FFFF) as u32));
+            lists.terms.push((Term::Gram(run[0] >> 28), from as u32, lists.postings.len() as u32));
+        }
+        drop(self.grams);
+        let mut words: Vec<(String, Vec<u32>)> = self.words.into_iter().collect();
+        words.sort_unstable();
+        lists.postings.reserve_exact(words.iter().map(|(_, postings)| postings.len()).sum());
+        for (word, postings) in words {
+            let from = lists.postings.len();
+            lists.postings.extend(postings);
+            lists.terms.push((Term::Word(word.into_boxed_str()), from as u32, lists.postings.len() as u32));
+        }
+        lists.terms.par_sort_by_cached_key(|(term, ..)| term.text());
+        lists
+    }
+}
+
+enum Term {
+    Gram(u64),
+    Word(Box<str>),
+}
+
+impl Term {
+    fn text(&self) -> String {
+        match self {
+            Term::Gram(pair) => term_of(*pair),
+            Term::Word(word) => word.to_string(),
+        }
+    }
+}
+
+/// Lists in the order of their terms.
+#[derive(Default)]
+pub struct Lists {
+    postings: Vec<u32>,
+    /// Term, and where its postings begin and end.
+    terms: Vec<(Term, u32, u32)>,
+}
+
+impl Lists {
+    /// Cuts all of them into regions.
+    pub fn regions(&self, scale: &Scale) -> Vec<Region> {
+        let cuts = cuts_of(self.terms.iter().map(|(term, ..)| term.text()));
+        let ranges: Vec<(usize, usize)> = cuts.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        ranges.par_iter().map(|(from, to)| region(&self.lists(*from, *to), scale)).collect()
+    }
+
+    fn lists(&self, from: usize, to: usize) -> Vec<List> {
+        let terms = self.terms[from..to].iter();
+        terms.map(|(term, from, to)| List { term: term.text(), postings: self.postings[*from as usize..*to as usize].to_vec() }).collect()
+    }
+}
+
+/// Whether a term begins a region.
+fn begins(term: &str) -> bool {
+    hash(term.as_bytes()).is_multiple_of(REGION)
+}
+
+/// The places at which regions begin, and the end; one region at least.
+fn cuts_of(terms: impl Iterator<Item = String>) -> Vec<usize> {
+    let mut cuts = vec![0];
+    let mut count = 0;
+    for (at, term) in terms.enumerate() {
+        if at > 0 && begins(&term) {
+            cuts.push(at);
+        }
+        count = at + 1;
+    }
+    cuts.push(count);
+    cuts
+}
+
+/// Cuts lists into regions.
+pub fn regions(lists: &[List], scale: &Scale) -> Vec<Region> {
+    cuts_of(lists.iter().map(|list| list.term.clone())).windows(2).map(|pair| region(&lists[pair[0]..pair[1]], scale)).collect()
+}
+
+/// Cuts a region into files.
+fn region(lists: &[List], scale: &Scale) -> Region {
+    let mut cuts = vec![0];
+    let mut size = 0;
+    for (at, list) in lists.iter().enumerate() {
+        let next = 24 + list.postings.len() as u32 * 6;
+        let may = size >= LEAST && hash(list.term.as_bytes()).is_multiple_of(8);
+        if size > 0 && (may || size + next > MOST) {
+            cuts.push(at);
+            size = 0;
+        }
+        size += next;
+    }
+    cuts.push(lists.len());
+    let ranges = cuts.windows(2).map(|pair| &lists[pair[0]..pair[1]]);
+    Region { files: ranges.map(|lists| (lists.first().map(|list| list.term.clone()).unwrap_or_default(), encode(lists, scale))).collect() }
+}
+
+/// What becomes of lists when pages change.
+pub struct Change<'a> {
+    /// The new number of each page that was, unless it is gone or its terms are taken in anew.
+    pub moved: &'a (dyn Fn(u32) -> Option<u32> + Sync),
+    /// What the changed pages bring, by term: `page << 3 | flags`, ascending.
+    pub fresh: &'a BTreeMap<String, Vec<u32>>,
+}
+
+/// The lists of a region as they are after a change. `from` and `to` are the first terms of this region and of the next.
+pub fn changed(old: Vec<List>, change: &Change, from: Option<&str>, to: Option<&str>) -> Vec<List> {
+    use std::ops::Bound::{Excluded, Included, Unbounded};
+    let from = from.map_or(Unbounded, Included);
+    let to = to.map_or(Unbounded, Excluded);
+    let mut fresh = change.fresh.range::<str, _>((from, to)).peekable();
+    let mut lists = Vec::with_capacity(old.len());
+    let add = |(term, postings): (&String, &Vec<u32>)| List { term: term.clone(), postings: postings.clone() };
+    for mut list in old {
+        while let Some(entry) = fresh.next_if(|(term, _)| **term < list.term) {
+            lists.push(add(entry));
+        }
+        let moved = |posting: &u32| (change.moved)(posting >> 3).map(|page| page << 3 | posting & 7);
+        list.postings = list.postings.iter().filter_map(moved).collect();
+        if let Some((_, postings)) = fresh.next_if(|(term, _)| **term == list.term) {
+            list.postings.extend(postings);
+        }
+        list.postings.sort_unstable();
+        if !list.postings.is_empty() {
+            lists.push(list);
+        }
+    }
+    lists.extend(fresh.map(add));
+    lists
+}
+
+/// Places of the chances in the coder's table; those below are its own.
+mod at {
+    pub const SHARED: usize = 320; // 16
+    pub const FRESH: usize = 336; // 16
+    pub const STEP: usize = 352; // 32
+    pub const FAR: usize = 384; // 32
+    pub const COUNT: usize = 416; // 3 by the kind of term × 32
+    pub const FLAGS: usize = 512; // 3 flags × 4 sizes of lists × 16
+    pub const CHAR: usize = 704; // by the character before: 37 × 64
+    pub const END: usize = CHAR + 37 * 64;
+}
+
+fn encode(lists: &[List], scale: &Scale) -> String {
+    let mut coder = Coder::fresh(at::END);
+    let mut before: Vec<char> = Vec::new();
+    for list in lists {
+        let term: Vec<char> = list.term.chars().collect();
+        front(&mut coder, &before, &term);
+        let n = list.postings.len();
+        coder.number(at::COUNT + kind(&term) * 32, 5, n as u32 - 1);
+        before = term;
+        let pages: Vec<u32> = list.postings.iter().map(|posting| posting >> 3).collect();
+        coder.weighted(&pages, 0, scale.count() - 1, scale);
+        for (row, flag) in [TITLE, HEADING, STRONG].into_iter().enumerate() {
+            let with: Vec<u32> = (0..n as u32).filter(|at| list.postings[*at as usize] & u32::from(flag) != 0).collect();
+            coder.number(at::FLAGS + row * 64 + size(n) * 16, 4, with.len() as u32);
+            coder.ascending(&with, 0, n as u32 - 1);
+        }
+    }
+    format!("{} {}", lists.len(), armour(&coder.finish().0))
+}
+
+/// Reads a file of terms.
+pub fn decode(data: &str, scale: &Scale) -> Option<Vec<List>> {
+    let (count, code) = data.split_once(' ')?;
+    let bytes = unarmour(code)?;
+    let mut decoder = Decoder::fresh(&bytes, at::END);
+    let mut lists = Vec::new();
+    let mut before: Vec<char> = Vec::new();
+    for _ in 0..count.parse::<u32>().ok()? {
+        let term = front_of(&mut decoder, &before)?;
+        let n = decoder.number(at::COUNT + kind(&term) * 32, 5) as usize + 1;
+        before = term;
+        if n > scale.count() as usize || decoder.is_past_end() {
+            return None;
+        }
+        let mut pages = vec![0; n];
+        decoder.weighted(&mut pages, 0, scale.count() - 1, scale);
+        let mut postings: Vec<u32> = pages.iter().map(|page| page << 3).collect();
+        for (row, flag) in [TITLE, HEADING, STRONG].into_iter().enumerate() {
+            let with = decoder.number(at::FLAGS + row * 64 + size(n) * 16, 4) as usize;
+            if with > n {
+                return None;
+            }
+            let mut places = vec![0; with];
+            decoder.ascending(&mut places, 0, n as u32 - 1);
+            places.iter().for_each(|place| postings[*place as usize] |= u32::from(flag));
+        }
+        lists.push(List { term: before.iter().collect(), postings });
+    }
+    Some(lists)
+}
+
+/// One character, two, or a word: lists of each have lengths of their own.
+fn kind(term: &[char]) -> usize {
+    match term {
+        [] | [_] => 0,
+        [a, b] if !(a.is_ascii() && b.is_ascii()) => 1,
+        _ => 2,
+    }
+}
+
+fn size(n: usize) -> usize {
+    match n {
+        1 => 0,
+        2..=7 => 1,
+        8..=63 => 2,
+        _ => 3,
+    }
+}
+
+/// A term by what it shares with the one before: terms ascend, so the first other character is a step up.
+fn front(coder: &mut Coder, before: &[char], term: &[char]) {
+    let shared = before.iter().zip(term).take_while(|(a, b)| a == b).count();
+    coder.number(at::SHARED, 4, shared as u32);
+    coder.number(at::FRESH, 4, (term.len() - shared) as u32);
+    for (at, c) in term.iter().enumerate().skip(shared) {
+        if let Some(old) = before.get(at).filter(|_| at == shared) {
+            coder.number(at::STEP, 5, (*c as u32).saturating_sub(*old as u32));
+            continue;
+        }
+        let digit = digit(*c);
+        let context = if at > 0 { self::digit(term[at - 1]).unwrap_or(36) } else { 36 };
+        coder.tree(at::CHAR + context * 64, digit.unwrap_or(63), 6);
+        if digit.is_none() {
+            coder.number(at::FAR, 5, *c as u32);
+        }
+    }
+}
+
+fn front_of(decoder: &mut Decoder, before: &[char]) -> Option<Vec<char>> {
+    let shared = decoder.number(at::SHARED, 4) as usize;
+    let fresh = decoder.number(at::FRESH, 4) as usize;
+    let mut term = before.get(..shared)?.to_vec();
+    if shared + fresh > 64 {
+        return None;
+    }
+    for at in shared..shared + fresh {
+        if let Some(old) = before.get(at).filter(|_| at == shared) {
+            term.push(char::from_u32((*old as u32).checked_add(decoder.number(at::STEP, 5))?)?);
+            continue;
+        }
+        let context = if at > 0 { digit(term[at - 1]).unwrap_or(36) } else { 36 };
+        term.push(match decoder.tree(at::CHAR + context * 64, 6) as u8 {
+            digit @ 0..=9 => char::from(b'0' + digit),
+            letter @ 10..=35 => char::from(b'a' + letter - 10),
+            _ => char::from_u32(decoder.number(at::FAR, 5))?,
+        });
+    }
+    Some(term)
+}
+
+fn digit(c: char) -> Option<usize> {
+    match c {
+        '0'..='9' => Some(c as usize - '0' as usize),
+        'a'..='z' => Some(c as usize - 'a' as usize + 10),
+        _ => None,
+    }
+}
+
+/// The first term of each file and its stamp, for the manifest.
+pub fn keys<'a>(files: impl ExactSizeIterator<Item = (&'a str, u16)>) -> String {
+    let mut coder = Coder::fresh(at::END);
+    let mut before: Vec<char> = Vec::new();
+    let count = files.len();
+    for (key, stamp) in files {
+        let key: Vec<char> = key.chars().collect();
+        front(&mut coder, &before, &key);
+        coder.below(u32::from(stamp), super::STAMPS);
+        before = key;
+    }
+    format!("{count} {}", armour(&coder.finish().0))
+}

@@ -1,0 +1,103 @@
+//! What one index tells the next.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::STAMPS;
+use crate::ground::Stamp;
+
+/// A file of the index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// Path below `search/` without its extension.
+    pub name: String,
+    /// What the manifest says of it.
+    pub mark: u16,
+    /// Stamp of its bytes.
+    pub stamp: Stamp,
+}
+
+impl Known {
+    /// The file that holds some data, and its bytes.
+    pub fn new(name: String, data: &str) -> (Known, Vec<u8>) {
+        let Stamp(hash) = Stamp::of_bytes(data.as_bytes());
+        let mark = (u32::from(u16::from_le_bytes([hash[0], hash[1]])) % STAMPS) as u16;
+        let bytes = format!("studyhallShard(\"{name}\",{mark},\"{data}\")\n").into_bytes();
+        let stamp = Stamp::of_bytes(&bytes);
+        (Known { name, mark, stamp }, bytes)
+    }
+
+    /// Path from the root of the output.
+    pub fn path(&self) -> String {
+        format!("search/{}.js", self.name)
+    }
+}
+
+/// An index as it was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    pub(super) dictionary: Made,
+    pub(super) chapters: Vec<Chapter>,
+    /// Files of terms by region, each with its first term.
+    pub(super) regions: Vec<Vec<(String, Known)>>,
+    /// Titles, then sounds.
+    pub(super) titles: Made,
+    pub(super) sounds: Made,
+    pub(super) simplified: Vec<Known>,
+    pub(super) manifest: Vec<Known>,
+}
+
+/// Files made of one thing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Made {
+    /// Stamp of what they were made of.
+    pub key: Stamp,
+    /// What the manifest says of each, and the file.
+    pub files: Vec<(String, Known)>,
+}
+
+/// A chapter of texts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Chapter {
+    /// Stamp of what it was made of.
+    pub key: Stamp,
+    /// Its name.
+    pub name: String,
+    /// Its pages.
+    pub pages: Vec<Page>,
+    /// Its files, each with the number of its blocks.
+    pub files: Vec<(u32, Known)>,
+}
+
+/// A page of the index.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Page {
+    /// Stamp of its address.
+    pub url: Stamp,
+    /// As in [`super::Page`].
+    pub key: Stamp,
+    /// As in [`super::terms::class`].
+    pub class: u8,
+    /// The number of its blocks.
+    pub blocks: u32,
+}
+
+impl State {
+    /// All files.
+    pub fn files(&self) -> impl Iterator<Item = &Known> {
+        let made = [&self.dictionary, &self.titles, &self.sounds].into_iter().flat_map(|made| made.files.iter().map(|(_, file)| file));
+        let texts = self.chapters.iter().flat_map(|chapter| chapter.files.iter().map(|(_, file)| file));
+        let terms = self.regions.iter().flatten().map(|(_, file)| file);
+        made.chain(texts).chain(terms).chain(&self.simplified).chain(&self.manifest)
+    }
+
+    pub(super) fn pages(&self) -> impl Iterator<Item = &Page> {
+        self.chapters.iter().flat_map(|chapter| &chapter.pages)
+    }
+
+    /// Pages by their address, each with its number.
+    pub(super) fn by_url(&self) -> HashMap<Stamp, (u32, &Page)> {
+        self.pages().enumerate().map(|(at, page)| (page.url, (at as u32, page))).collect()
+    }
+}

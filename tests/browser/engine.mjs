@@ -1,0 +1,29 @@
+// The search engine as a built site ships it, without a browser.
+import fs from 'node:fs';
+import path from 'node:path';
+import vm from 'node:vm';
+
+/**
+ * The engine of an output folder, and `load`, which reads a file of its index. `change` may alter what a file holds, and
+ * notes what is asked for.
+ */
+export function engine(output, change = (name, value) => value) {
+  const context = vm.createContext({});
+  context.self = context;
+  const run = (part) => {
+    const name = fs.readdirSync(path.join(output, 'assets')).find((file) => file.startsWith(`search-${part}.`));
+    vm.runInContext(fs.readFileSync(path.join(output, 'assets', name), 'latin1'), context, { filename: name });
+  };
+  run('core');
+  const load = async (name, stamp) => {
+    const text = fs.readFileSync(path.join(output, 'search', `${name}.js`), 'latin1');
+    let got;
+    vm.runInNewContext(text, {
+      studyhallShard: (own, mark, data) => { got = { own, mark, data }; },
+      studyhallIndex: (format, build, pages, fields) => { got = { own: 'index', data: { format, build, pages, fields } }; },
+    });
+    if (got.own !== name || (stamp !== undefined && got.mark !== stamp)) throw { stale: true };
+    return change(name, got.data, text.length);
+  };
+  return { core: context.StudyhallSearch, load, more: () => { if (!context.StudyhallSearch.Index.prototype.suggest) run('more'); } };
+}

@@ -1,0 +1,223 @@
+/* Answers queries: candidates by their terms, then the last word by their texts. */
+import { fold } from "./fold.js";
+import { Index, NONE, both } from "./files.js";
+import { buckets, parse, spellings, wanted } from "./query.js";
+import { excerpt, look } from "./show.js";
+
+var TITLE = 1, HEADING = 2, STRONG = 4;
+
+/* The pages that may hold a phrase, and whether they surely do. */
+Index.prototype.phrase = function (phrase) {
+  var index = this, terms = wanted(phrase), sure = terms.sure;
+  if (!terms.first.length) return Promise.resolve({ list: NONE, sure: true });
+  function ask(terms) {
+    return Promise.all(terms.map(function (term) {
+      return (term[1] ? index.prefix(term[0]) : index.exact(term[0])).catch(function (error) {
+        if (error && error.stale) throw error;
+        // A file that is missing: what the others say is checked against the texts.
+        index.failed = true;
+        sure = false;
+        return null;
+      });
+    })).then(function (lists) { return lists.filter(Boolean); });
+  }
+  return ask(terms.first).then(function (lists) {
+    lists.sort(function (a, b) { return a.pages.length - b.pages.length; });
+    if (!lists.length) throw new Error("missing");
+    var list = lists.reduce(both);
+    if (!terms.more.length || list.pages.length < 4) return { list: list, sure: sure };
+    return ask(terms.more).then(function (lists) { return { list: lists.reduce(both, list), sure: sure }; });
+  });
+};
+
+/* Answers a query: a Search, which knows its candidates; what is shown is asked of it. */
+Index.prototype.search = function (query) {
+  var index = this;
+  return this.run(query).then(function (search) {
+    // A piece that stands nowhere may be written in traditional characters: the index holds none.
+    var lost = search.groups.some(function (group) { return !group.found.length && /[\u3400-\u9fff\ud840-\ud87f]/.test(group.phrases[0]); });
+    if (!lost || index.simplified) return search;
+    return index.simplify().then(function () { return index.run(query); });
+  });
+};
+Index.prototype.run = function (query) {
+  var index = this, table = this.simplified, phrases = [];
+  var groups = parse(query).map(function (piece) {
+    var folded = fold(piece.text, table).text.replace(/\n/g, " ");
+    return { not: piece.not, exact: piece.exact, phrases: folded ? spellings(folded) : [] };
+  }).filter(function (group) { return group.phrases.length; });
+  var asked = groups.filter(function (group) { return !group.not; });
+  var search = { query: query, index: index, hits: [], groups: groups, phrases: phrases };
+  if (!asked.length) { search.groups = []; return Promise.resolve(search); }
+  return Promise.all(groups.map(function (group) { return index.group(group); })).then(function () {
+    // Words typed apart that stand together are worth more.
+    var plain = asked.filter(function (group) { return !group.exact; });
+    if (plain.length < 2 || plain.length > 4) return null;
+    return index.phrase(plain.map(function (group) { return group.phrases[0]; }).join("")).then(function (found) { return found.list; }, function () { return null; });
+  }).then(function (joined) {
+    var pages = null;
+    asked.forEach(function (group) { pages = join(pages, group, phrases); });
+    if (joined) joined.pages.forEach(function (page) { var hit = pages.get(page); if (hit) hit.score += 15; });
+    groups.forEach(function (group) {
+      if (group.not) group.found.forEach(function (one) {
+        Array.prototype.forEach.call(one.list.pages, function (page) {
+          var hit = pages.get(page);
+          if (!hit) return;
+          if (one.sure) pages.delete(page); else hit.nots.push(one.phrase);
+        });
+      });
+    });
+    pages.forEach(function (hit) {
+      var status = index.names[2][index.facets[2][hit.page]].key;
+      if (status === "repealed" || status === "expired") hit.score *= 0.55;
+      if (!hit.nots.length && hit.wants.every(function (want) { return want.some(function (one) { return one.sure; }); })) hit.state = 1;
+      search.hits.push(hit);
+    });
+    search.hits.sort(function (a, b) {
+      if (b.score !== a.score) return b.score - a.score;
+      var x = index.dates[a.page], y = index.dates[b.page];
+      return x === y ? a.page - b.page : y > x ? 1 : -1;
+    });
+    return search;
+  });
+};
+/* Finds the pages of each spelling of a piece, and of what its sound may mean. */
+Index.prototype.group = function (group) {
+  var index = this, sounds = !group.not && !group.exact && /^[a-z]{2,30}$/.test(group.phrases[0]);
+  return (sounds ? index.more().then(function () { return index.heard(group.phrases[0]); }).catch(function () { return []; }) : Promise.resolve([])).then(function (heard) {
+    var all = group.phrases.map(function (phrase) { return { phrase: phrase, only: 0 }; }).concat(heard);
+    return Promise.all(all.map(function (one) {
+      return index.phrase(one.phrase).then(function (found) { return { phrase: one.phrase, only: one.only, list: found.list, sure: found.sure }; });
+    }));
+  }).then(function (found) {
+    group.found = found.filter(function (one) {
+      if (one.only) {
+        var keep = Array.from(one.list.pages.keys()).filter(function (i) { return one.list.flags[i] & one.only; });
+        one.list = { pages: keep.map(function (i) { return one.list.pages[i]; }), flags: keep.map(function (i) { return one.list.flags[i]; }) };
+      }
+      return one.list.pages.length;
+    });
+  });
+};
+/* The pages that have one piece more. */
+function join(pages, group, phrases) {
+  var next = new Map();
+  group.found.forEach(function (one) {
+    if (phrases.indexOf(one.phrase) < 0) phrases.push(one.phrase);
+    for (var i = 0; i < one.list.pages.length; i++) {
+      var page = one.list.pages[i], flags = one.list.flags[i], hit = next.get(page);
+      if (!hit) {
+        if (pages && !pages.has(page)) continue;
+        hit = pages ? pages.get(page) : { page: page, score: 0, wants: [], nots: [], state: 0, seen: {} };
+        hit.wants.push([]);
+        hit.best = 0;
+        next.set(page, hit);
+      }
+      var score = (flags & TITLE ? 100 : flags & HEADING ? 40 : 10) + (flags & STRONG ? 6 : 0);
+      hit.wants[hit.wants.length - 1].push({ phrase: one.phrase, sure: one.sure, score: score });
+      if (score > hit.best) { hit.score += score - hit.best; hit.best = score; }
+    }
+  });
+  next.forEach(function (hit) { hit.wants[hit.wants.length - 1].sort(function (a, b) { return b.score - a.score; }); });
+  return next;
+}
+
+/* The first block of a page that holds a phrase, or -1. */
+Index.prototype.seek = function (hit, phrase) {
+  var index = this;
+  if (!hit.seen[phrase]) hit.seen[phrase] = index.places(hit.page, buckets(phrase)).then(function (places) {
+    function next(at) {
+      if (at >= places.length) return -1;
+      return index.block(places[at]).then(function (block) {
+        return look(index, block, places[at] === index.starts[hit.page], [phrase]).seen[0] ? places[at] : next(at + 1);
+      });
+    }
+    return next(0);
+  });
+  hit.seen[phrase].catch(function () { delete hit.seen[phrase]; });
+  return hit.seen[phrase];
+};
+/* Whether a page truly holds what is wanted: its texts are fetched as far as is needed. */
+Index.prototype.check = function (search, hit) {
+  var index = this;
+  if (hit.state) return Promise.resolve(hit.state > 0);
+  function any(want, at) {
+    if (at >= want.length) return false;
+    if (want[at].sure) return true;
+    return index.seek(hit, want[at].phrase).then(function (block) {
+      if (block < 0) return any(want, at + 1);
+      want[at].sure = true;
+      return true;
+    });
+  }
+  var first = Promise.resolve(true);
+  hit.wants.forEach(function (want) { first = first.then(function (held) { return held && any(want, 0); }); });
+  hit.nots.forEach(function (phrase) {
+    first = first.then(function (held) { return held && index.seek(hit, phrase).then(function (block) { return block < 0; }); });
+  });
+  return first.then(function (held) { hit.state = held ? 1 : -1; return held; });
+};
+/* The same, but for a file that is missing: then the page is left out, and the answer says so. */
+Index.prototype.checked = function (search, hit) {
+  var index = this;
+  return this.check(search, hit).catch(function (error) {
+    if (error && error.stale) throw error;
+    index.failed = true;
+    hit.state = -1;
+    return false;
+  });
+};
+/* How many files it takes at least to check these pages. */
+Index.prototype.cost = function (hits) {
+  var index = this, needed = new Set();
+  hits.forEach(function (hit) {
+    var name = index.fileAt(index.starts[hit.page]).name;
+    if (!hit.state && !index.cache.has(name)) needed.add(name);
+  });
+  return needed.size;
+};
+/* What is shown of a page. */
+Index.prototype.show = function (search, hit) {
+  var index = this, start = index.starts[hit.page], want = hit.wants[0], one = want.filter(function (w) { return w.sure; })[0] || want[0];
+  function seen(block, at) { var found = look(index, block, at === start, search.phrases); found.block = block; return found; }
+  return index.seek(hit, one.phrase).then(function (at) {
+    at = at < 0 ? start : at;
+    return index.block(at).then(function (block) { return seen(block, at); });
+  }).then(function (found) {
+    var about = found.block.about, best = found.best;
+    var facet = function (row) { return index.names[row][index.facets[row][hit.page]]; };
+    return {
+      page: hit.page, score: hit.score, url: about.url, anchor: best.anchor, heading: best.heading, date: about.date, facts: about.facts,
+      head: best.heading ? excerpt(index, best.heading, search.phrases, 40) : [],
+      title: excerpt(index, about.title, search.phrases, 0), text: excerpt(index, best.line, search.phrases, 76),
+      kind: facet(0), branch: facet(1).name, status: facet(2), year: index.years[hit.page]
+    };
+  });
+};
+/* Of these candidates, ten or so that truly hold what is wanted, after the first `skip` of such; those whose title is
+   little more than the words come first among them. */
+Index.prototype.results = function (search, hits, skip, size) {
+  var index = this, rows = [];
+  function take(at) {
+    if (at >= hits.length || rows.length === size) return Promise.resolve();
+    var batch = hits.slice(at, at + size - rows.length);
+    return Promise.all(batch.map(function (hit) { return index.checked(search, hit); })).then(function (held) {
+      batch.forEach(function (hit, i) { if (held[i] && skip-- <= 0) rows.push(hit); });
+      return take(at + batch.length);
+    });
+  }
+  return take(0).then(function () {
+    return Promise.all(rows.map(function (hit) {
+      return index.show(search, hit).catch(function (error) { if (error && error.stale) throw error; index.failed = true; return null; });
+    }));
+  }).then(function (list) {
+    list = list.filter(Boolean);
+    list.forEach(function (one, at) {
+      var all = 0, marked = 0;
+      one.title.forEach(function (piece) { all += piece[0].length; if (piece[1]) marked += piece[0].length; });
+      one.rank = one.score + (marked > all * 0.6 ? 30 * marked / all : 0);
+      one.at = at;
+    });
+    return list.sort(function (a, b) { return b.rank - a.rank || a.at - b.at; });
+  });
+};

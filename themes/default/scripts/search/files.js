@@ -1,0 +1,227 @@
+/* The index: its files, and what each says. Files come through the function it is given. */
+import { WORD, classOf } from "./fold.js";
+import { Bits, DIGITS, Decoder, base32, fresh, front, golomb, hash, order, stringOf, textOf, unpack } from "./read.js";
+
+export var FORMAT = 2;
+
+/* `load(name, stamp)` promises the data of a file; it rejects with { stale: true } for another build's. `more` brings the
+   second half of the engine. */
+export function open(load, more) {
+  return load("index").then(function (index) {
+    if (index.format !== FORMAT) throw { stale: true };
+    var opened = new Index(index, load);
+    opened.more = function () { return opened.suggest ? Promise.resolve(opened) : Promise.resolve(more()).then(function () { return opened; }); };
+    return opened;
+  });
+}
+
+export function Index(index, load) {
+  var f = index.fields, n = index.pages, i;
+  this.load = load;
+  this.build = index.build;
+  this.count = n;
+  this.cache = new Map();
+  this.failed = false;
+  this.simplified = null;
+  this.names = [f[0], f[1], f[2]].map(function (list) {
+    return list.split(";").map(function (pair) { var at = pair.indexOf("="); return { key: pair.slice(0, at), name: pair.slice(at + 1) }; });
+  });
+  var bits = new Bits(f[3]);
+  this.facets = this.names.map(function () {
+    var column = new Uint16Array(n);
+    for (var at = 0; at < n;) {
+      var id = golomb(bits, 2), run = golomb(bits, 3) + 1;
+      column.fill(id, at, at + run);
+      at += run;
+    }
+    return column;
+  });
+  // Years and days, the first block of each page, and what pages weigh, summed up.
+  this.years = new Uint16Array(n);
+  this.dates = new Float64Array(n);
+  this.starts = new Uint32Array(n + 1);
+  var d = new Decoder(f[4], fresh(1024)), classes = new Uint8Array(n), before = 0, year = 0;
+  for (var p = 0; p < n; p++) {
+    classes[p] = before = d.tree(320 + before * 8, 3);
+    this.starts[p + 1] = this.starts[p] + d.number(384 + before * 16, 4) + 1;
+    if (d.bit(480)) year = d.tree(512, 8);
+    this.years[p] = year ? year + 1970 : 0;
+    this.dates[p] = d.bit(481) ? year * 512 + d.below(16) * 32 + d.below(32) : Infinity;
+  }
+  this.sums = scale(classes);
+  this.terms = keys(f[5], 5, "terms/");
+  this.texts = [];
+  var t = f[6].split(" "), chapter = "", ordinal = 0, first = 0;
+  d = new Decoder(t[1], fresh(512));
+  for (i = 0; i < +t[0]; i++) {
+    if (d.bit(320)) { chapter = ""; ordinal = 0; for (var k = 0; k < 4; k++) chapter += DIGITS[d.below(32)]; }
+    var blocks = d.number(336, 4) + 1;
+    this.texts.push({ name: "texts/" + chapter + base32(ordinal, ordinal < 32 ? 1 : 2), first: first, stamp: d.below(1024) });
+    first += blocks;
+    ordinal++;
+  }
+  this.titles = keys(f[7], 6, "titles/");
+  this.sounds = {};
+  f[8].split(" ").forEach(function (entry) { if (entry) this.sounds[entry[0]] = +entry.slice(1); }, this);
+  this.dictionaryStamp = +f[9];
+}
+/* Each class weighs four times the one below; a very large site has fewer of them, so that the sum stays small. */
+function scale(classes) {
+  for (var most = 4; ; most--) {
+    var sums = new Float64Array(classes.length + 1);
+    for (var p = 0; p < classes.length; p++) sums[p + 1] = sums[p] + Math.pow(4, Math.min(classes[p], most));
+    if (sums[classes.length] <= 0x400000 || !most) return sums;
+  }
+}
+function keys(field, digits, folder) {
+  var parts = field.split(" "), d = new Decoder(parts[1], fresh(3072)), before = [], list = [], taken = {};
+  for (var i = 0; i < +parts[0]; i++) {
+    before = front(d, before);
+    var key = stringOf(before), name = base32(hash(key), digits);
+    while (taken[name]) name += "x";
+    taken[name] = true;
+    list.push({ key: key, name: folder + name, stamp: d.below(1024) });
+  }
+  return list;
+}
+
+/* The result of `make` on a file's data, once. A failure is not kept, so that it can be tried again. */
+Index.prototype.get = function (name, stamp, make) {
+  var cache = this.cache, known = cache.get(name);
+  if (!known) {
+    known = this.load(name, stamp).then(make);
+    cache.set(name, known);
+    known.catch(function () { cache.delete(name); });
+  }
+  return known;
+};
+Index.prototype.dictionary = function () { return this.get("dictionary", this.dictionaryStamp, function (data) { return unpack(data, null); }); };
+/* A packed text: { text, maps }, maps of long pages by the place of their first block in the file. */
+Index.prototype.packed = function (name, stamp) {
+  var dictionary = this.dictionary();
+  return this.get(name, stamp, function (data) {
+    return dictionary.then(function (d) {
+      var maps = {}, parts = data.split(" ");
+      for (var i = 2; i + 1 < parts.length; i += 2) maps[parts[i]] = parts[i + 1];
+      return { text: textOf(unpack(data, d)), maps: maps };
+    });
+  });
+};
+Index.prototype.text = function (name, stamp) { return this.packed(name, stamp).then(function (packed) { return packed.text; }); };
+Index.prototype.simplify = function () {
+  var index = this;
+  return this.get("simplified", undefined, function (data) {
+    var parts = data.split(" "), bits = new Bits(parts[1]), from = 0x3400, table = new Map();
+    for (var i = 0; i < +parts[0]; i++) { from += golomb(bits, 2); table.set(from, bits.raw(18)); }
+    index.simplified = table;
+    return table;
+  });
+};
+
+/* The place of the file that a key would be in. */
+export function shardAt(list, key) {
+  var low = 0, high = list.length - 1;
+  while (low < high) {
+    var middle = low + high + 1 >> 1;
+    if (order(list[middle].key, key) <= 0) low = middle; else high = middle - 1;
+  }
+  return low;
+}
+/* The terms of a file: { pages, flags } by term. */
+Index.prototype.termShard = function (at) {
+  var shard = this.terms[at], sums = this.sums, all = this.count;
+  if (!shard) return Promise.resolve(new Map());
+  return this.get(shard.name, shard.stamp, function (data) {
+    var parts = data.split(" "), count = +parts[0], d = new Decoder(parts[1], fresh(3072)), before = [], terms = new Map();
+    for (var i = 0; i < count; i++) {
+      before = front(d, before);
+      var kind = before.length < 2 ? 0 : before.length === 2 && (before[0] > 127 || before[1] > 127) ? 1 : 2;
+      var n = d.number(416 + kind * 32, 5) + 1;
+      if (n > all) throw new Error("damaged");
+      var pages = new Uint32Array(n), flags = new Uint8Array(n), size = n < 2 ? 0 : n < 8 ? 1 : n < 64 ? 2 : 3;
+      d.ascending(pages, 0, n, 0, all - 1, sums);
+      for (var row = 0; row < 3; row++) {
+        var m = d.number(512 + row * 64 + size * 16, 4), list = new Uint32Array(Math.min(m, n));
+        if (m > n) throw new Error("damaged");
+        d.ascending(list, 0, m, 0, n - 1);
+        for (var k = 0; k < m; k++) flags[list[k]] |= 1 << row;
+      }
+      terms.set(stringOf(before), { pages: pages, flags: flags });
+    }
+    return terms;
+  });
+};
+export var NONE = { pages: [], flags: [] };
+Index.prototype.exact = function (term) {
+  return this.termShard(shardAt(this.terms, term)).then(function (terms) { return terms.get(term) || NONE; });
+};
+Index.prototype.prefix = function (start) {
+  var from = shardAt(this.terms, start), to = from, list = this.terms, word = classOf(start.codePointAt(0)) === WORD;
+  while (to + 1 < list.length && list[to + 1].key.slice(0, start.length) === start) to++;
+  var all = [];
+  for (; from <= to; from++) all.push(this.termShard(from));
+  return Promise.all(all).then(function (shards) {
+    var found = [];
+    shards.forEach(function (terms) { terms.forEach(function (list, term) {
+      // A pair of a word's last character and what follows it is no word.
+      if (term.slice(0, start.length) === start && !(word && classOf(term.codePointAt(term.length - 1)) !== WORD)) found.push(list);
+    }); });
+    return found.length ? either(found) : NONE;
+  });
+};
+
+/* Pages that stand in both lists. */
+export function both(a, b) {
+  var pages = [], flags = [], i = 0, j = 0;
+  while (i < a.pages.length && j < b.pages.length) {
+    if (a.pages[i] < b.pages[j]) i++; else if (a.pages[i] > b.pages[j]) j++;
+    else { pages.push(a.pages[i]); flags.push(a.flags[i++] & b.flags[j++]); }
+  }
+  return { pages: pages, flags: flags };
+}
+function either(lists) {
+  if (lists.length === 1) return lists[0];
+  var known = new Map();
+  lists.forEach(function (list) { for (var i = 0; i < list.pages.length; i++) known.set(list.pages[i], (known.get(list.pages[i]) || 0) | list.flags[i]); });
+  var pages = Array.from(known.keys()).sort(function (a, b) { return a - b; });
+  return { pages: pages, flags: pages.map(function (page) { return known.get(page); }) };
+}
+
+/* The file that holds a block. */
+Index.prototype.fileAt = function (block) {
+  var list = this.texts, low = 0, high = list.length - 1;
+  while (low < high) { var middle = low + high + 1 >> 1; if (list[middle].first <= block) low = middle; else high = middle - 1; }
+  return list[low];
+};
+/* A block, and what is told about its page: { about, text, map }. */
+Index.prototype.block = function (block) {
+  var index = this, shard = this.fileAt(block);
+  return this.packed(shard.name, shard.stamp).then(function (packed) {
+    var parts = packed.blocks || (packed.blocks = packed.text.split("\u0006")), about = null, found = null;
+    for (var at = 0; at <= block - shard.first; at++) {
+      var end = parts[at] === undefined ? -1 : parts[at].search(/[\u0005\u0007]/);
+      if (end < 0) throw new Error("damaged");
+      if (end > 0) { var f = parts[at].slice(0, end).split("\u0004"); about = { title: f[0], url: f[1], date: f[2], facts: f[3], keywords: f[4] }; }
+      found = { about: about, text: parts[at].slice(end + 1), map: packed.maps[at], traditional: parts[at][end] === "\u0007" };
+    }
+    if (!found.about || found.about.keywords === undefined) throw new Error("damaged");
+    return found.traditional && !index.simplified ? index.simplify().then(function () { return found; }) : found;
+  });
+};
+/* The blocks of a page in the order in which a phrase is looked for there. A long page has a map, which spares most. */
+Index.prototype.places = function (page, wanted) {
+  var first = this.starts[page], count = this.starts[page + 1] - first, all = [];
+  for (var i = 0; i < count; i++) all.push(first + i);
+  if (count < 6) return Promise.resolve(all);
+  return this.block(first).then(function (block) {
+    if (!block.map) return all;
+    var d = new Decoder(block.map, fresh(512));
+    return all.filter(function () {
+      var n = d.number(320, 4), list = new Uint32Array(Math.min(n, 1024));
+      if (n > 1024) throw new Error("damaged");
+      d.ascending(list, 0, n, 0, 1023);
+      var set = new Set(list);
+      return wanted.every(function (bucket) { return set.has(bucket); });
+    });
+  });
+};

@@ -1,0 +1,85 @@
+/* What is asked: words, phrases, what is not wanted, and how a phrase stands in a text. */
+import { GAP, WORD, classOf } from "./fold.js";
+
+/* The pieces of a query: { not, exact, text }. Whatever is typed gives a list, which may be empty. */
+export function parse(query) {
+  var text = String(query).slice(0, 600).replace(/[\u201c\u201d\u201e\uff02]/g, '"').replace(/(^|\s)[\uff0d\u2212]/g, "$1-");
+  // The number of a document with a blank in it is one thing.
+  text = text.replace(/([\u3400-\u9fff])((?:19|20)\d\d)\s+(\d{1,4})\s*(?=\u53f7)/g, "$1\u3014$2\u3015$3");
+  var pieces = [], found, rule = /(-?)"([^"]*)"?|(-?)([^\s"]+)/g;
+  while ((found = rule.exec(text)) && pieces.length < 12) {
+    var words = found[2] !== undefined ? found[2] : found[4];
+    if (words) pieces.push({ not: !!(found[1] || found[3]), exact: found[2] !== undefined, text: words });
+  }
+  return pieces;
+}
+
+/* A folded phrase as runs of characters or words. */
+export function runs(phrase) {
+  var list = [], last = null;
+  for (var c of phrase) {
+    var kind = classOf(c.codePointAt(0));
+    if (kind === GAP) { last = null; continue; }
+    if (!last || last.kind !== kind) list.push(last = { kind: kind, chars: [], joined: !!last });
+    last.chars.push(c);
+  }
+  return list;
+}
+
+/* Where a phrase stands in a folded text; a word is found by its beginning only. */
+export function find(text, phrase, from) {
+  var word = classOf(phrase.codePointAt(0)) === WORD;
+  for (var at = text.indexOf(phrase, from); at >= 0; at = text.indexOf(phrase, at + 1)) {
+    if (!word || at === 0) return at;
+    var low = text.charCodeAt(at - 1);
+    var before = low >= 0xDC00 && low <= 0xDFFF ? text.codePointAt(at - 2) : low;
+    if (classOf(before) !== WORD) return at;
+  }
+  return -1;
+}
+
+/* Other ways in which a piece of a query may stand in the text: the number of a document typed without brackets. */
+export function spellings(folded) {
+  var list = [folded];
+  var number = folded.replace(/(^|[^0-9a-z])((?:19|20)\d\d)(\d{1,4})(?=\u53f7)/, "$1 $2 $3").replace(/\s+/g, " ").trim();
+  if (number !== folded) list.push(number);
+  var open = folded.replace(/([^\s0-9a-z])((?:19|20)\d\d) (\d{1,4})(?=\u53f7|$)/, "$1 $2 $3");
+  if (open !== folded) list.push(open);
+  return list;
+}
+
+/* The terms of a phrase that every text with it has: [term, whether it is a beginning], the telling ones first. `sure`:
+   a text with them holds the phrase. */
+export function wanted(phrase) {
+  var parts = runs(phrase), first = [], more = [], sure = parts.length === 1;
+  parts.forEach(function (run, at) {
+    var chars = run.chars, earlier = at && parts[at - 1].chars;
+    if (run.joined) first.push([earlier[earlier.length - 1] + chars[0], false]);
+    if (run.kind === WORD) {
+      if (chars.length > 20) sure = false;
+      first.push([chars.slice(0, 20).join(""), chars.length <= 20 && at === parts.length - 1]);
+    } else if (chars.length === 1) first.push([chars[0], true]);
+    else {
+      if (chars.length > 2) sure = false;
+      for (var i = 0; i + 1 < chars.length; i++) (i % 2 === 0 || i + 2 === chars.length ? first : more).push([chars[i] + chars[i + 1], false]);
+    }
+  });
+  return { first: first.slice(0, 24), more: more.slice(0, 24), sure: sure };
+}
+
+/* The buckets of a page's map that a block with the phrase has something in (src/search/texts.rs). */
+export function buckets(phrase) {
+  var list = [];
+  function take(chars) {
+    var u = chars.map(function (c) { return c.codePointAt(0); });
+    var mixed = Math.imul(u[0], 0x9E3779B1) ^ Math.imul(u[1], 0x85EBCA6B) ^ Math.imul(u[2] || 0, 0xC2B2AE35);
+    list.push(Math.imul(mixed ^ mixed >>> 15, 0x2C1B3C6D) >>> 22);
+  }
+  runs(phrase).forEach(function (run, at, all) {
+    var before = run.joined ? all[at - 1].chars : [];
+    if (before.length) take([before[before.length - 1], run.chars[0]]);
+    if (run.kind === WORD) { if (run.chars.length > 2) take(run.chars.slice(0, 3)); }
+    else for (var i = 0; i + 1 < run.chars.length; i++) take([run.chars[i], run.chars[i + 1]]);
+  });
+  return list;
+}

@@ -1,0 +1,80 @@
+/* What is shown of a page: the place that holds the words, cut to size. */
+import { GAP, classOf, fold } from "./fold.js";
+import { find } from "./query.js";
+
+/* The usual anchor of a heading (src/search/blocks.rs); another one is written out. */
+function anchorOf(heading) {
+  var anchor = "";
+  for (var c of heading) {
+    if (c >= "A" && c <= "Z") anchor += c.toLowerCase();
+    else if (c === " ") anchor += "-";
+    else if (c === "-" || c === "_" || classOf(c.codePointAt(0)) !== GAP) anchor += c;
+  }
+  return anchor;
+}
+
+/* Where phrases stand in a block: the section, and for each phrase whether it is there. */
+export function look(index, block, first, phrases) {
+  var table = index.simplified, about = block.about, seen = phrases.map(function () { return 0; });
+  function note(text, value) {
+    var folded = fold(text, table), hits = 0;
+    phrases.forEach(function (phrase, at) { if (find(folded.text, phrase, 0) >= 0) { seen[at] |= value; hits++; } });
+    return hits;
+  }
+  if (first) { note(about.title, 1); note(about.facts, 4); note(about.keywords, 8); }
+  var anchor = "", heading = "", best = null;
+  block.text.split("\n").forEach(function (line) {
+    var hits, isHeading = line[0] === "\u0002";
+    if (isHeading) {
+      var at = line.indexOf("\u0002", 1);
+      heading = line.slice(at + 1);
+      anchor = at > 1 || !heading ? line.slice(1, at) : anchorOf(heading);
+      hits = note(heading, 2) * 0.9;
+    } else hits = note(line, 4);
+    if (hits > 0 && (!best || hits > best.hits)) best = { hits: hits, anchor: anchor, heading: heading, line: isHeading ? "" : line, from: line };
+  });
+  if (!best) {
+    var lines = block.text.split("\n").filter(function (line) { return line[0] !== "\u0002"; });
+    best = { hits: 0, anchor: "", heading: "", line: lines[0] || "" };
+  } else if (!best.line) {
+    // A heading was hit: what follows it says more.
+    var all = block.text.split("\n"), next = all[all.indexOf(best.from) + 1];
+    best.line = next && next[0] !== "\u0002" ? next : "";
+  }
+  return { seen: seen, best: best };
+}
+/* Where the character that begins at a place ends, with the marks on it. */
+function endOf(text, at) {
+  at += text.codePointAt(at) > 0xFFFF ? 2 : 1;
+  while (at < text.length && /[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f]/.test(text[at])) at++;
+  return at;
+}
+/* A text cut around its first hit, as [text, is a hit] pairs. */
+export function excerpt(index, text, phrases, length) {
+  var folded = fold(text, index.simplified), hits = [];
+  phrases.forEach(function (phrase) {
+    for (var at = find(folded.text, phrase, 0); at >= 0 && hits.length < 40; at = find(folded.text, phrase, at + phrase.length)) {
+      hits.push([folded.at[at], endOf(text, folded.at[at + phrase.length - 1])]);
+    }
+  });
+  hits.sort(function (a, b) { return a[0] - b[0] || b[1] - a[1]; });
+  var from = 0, to = text.length, pieces = [];
+  if (length && text.length > length) {
+    from = hits.length ? Math.max(0, hits[0][0] - 18) : 0;
+    if (text.length - from < length) from = Math.max(0, text.length - length);
+    to = Math.min(text.length, from + length);
+    if (from && text.charCodeAt(from) >= 0xDC00 && text.charCodeAt(from) <= 0xDFFF) from--;
+    if (to < text.length && text.charCodeAt(to) >= 0xDC00 && text.charCodeAt(to) <= 0xDFFF) to++;
+    if (from) pieces.push(["\u2026\u2026", false]);
+  }
+  var place = from;
+  hits.forEach(function (hit) {
+    if (hit[0] < place || hit[1] > to) return;
+    if (hit[0] > place) pieces.push([text.slice(place, hit[0]), false]);
+    pieces.push([text.slice(hit[0], hit[1]), true]);
+    place = hit[1];
+  });
+  if (place < to) pieces.push([text.slice(place, to), false]);
+  if (to < text.length) pieces.push(["\u2026\u2026", false]);
+  return pieces;
+}
