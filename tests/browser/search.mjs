@@ -138,7 +138,7 @@ for (let i = 0; i < 30 && !stops.includes('result'); i++) {
   stops.push(await page.evaluate(() => {
     const e = document.activeElement;
     const style = getComputedStyle(e);
-    if (style.outlineStyle === 'none' && style.boxShadow === 'none' && !e.matches('[tabindex="-1"]')) return `invisible ${e.outerHTML.slice(0, 80)}`;
+    if (style.outlineStyle === 'none' && style.boxShadow === 'none' && getComputedStyle(e, '::after').outlineStyle === 'none' && !e.matches('[tabindex="-1"]')) return `invisible ${e.outerHTML.slice(0, 80)}`;
     return e.closest('[data-search-results]') ? 'result' : e.closest('[data-search-filters]') ? 'filter' : e.tagName;
   }));
 }

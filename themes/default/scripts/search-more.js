@@ -99,7 +99,11 @@
         return chars.length < 3 ? null : index.swap(chars).then(function (list) { list.forEach(function (one) { offer(one, 50); }); });
       });
     })).then(function () {
-      return Array.from(offers).sort(function (a, b) { return b[1] - a[1]; }).slice(0, 5).map(function (one) { return one[0]; });
+      var best = Array.from(offers).sort(function (a, b) { return b[1] - a[1]; }).slice(0, 8).map(function (one) { return one[0]; });
+      // What is offered is truly there: a page with all its pairs need not hold the whole.
+      return Promise.all(best.map(function (text) {
+        return index.search(text).then(function (search) { return index.results(search, search.hits.slice(0, 6), 0, 1); }).then(function (rows) { return rows.length ? text : ""; });
+      })).then(function (list) { return list.filter(Boolean).slice(0, 5); });
     }, function () { return []; });
   };
   /* A word that is one or two slips away, among those that begin alike. */

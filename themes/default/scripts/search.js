@@ -320,6 +320,8 @@
   state = read();
   if (input.value && !state.q) state.q = input.value; else input.value = state.q;
   run();
+  // What was typed before this script had come is a first key as well.
+  if (document.activeElement === input && input.value && !/[?&]q=/.test(location.search)) suggest();
   // The reader is about to type: what every query needs comes meanwhile.
   engine().then(function (core) { return core.dictionary(); }).catch(function () { /* told when it is asked */ });
 })();
