@@ -10,7 +10,6 @@ use rayon::prelude::*;
 
 use crate::ground::{Artifact, Diagnostic, Meter, Result, Stamp};
 use crate::model::Hidden;
-use crate::render::engine::own_stamp;
 use crate::render::{Job, PageStamp, Renderer, Shared, Subject};
 
 use super::prepare::State;
@@ -136,7 +135,7 @@ impl Live {
             Subject::Page(id, _) => self.state.world.site.unpublished(*id),
             _ => None,
         };
-        let own = own_stamp(&self.shared, &self.state.world, job);
+        let own = pages::stamp(&self.state, &self.shared, job);
         let known = lock(&self.pages).pages.get(&job.url).cloned();
         let file = |page: &Page, broken| File { bytes: Arc::clone(&page.bytes), stamp: page.stamp.output, unpublished, broken };
         if let Some(page) = known.as_ref().filter(|page| page.stamp.holds(own, &self.state.world)) {
@@ -214,7 +213,7 @@ impl Live {
     }
 
     fn look(&self, job: &Job, known: Option<&PageStamp>) -> Result<Looked> {
-        let own = own_stamp(&self.shared, &self.state.world, job);
+        let own = pages::stamp(&self.state, &self.shared, job);
         if known.is_some_and(|known| known.holds(own, &self.state.world)) {
             return Ok(Looked::Same);
         }

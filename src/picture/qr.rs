@@ -1,4 +1,5 @@
-//! Texts as QR codes: a picture of black and white squares. The only module that knows the `qrcodegen` package.
+//! Texts as QR codes: a picture of black and white squares. `preview/address.rs` makes those
+//! of terminals, of the same package.
 
 use image::{GrayImage, Luma};
 use qrcodegen::{QrCode, QrCodeEcc};
