@@ -66,6 +66,8 @@ export const TEMPLATES = {
   page: /^about\.html$/,
   downloads: /^downloads\.html$/,
   survey: /^surveys\/(?!index)[^/]+\.html$/,
+  study: /^study\.html$/,
+  practice: /^practice\.html$/,
   map: /^map\.html$/,
   search: /^search\.html$/,
   404: /^404\.html$/,
