@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::ground::fields::{Fields, Layer};
 use crate::ground::path::slug;
 use crate::ground::suggest::nearest;
-use crate::ground::yaml::{self, Key, Node, Value};
+use crate::ground::yaml::{self, Node, Value};
 use crate::ground::{Code, Diagnostic, Place};
 
 /// The file that makes a folder a site.
@@ -209,10 +209,8 @@ fn read_site(fields: &mut Fields<'_>, config: &mut Config) {
         config.theme = theme;
         config.theme_place = fields.place("theme").expect("a field that was just read has a place");
     }
-    if let Some((node, file)) = fields.node("theme_options") {
-        config.theme_options =
-            node.entries().iter().map(|(Key { name, span }, value)| (name.clone(), value.clone(), Place::at(file, *span))).collect();
-    }
+    let options = fields.pairs("theme_options").into_iter();
+    config.theme_options = options.map(|(key, value, place)| (key.name.clone(), value.clone(), place)).collect();
     if let Some(text) = fields.text("timezone") {
         match offset(&text) {
             Some(minutes) => config.utc_offset = minutes,
@@ -273,27 +271,24 @@ fn read_parts(fields: &mut Fields<'_>, config: &mut Config) {
     if let Some(mut footer) = fields.map("footer") {
         config.footer.copyright = footer.text_or_empty("copyright");
         config.footer.record = footer.text_or_empty("record");
-        for (node, file) in footer.items("links") {
-            let mut inner = Fields::new(Layer { file, map: node.entries() }, []);
+        for (mut inner, _) in footer.maps("links") {
             config.footer.links.push((inner.text_or_empty("title"), inner.text_or_empty("url")));
             footer.absorb(inner);
         }
         fields.absorb(footer);
     }
-    for (node, file) in fields.items("mounts") {
-        let mut inner = Fields::new(Layer { file, map: node.entries() }, []);
+    for (mut inner, place) in fields.maps("mounts") {
         let from = inner.text_or_empty("from");
         let to = inner.text_or_empty("to").trim_matches('/').to_string();
         inner.require("from", !from.is_empty());
         inner.require("to", !to.is_empty());
         fields.absorb(inner);
         if !from.is_empty() && !to.is_empty() {
-            config.mounts.push(Mount { from, to, place: Place::at(file, node.span) });
+            config.mounts.push(Mount { from, to, place });
         }
     }
     if let Some(mut images) = fields.map("images") {
-        let widths: Vec<u32> =
-            images.texts("widths").iter().filter_map(|text| text.parse().ok()).filter(|w| (16..=8000).contains(w)).collect();
+        let widths: Vec<u32> = images.ints("widths", 16..=8000).into_iter().filter_map(|width| u32::try_from(width).ok()).collect();
         if !widths.is_empty() {
             config.images.widths = widths;
             config.images.widths.sort_unstable();

@@ -208,6 +208,43 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A list of mappings, each read by its own [`Fields`], with the place of each.
+    pub fn maps(&mut self, key: &'static str) -> Vec<(Fields<'a>, Place)> {
+        let mut maps = Vec::new();
+        for (node, file) in self.items(key) {
+            match &node.value {
+                Value::Map(map) => maps.push((Fields::new(Layer { file, map }, []), Place::at(file, node.span))),
+                _ => self.wrong(key, node, file, "map"),
+            }
+        }
+        maps
+    }
+
+    /// A list of whole numbers in a range; a single number is a list of one.
+    pub fn ints(&mut self, key: &'static str, range: std::ops::RangeInclusive<i64>) -> Vec<i64> {
+        let mut numbers = Vec::new();
+        for (node, file) in self.items(key) {
+            match node.value {
+                Value::Int(value, _) if range.contains(&value) => numbers.push(value),
+                Value::Int(value, _) => self.out_of_range(key, node, file, value, format!("{}–{}", range.start(), range.end())),
+                _ => self.wrong(key, node, file, "whole-number"),
+            }
+        }
+        numbers
+    }
+
+    /// The pairs of a mapping with free names, each with the place of its name.
+    pub fn pairs(&mut self, key: &'static str) -> Vec<(&'a Key, &'a Node, Place)> {
+        let Some((node, file)) = self.node(key) else { return Vec::new() };
+        match &node.value {
+            Value::Map(map) => map.iter().map(|(key, value)| (key, value, Place::at(file, key.span))).collect(),
+            _ => {
+                self.wrong(key, node, file, "map");
+                Vec::new()
+            }
+        }
+    }
+
     /// The items of a list; a single value is a list of one.
     pub fn items(&mut self, key: &'static str) -> Vec<(&'a Node, &'a str)> {
         match self.node(key) {

@@ -109,6 +109,7 @@ cases! {
     wrong_type_no_mapping
     wrong_type_settings_list
     wrong_type_site_yaml
+    wrong_type_site_yaml_lists
     yaml_duplicate_key
     yaml_full_width_colon
     yaml_full_width_colon_crlf
