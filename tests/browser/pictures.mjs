@@ -1,8 +1,9 @@
 // Takes the pictures of the README: `node pictures.mjs`, after the program was built. Writes docs/pictures/.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { launch } from './browser.mjs';
+import { Preview, copySite, write } from './preview.mjs';
 import { serve } from './server.mjs';
 import { ROOT, build, list, samples } from './site.mjs';
 
@@ -23,5 +24,16 @@ for (const colorScheme of ['light', 'dark']) {
   }
   await context.close();
 }
-await browser.close();
 server.close();
+
+// The preview, with a mistake just saved.
+const site = copySite();
+const preview = await Preview.start(site);
+const page = await browser.newPage({ viewport: { width: 900, height: 640 } });
+const lesson = 'content/lessons/kaihao-zhibu-huiyi/01-yiti.md';
+await page.goto(`${preview.url}lessons/kaihao-zhibu-huiyi/01-yiti.html`, { waitUntil: 'load' });
+write(site, lesson, readFileSync(join(site, lesson), 'utf8').replace(/^date:.*$/m, 'date: 2026-02-30'));
+await page.waitForFunction(() => document.querySelector('studyhall-preview').shadowRoot.querySelector('.items article'));
+await page.screenshot({ path: join(folder, 'preview.png') });
+await preview.end();
+await browser.close();

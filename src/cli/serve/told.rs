@@ -73,11 +73,12 @@ impl Told {
 /// A message to the browsers. `stale` says that the last good state is shown.
 pub fn note(words: &Catalogue, told: &Told, text: Option<String>, stale: bool) -> Value {
     let hidden = told.errors.saturating_add(told.warnings).saturating_sub(told.items.len());
+    let title = if told.warnings > 0 { "serve-found-both" } else { "serve-found" };
     json!({
         "text": text,
         "words": { "gone": words.text("serve-gone") },
         "found": {
-            "title": words.with("serve-found", &[("errors", &told.errors.to_string()), ("warnings", &told.warnings.to_string())]),
+            "title": words.with(title, &[("errors", &told.errors.to_string()), ("warnings", &told.warnings.to_string())]),
             "stale": (stale && told.has_good).then(|| words.text("serve-stale")),
             "more": (hidden > 0).then(|| words.with("serve-more", &[("count", &hidden.to_string())])),
             "folded": told.folded,

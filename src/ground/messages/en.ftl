@@ -337,10 +337,8 @@ serve-updated = updated { $time }, { $count } pages, { $other } ms
 serve-updated-page = updated { $time }, { $other } ms
 serve-refused = There are errors: pages stay as they last were; they follow when it is mended.
 serve-gone = This page is gone.
-serve-found = { $errors } errors{ $warnings ->
-    [0] {""}
-   *[other] , { $warnings } warnings
-}
+serve-found = { $errors } errors
+serve-found-both = { $errors } errors, { $warnings } warnings
 serve-stale = Until this is mended, the page stays as it last was.
 serve-more = { $count } more; mend these first.
 serve-mark-draft = draft

@@ -337,10 +337,8 @@ serve-updated = 已更新 { $time }，{ $count } 页，{ $other } 毫秒
 serve-updated-page = 已更新 { $time }，{ $other } 毫秒
 serve-refused = 有错误，页面停在上一次的样子；改好后自动更新。
 serve-gone = 这个页面已经不在了。
-serve-found = { $errors } 个错误{ $warnings ->
-    [0] {""}
-   *[other] ，{ $warnings } 条提醒
-}
+serve-found = { $errors } 个错误
+serve-found-both = { $errors } 个错误，{ $warnings } 条提醒
 serve-stale = 下面的问题改好之前，页面停在上一次正确的样子。
 serve-more = 还有 { $count } 条，先改上面的。
 serve-mark-draft = 送审稿
