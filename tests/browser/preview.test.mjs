@@ -189,6 +189,12 @@ describe('preview', { timeout: 300_000 }, () => {
     trouble = trouble.filter((line) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/.test(line));
   });
 
+  it('keeps no page for later: every one is asked for anew', async () => {
+    await open('lessons/kaihao-zhibu-huiyi/01-yiti.html');
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 500)));
+    assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
+  });
+
   it('asks nobody else and stays silent', () => {
     assert.deepEqual(trouble, []);
   });

@@ -23,6 +23,18 @@
   var base = document.documentElement.cloneNode(true);
   pair(base, document.documentElement);
 
+  // Scripts of a site may want to know.
+  document.documentElement.setAttribute("data-preview", "");
+
+  // What a service worker keeps is what a page was: here every page is asked for anew. One that an earlier, published
+  // copy of the site has left at this address goes.
+  if (navigator.serviceWorker) {
+    navigator.serviceWorker.register = function () { return new Promise(function () {}); };
+    navigator.serviceWorker.getRegistrations().then(function (all) {
+      all.forEach(function (one) { one.unregister(); });
+    }).catch(function () {});
+  }
+
   function signature(node) {
     if (node.nodeType === 1) return node.nodeName + "#" + (node.id || "");
     return String(node.nodeType);
