@@ -108,7 +108,7 @@ describe('preview', { timeout: 300_000 }, () => {
     const tokens = join(site, 'themes/default/styles/tokens.css');
     await preview.after(() => appendFileSync(tokens, '\nbody { outline: 3px solid rgb(1, 2, 3); }\n'));
     await page.waitForFunction(() => getComputedStyle(document.body).outlineColor === 'rgb(1, 2, 3)');
-    await until(() => page.evaluate(() => document.querySelectorAll('link[rel=stylesheet][href*="tokens"]').length), (count) => count === 1);
+    await until(() => page.evaluate(() => document.querySelectorAll('link[rel=stylesheet][href*="main"]').length), (count) => count === 1);
     assert.equal(await page.evaluate(() => window.sameDocument), true);
   });
 
