@@ -5,3 +5,5 @@ import './pages.test.mjs';
 import './print.test.mjs';
 import './share.test.mjs';
 import './preview.test.mjs';
+import './record.test.mjs';
+import './study.test.mjs';

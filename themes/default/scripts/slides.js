@@ -13,7 +13,10 @@ window.studyhall.slides = () => {
     return one;
   };
   let at = 0, start = null;
-  const words = button("讲稿", "讲稿", () => { said.hidden = !said.hidden; });
+  const words = button("讲稿", "讲稿", () => {
+    said.hidden = !said.hidden;
+    show();
+  });
   const whole = make("div.slides", { role: "dialog", "aria-modal": "true", "aria-label": "幻灯片", tabindex: "-1" }, sheet, said,
     make("div.slide-bar", {}, button("上一张", "‹", () => step(-1)), count, button("下一张", "›", () => step(1)), words,
       document.documentElement.requestFullscreen ? button("全屏", "全屏", full) : null, button("关闭", "×", gone)));
