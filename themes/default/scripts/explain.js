@@ -4,6 +4,11 @@ import { make, empty } from "./study/shared.js";
 const WHAT = ".term, .footnote-ref a";
 let box = null, owner = null, timer = 0, touched = 0, opened = 0;
 
+window.studyhall.explain = (what) => {
+  const under = what || document.querySelector(".term:hover, .footnote-ref a:hover");
+  if (under) open(under);
+};
+
 (function () {
   const target = (event) => (event.target.closest ? event.target.closest(WHAT) : null);
   document.addEventListener("touchstart", () => { touched = Date.now(); }, { passive: true });

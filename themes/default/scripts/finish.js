@@ -1,5 +1,6 @@
 /* The end of a lesson: 学完, a favourite, a note, slides. */
-import { make, hook, here, fill, say, day, record, change, listen, lesson } from "./study/shared.js";
+import { make, hook, here, fill, record, change, listen, lesson } from "./study/shared.js";
+import { say, day } from "./study/say.js";
 import { favourite, note } from "./own/marks.js";
 
 const end = hook("done"), facts = lesson.factsOf(hook("resume"));

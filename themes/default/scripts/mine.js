@@ -1,5 +1,6 @@
 /* 我的学习: what the phone remembers, in one page. */
-import { make, hook, root, site, fill, record, change, replace, forget, condition, listen, say, day } from "./study/shared.js";
+import { make, hook, root, site, fill, record, change, replace, forget, condition, listen } from "./study/shared.js";
+import { say, day } from "./study/say.js";
 import { read } from "./study/record.js";
 import { merge, count } from "./mine/merge.js";
 import { bar, going, courseRow } from "./home/going.js";

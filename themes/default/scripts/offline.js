@@ -1,5 +1,6 @@
 /* Keeping pages on the phone: what was read by itself, a course by a button. Only where a browser can (reader/more.js). */
-import { make, hook, root, kind, each, path, fill, say, bring, here } from "./study/shared.js";
+import { make, hook, root, kind, each, path, fill, bring, here } from "./study/shared.js";
+import { say } from "./study/say.js";
 
 const top = new URL(root || "./", location.href).href;
 let worker = null;

@@ -1,5 +1,6 @@
 /* What a reader makes of a page: a favourite, a note. */
-import { make, here, say, pageTitle, record, change } from "../study/shared.js";
+import { make, here, pageTitle, record, change } from "../study/shared.js";
+import { say } from "../study/say.js";
 
 /** A button that keeps the page among the favourites. */
 export function favourite() {

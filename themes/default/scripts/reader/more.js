@@ -2,7 +2,7 @@
 import { html, part, dress } from "../study/page.js";
 
 export function more() {
-  near(".term, .footnote-ref", "explain");
+  explain(near(".term, .footnote-ref", "explain", true));
   near(".quiz[data-right]", "quiz");
   near("audio", "audio");
   near("[data-hook=done]", "finish");
@@ -25,20 +25,42 @@ export function more() {
   if (can) addEventListener("load", () => setTimeout(() => part("offline").catch(() => {}), 1500));
 }
 
-/** Brings a part in when something that needs it comes near. */
-function near(selector, name) {
-  const begin = () => Promise.all([part(name), dress(name + "-style")]).then(() => { if (window.studyhall[name]) window.studyhall[name](); }, () => {});
+/** A touch that is quicker than the script of terms and footnotes waits for it, rather than lead away. */
+function explain(begin) {
+  document.addEventListener("click", (event) => {
+    const what = event.target.closest ? event.target.closest(".term, .footnote-ref a") : null;
+    if (!what || window.studyhall.explain || event.ctrlKey || event.metaKey || !matchMedia("(hover: none)").matches) return;
+    event.preventDefault();
+    begin().then(() => (window.studyhall.explain ? window.studyhall.explain(what) : what.href && location.assign(what.href)));
+  });
+}
+
+/** What a reader does first: before that only what is seen is brought in. */
+const FIRST = ["scroll", "pointermove", "touchstart", "keydown"];
+
+/** Brings a part in when something that needs it is seen; once the reader has begun, when it comes near. */
+function near(selector, name, waits) {
+  let observer = null, done = false, margin = "0px";
+  const begin = () => {
+    done = true;
+    if (observer) observer.disconnect();
+    return Promise.all([part(name), dress(name + "-style")]).then(() => { if (window.studyhall[name]) window.studyhall[name](); }, () => { done = false; });
+  };
   const watch = () => {
     const all = document.querySelectorAll(selector);
-    if (!all.length) return;
-    if (!window.IntersectionObserver) return begin();
-    const observer = new IntersectionObserver((seen) => {
-      if (!seen.some((one) => one.isIntersecting)) return;
-      observer.disconnect();
-      begin();
-    }, { rootMargin: "600px" });
+    if (done || !all.length) return;
+    if (!window.IntersectionObserver) return void begin();
+    if (observer) observer.disconnect();
+    observer = new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting)) begin(); }, { rootMargin: margin });
     Array.prototype.forEach.call(all, (one) => observer.observe(one));
   };
-  watch();
+  const started = () => {
+    FIRST.forEach((event) => removeEventListener(event, started, true));
+    margin = "600px";
+    watch();
+  };
+  FIRST.forEach((event) => addEventListener(event, started, { capture: true, passive: true }));
+  if (!waits) watch();
   document.addEventListener("studyhall:patched", watch);
+  return () => (done ? Promise.resolve() : begin());
 }
