@@ -70,6 +70,8 @@ export const TEMPLATES = {
   practice: /^practice\.html$/,
   map: /^map\.html$/,
   search: /^search\.html$/,
+  study: /^study\.html$/,
+  practice: /^practice\.html$/,
   404: /^404\.html$/,
 };
 

@@ -3,10 +3,15 @@ import { make, hook, here, fill, record, change, listen, lesson } from "./study/
 import { say, day } from "./study/say.js";
 import { favourite, note } from "./own/marks.js";
 
-const end = hook("done"), facts = lesson.factsOf(hook("resume"));
+let end = hook("done");
+const facts = lesson.factsOf(hook("resume"));
 const show = () => done(record().lessons[here]);
 show();
 listen(show);
+document.addEventListener("studyhall:patched", () => {
+  end = hook("done");
+  if (end) show();
+});
 
 function done(known) {
   const isDone = known && known.d > 0;

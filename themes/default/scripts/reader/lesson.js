@@ -28,9 +28,13 @@ export function lesson() {
     });
   };
   addEventListener("scroll", () => { moved = true; }, { passive: true, once: true });
+  document.addEventListener("studyhall:patched", () => {
+    const fresh = hook("resume");
+    if (fresh) fresh.hidden = false;
+  });
   scrolled((state) => {
     now = state;
-    bars(place, state, known());
+    bars(state, known());
     if (moved && !timer) timer = setTimeout(save, 2000);
   });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
@@ -61,8 +65,8 @@ function headingText(heading) {
 }
 
 /** The bars of the sections: read, being read, to come. */
-function bars(place, state, known) {
-  const all = place.querySelectorAll(".steps i"), sections = state.headings.filter((heading) => heading.localName === "h2");
+function bars(state, known) {
+  const all = document.querySelectorAll(".steps i"), sections = state.headings.filter((heading) => heading.localName === "h2");
   if (!all.length || all.length !== sections.length) return;
   const isDone = known && known.d, tops = sections.map((heading) => heading.getBoundingClientRect().top);
   const article = document.querySelector("article.text").getBoundingClientRect();

@@ -25,7 +25,7 @@ function isDark() {
 /** The two buttons of the header. */
 export function tools() {
   const place = hook("tools");
-  if (!place) return;
+  if (!place || place.firstChild) return;
   const letters = make("button.tool-letters", { type: "button", "aria-label": "阅读设置", "aria-expanded": "false", "aria-controls": "look" }, "Aa");
   const moon = make("button.tool-moon", { type: "button" });
   moon.appendChild(icon());
@@ -37,6 +37,7 @@ export function tools() {
   });
   letters.addEventListener("click", () => Promise.all([part("panel"), dress("panel-style")]).then(() => window.studyhall.panel(letters, name), () => {}));
   fill(place, [letters, moon]);
+  document.addEventListener("studyhall:patched", tools);
 }
 
 function icon() {

@@ -1,5 +1,5 @@
 /* What is brought in when it is needed: questions, pictures, players, slides, keeping pages. */
-import { html, part, dress } from "../study/page.js";
+import { part, dress } from "../study/page.js";
 
 export function more() {
   explain(near(".term, .footnote-ref", "explain", true));
@@ -21,7 +21,7 @@ export function more() {
   addEventListener("hashchange", slides);
   slides();
   // Nothing is said where pages cannot be kept: on HTTP, from disk, in WeChat on an iPhone, in the preview.
-  const can = "serviceWorker" in navigator && window.isSecureContext && /^https?:$/.test(location.protocol) && !html.hasAttribute("data-preview");
+  const can = "serviceWorker" in navigator && window.isSecureContext && /^https?:$/.test(location.protocol) && !document.querySelector("script[src*=\"/__studyhall/\"]");
   if (can) addEventListener("load", () => setTimeout(() => part("offline").catch(() => {}), 1500));
 }
 
