@@ -40,6 +40,7 @@ pub fn input(options: &Options, timings: &mut Timings) -> Option<Input> {
     timings.time(Stage::Discover, || {
         let listing = discover::list(&options.site, &config).ok()?;
         let mut stamper = Stamper::default();
+        stamper.value(&discover::program());
         stamper.text(&text).value(&options.date).value(&options.base_url).value(&options.drafts).value(&options.keep_going);
         stamper.text(&discover::absolute(&options.output).to_string_lossy());
         stamper.value(&theme.chain).stamp(theme.stamp).value(&theme.assets).value(&theme.statics).value(&listing.found);

@@ -223,6 +223,11 @@ fn shown_path(shown: &str, relative: &Path) -> String {
     join(shown, &portable(relative).unwrap_or_else(|| relative.to_string_lossy().into_owned()))
 }
 
+/// What this program's own file looks like: another build of it may make something else of the same input.
+pub fn program() -> Option<Seen> {
+    std::env::current_exe().and_then(fs::metadata).ok().map(|metadata| Seen::of(&metadata))
+}
+
 /// Reads a page as text, without its BOM. What is not UTF-8 is named as what it looks like.
 pub fn read_text(source: &Source) -> std::result::Result<String, Diagnostic> {
     match fs::read(&source.disk) {
