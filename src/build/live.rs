@@ -25,7 +25,15 @@ pub struct Live {
     shared: Arc<Shared>,
     pages: Mutex<Kept>,
     engines: Mutex<Vec<Renderer>>,
-    index: Mutex<Option<Arc<Vec<Artifact>>>>,
+    index: Mutex<Option<Arc<Indexed>>>,
+    /// The index of an earlier state: most of it holds.
+    last_index: Option<Arc<Indexed>>,
+}
+
+/// What is made of all texts together.
+struct Indexed {
+    search: search::Index,
+    bank: Vec<Artifact>,
 }
 
 /// Pages at hand, by address.
@@ -83,7 +91,10 @@ impl Live {
     pub fn new(state: Arc<State>, before: Option<&Live>) -> Option<Live> {
         let shared = Arc::clone(state.shared.as_ref()?);
         let pages = before.map(|before| lock(&before.pages).clone()).unwrap_or_default();
-        Some(Live { state, shared, pages: Mutex::new(pages), engines: Mutex::default(), index: Mutex::default() })
+        // One that is being made just now is not waited for.
+        let made = |before: &Live| before.index.try_lock().ok().and_then(|index| index.clone());
+        let last_index = before.and_then(|before| made(before).or_else(|| before.last_index.clone()));
+        Some(Live { state, shared, pages: Mutex::new(pages), engines: Mutex::default(), index: Mutex::default(), last_index })
     }
 
     /// The file at an address.
@@ -108,24 +119,27 @@ impl Live {
         if let Some((file, stamp)) = state.pictures.find(url) {
             return plain(pictures::bytes(state, file, stamp).map(Arc::from));
         }
-        if ["search/", "study/"].iter().any(|folder| url.starts_with(folder))
-            && let Some(file) = self.index()?.iter().find(|file| file.path == url)
-        {
-            return plain(Ok(Arc::clone(&file.bytes)));
+        if ["search/", "study/"].iter().any(|folder| url.starts_with(folder)) {
+            let index = self.index()?;
+            let file = index.search.find(url).or_else(|| index.bank.iter().find(|file| file.path == url));
+            if let Some(file) = file {
+                return plain(Ok(Arc::clone(&file.bytes)));
+            }
         }
         Ok(Answer::Missing)
     }
 
     /// The search index and the bank of questions, made when one is first asked for; whoever else asks meanwhile waits.
-    fn index(&self) -> Result<Arc<Vec<Artifact>>> {
+    fn index(&self) -> Result<Arc<Indexed>> {
         let mut index = lock(&self.index);
         if let Some(index) = index.as_ref() {
             return Ok(Arc::clone(index));
         }
-        let mut made = search::make(&self.state.world, &self.state.texts, self.state.cache.as_deref())?;
-        let bank = study::files(&self.state, made.iter().map(|file| file.path.as_str()))?;
-        made.extend(bank);
-        let made = Arc::new(made);
+        let State { world, texts, cache, .. } = &*self.state;
+        let last = self.last_index.as_ref().map(|last| &last.search);
+        let search = search::Index::new(world, texts, cache.as_deref(), last)?;
+        let bank = study::files(&self.state, search.paths())?;
+        let made = Arc::new(Indexed { search, bank });
         *index = Some(Arc::clone(&made));
         Ok(made)
     }

@@ -97,6 +97,11 @@ impl Index {
         Ok(Index { state, files })
     }
 
+    /// The paths of its files.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.path.as_str())
+    }
+
     /// A file by its path from the root of the output.
     pub fn find(&self, path: &str) -> Option<&Artifact> {
         find(&self.files, path)
@@ -105,14 +110,6 @@ impl Index {
 
 fn find<'a>(files: &'a [Artifact], path: &str) -> Option<&'a Artifact> {
     files.binary_search_by(|file| file.path.as_str().cmp(path)).ok().map(|at| &files[at])
-}
-
-/// The files of the index, made anew.
-///
-/// # Errors
-/// When a text has vanished from the cache and from the site.
-pub fn make(world: &World, texts: &Texts, cache: Option<&Cache>) -> Result<Vec<Artifact>> {
-    Ok(Index::new(world, texts, cache, None)?.files)
 }
 
 fn index(
