@@ -72,7 +72,8 @@ pub fn files(bank: &Bank) -> Vec<File> {
 
 /// A script that names files, for keeping them.
 pub fn list<'a>(path: &str, names: impl Iterator<Item = &'a str>) -> File {
-    let names: Vec<&str> = names.collect();
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
     File { path: path.to_string(), text: ascii(&format!("studyhallFiles({FORMAT},{})\n", json!(names))) }
 }
 
