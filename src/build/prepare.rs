@@ -134,14 +134,27 @@ impl Builder {
         if let Some(looked) = self.text_alone(changed, timings) {
             return Ok(looked);
         }
-        self.look(progress, timings)
+        let site = &self.options.site;
+        let (settings, themes) = (site.join(config::FILE), site.join("themes"));
+        let same_settings = !changed.iter().any(|path| *path == settings || path.starts_with(&themes));
+        match self.last.take().filter(|_| same_settings) {
+            Some(Last { settings, mut listing, .. }) => {
+                let known = timings.time(Stage::Discover, || take_note(&mut listing, changed));
+                if !known {
+                    listing = timings.time(Stage::Discover, || discover::list(site, &settings.config))?;
+                }
+                Ok(self.prepare(settings, listing, progress, timings))
+            }
+            None => self.look(progress, timings),
+        }
     }
 
     /// The next state if the change is another text of one known page, which no other page's place depends on.
     fn text_alone(&mut self, changed: &BTreeSet<PathBuf>, timings: &mut Timings) -> Option<Looked> {
         let path = changed.first().filter(|_| changed.len() == 1)?;
-        let last = self.last.as_mut()?;
-        let at = last.listing.pages.iter().position(|source| source.disk == *path)?;
+        let last = self.last.as_mut().filter(|last| !last.listing.has_links)?;
+        let mut places = last.listing.pages.iter().enumerate().filter(|(_, source)| source.disk == *path);
+        let (at, _) = places.next().filter(|_| places.next().is_none())?;
         let seen = discover::look(path)?;
         last.listing.at = discover::now();
         last.listing.pages[at].seen = seen;
@@ -237,6 +250,28 @@ impl Builder {
 pub fn open_cache(options: &Options) -> Option<Arc<Cache>> {
     let salt = Stamp::of_bytes(concat!("studyhall ", env!("CARGO_PKG_VERSION"), " memory 4").as_bytes());
     (!options.no_cache).then(|| Arc::new(Cache::open(&options.site.join(CACHE), salt)))
+}
+
+/// Notes in a listing what the files at these paths look like now. `false` when one of them came, went, or is none that a
+/// listing takes without looking further: then all has to be listed anew.
+fn take_note(listing: &mut Listing, changed: &BTreeSet<PathBuf>) -> bool {
+    if listing.has_links {
+        return false;
+    }
+    let at = discover::now();
+    let Listing { pages, files, statics, glossary, .. } = listing;
+    for path in changed {
+        let Some(seen) = discover::look(path) else { return false };
+        // A folder may be mounted within another: then a file stands here twice.
+        let sources = pages.iter_mut().chain(files.iter_mut()).chain(statics.iter_mut()).chain(glossary.as_mut());
+        let known: Vec<&mut Source> = sources.filter(|source| source.disk == *path).collect();
+        if known.is_empty() {
+            return false;
+        }
+        known.into_iter().for_each(|source| source.seen = seen);
+    }
+    listing.at = at;
+    true
 }
 
 /// Reads the settings and the theme; what is wrong when there is no use in going on.

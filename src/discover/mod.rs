@@ -76,6 +76,8 @@ pub struct Listing {
     pub glossary: Option<Source>,
     /// What was wrong.
     pub found: Vec<Diagnostic>,
+    /// Whether some files were reached through symbolic links: then one file may stand here under two paths.
+    pub has_links: bool,
     /// When the listing began, as [`Seen::modified`] counts. A file changed within the clock's grain before this may
     /// change again and keep its time.
     pub at: u64,
@@ -118,6 +120,7 @@ pub fn list(site: &Path, config: &Config) -> Result<Listing> {
         listing.statics.append(&mut apart.files);
         listing.statics.extend(apart.glossary);
         listing.found.append(&mut apart.found);
+        listing.has_links |= apart.has_links;
     }
     for sources in [&mut listing.pages, &mut listing.files, &mut listing.statics] {
         sources.sort();
@@ -158,6 +161,7 @@ fn walk(root: &Path, below: &str, shown: &str, listing: &mut Listing) {
         let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
         let file = shown_path(shown, relative);
         if entry.path_is_symlink() {
+            listing.has_links = true;
             let target = fs::canonicalize(entry.path()).unwrap_or_default();
             if !target.starts_with(&real_root) {
                 // What lies behind it is not looked at: a link to `/` would publish the machine.
