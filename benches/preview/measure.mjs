@@ -6,7 +6,7 @@
 // HUGO serves FOLDER, whose `content` is that of SITE, and is measured the same way after it.
 // Times are taken by the browser when a MutationObserver sees the words, and by this program when the write is done: one clock.
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -112,6 +112,7 @@ async function stop({ child }) {
 }
 
 {
+  rmSync(join(site, '.studyhall'), { recursive: true, force: true });
   const cold = await start();
   await cold.built;
   await stop(cold);
