@@ -527,6 +527,46 @@ describe('the page itself', () => {
       assert.ok(at >= 42 && at < 60, `${at}`);
     }));
 
+  test('a transcript leads to the place, and shows what is heard', () =>
+    reader(`${COURSE}huihou-luoshi.html`, async (page) => {
+      await page.locator('audio').scrollIntoViewIfNeeded();
+      await page.getByText('边听边看文字稿').click();
+      assert.ok(await page.locator('.transcript').evaluate((box) => box.open));
+      await page.getByRole('button', { name: '从 0:31 处听' }).click();
+      await page.locator('.transcript [aria-current]').filter({ hasText: '台账的九栏' }).waitFor();
+      const at = await page.locator('audio').evaluate((player) => player.currentTime);
+      assert.ok(at >= 31 && at < 47, `${at}`);
+      await page.getByRole('button', { name: '从 0:08 处听' }).click();
+      await page.locator('.transcript [aria-current]').filter({ hasText: '为什么要有一张台账' }).waitFor();
+      assert.equal(await page.locator('.transcript [aria-current]').count(), 1);
+      await page.getByRole('button', { name: '从 0:08 处听' }).click();
+      await page.waitForFunction(() => document.querySelector('audio').paused && !document.querySelector('.transcript [aria-current]'));
+      // Without scripts the times are words.
+      assert.match(readFileSync(join(root, `${COURSE}huihou-luoshi.html`), 'utf8'), /\[0:31\] 二、/);
+    }));
+
+  test('an order is put right by touching one after the other', () =>
+    reader(`${COURSE}index.html`, async (page, _, go) => {
+      await go(await page.locator('.rows-numbered .row > a').nth(1).getAttribute('href').then((href) => COURSE + href));
+      const card = page.locator('.quiz[data-type=order]').first();
+      await answer(page, card, false);
+      await card.getByRole('button', { name: '再做一次' }).click();
+      await answer(page, card, true);
+      assert.deepEqual((await card.locator('[data-place]').evaluateAll((all) => all.map((one) => Number(one.dataset.place)))).sort(), [...Array(await card.locator('label').count()).keys()].map((at) => at + 1));
+    }));
+
+  test('the contents show where the reader is', () =>
+    reader(LESSON, async (page) => {
+      const now = () => page.locator('.toc-side [aria-current]').first().innerText();
+      const headings = await page.locator('article.text h2[id]').evaluateAll((all) => all.map((one) => one.id));
+      for (const id of [headings[1], headings.at(-1), headings[0]]) {
+        await page.evaluate((to) => document.getElementById(to).scrollIntoView(), id);
+        const words = await page.evaluate((to) => document.getElementById(to).firstChild.textContent.trim(), id);
+        await page.waitForFunction(([to]) => decodeURIComponent(document.querySelector('.toc-side [aria-current]')?.hash || '') === `#${to}`, [id]);
+        assert.ok((await now()).startsWith(words.slice(0, 4)), `${await now()} for ${words}`);
+      }
+    }, { viewport: { width: 1280, height: 800 } }));
+
   test('a page that is patched in place gets the same', () =>
     reader('about.html', async (page, _, go) => {
       await go(LESSON);
@@ -639,6 +679,14 @@ describe('keeping pages', () => {
         player.load();
         player.preload = 'metadata';
       }))) > 30);
+      // Its questions came along; those of other courses are not there, and that is said.
+      await page.goto(`${base}practice.html`);
+      await page.locator(`[data-hook=practice-courses] a[href*="${encodeURIComponent(`${COURSE}index.html`)}"]`).click();
+      await page.getByText(/第 1 题，共 \d+ 题/).waitFor();
+      await answer(page, page.locator('.practice .quiz'), true);
+      await page.goto(`${base}practice.html`);
+      await page.locator(`[data-hook=practice-courses] li:not([hidden]) a:not([href*="${encodeURIComponent(`${COURSE}index.html`)}"])`).first().click();
+      await page.getByText('题目没有读到').waitFor();
       // What was never opened: my page tells what there is.
       await page.goto(`${base}branches/jingji/index.html`);
       assert.match(page.url(), /study\.html#offline$/);
@@ -648,7 +696,15 @@ describe('keeping pages', () => {
       await page.getByRole('button', { name: '清空' }).click();
       await page.getByText('还没有存下页面').waitFor();
       await context.setOffline(true);
-      await assert.rejects(page.goto(base + LESSON));
+      await page.goto(base + LESSON);
+      assert.equal(await page.locator('h1').innerText(), '没有网络');
+    }));
+
+  test('without a network a page that nobody kept says so', () =>
+    phone(async ({ page, context, base }) => {
+      await context.setOffline(true);
+      await page.goto(`${base}branches/jingji/index.html`);
+      assert.equal(await page.locator('h1').innerText(), '没有网络');
     }));
 
   test('an update never mixes old and new files of a page', () =>

@@ -54,6 +54,7 @@ impl<'a> Writer<'a> {
                 return self.push(Frame::Box(open));
             }
             Some(BoxKind::Fold) => "<details class=\"fold\"><summary>",
+            Some(BoxKind::Transcript) => "<details class=\"fold transcript\"><summary>",
             Some(BoxKind::Tip) => "<div class=\"box box-tip\"><p class=\"box-title\">",
             Some(BoxKind::Key) => "<div class=\"box box-key\"><p class=\"box-title\">",
             Some(BoxKind::Source) => "<div class=\"box box-source\"><p class=\"box-title\">",
@@ -65,7 +66,7 @@ impl<'a> Writer<'a> {
         };
         self.out.push(class);
         escape_text(title, &mut self.out.html);
-        self.out.push(if kind == Some(BoxKind::Fold) { "</summary>" } else { "</p>" });
+        self.out.push(if matches!(kind, Some(BoxKind::Fold | BoxKind::Transcript)) { "</summary>" } else { "</p>" });
         if !fence.title.is_empty() {
             self.visible(title);
             self.gap('\n');
@@ -115,7 +116,7 @@ impl<'a> Writer<'a> {
                 self.end_piece();
                 self.write_said();
             }
-            Some(BoxKind::Fold) => self.out.push("</details>"),
+            Some(BoxKind::Fold | BoxKind::Transcript) => self.out.push("</details>"),
             Some(BoxKind::Gallery) => {
                 self.galleries -= 1;
                 self.out.push("</div>");

@@ -29,6 +29,8 @@ pub enum BoxKind {
     /// The speaker's notes, not shown.
     Note,
     Fold,
+    /// What a recording says, folded; the player finds the times in it.
+    Transcript,
     Gallery,
     Quiz,
 }
@@ -41,6 +43,7 @@ pub const NAMES: &[(&str, BoxKind)] = &[
     ("思考", BoxKind::Think),
     ("备注", BoxKind::Note),
     ("展开", BoxKind::Fold),
+    ("文字稿", BoxKind::Transcript),
     ("图集", BoxKind::Gallery),
     ("自测", BoxKind::Quiz),
     ("折叠", BoxKind::Fold),
@@ -50,6 +53,7 @@ pub const NAMES: &[(&str, BoxKind)] = &[
     ("think", BoxKind::Think),
     ("note", BoxKind::Note),
     ("fold", BoxKind::Fold),
+    ("transcript", BoxKind::Transcript),
     ("gallery", BoxKind::Gallery),
     ("quiz", BoxKind::Quiz),
 ];

@@ -119,6 +119,7 @@ fn boxes() {
     insta::assert_snapshot!(html("文\n::: 提示 手写<b>\n- 一\n:::\n后"), @r#"<p>文</p><div class="box box-tip"><p class="box-title">手写&lt;b&gt;</p><ul><li>一</li></ul></div><p>后</p>"#);
     insta::assert_snapshot!(html("::: 展开\n::: 要点\n内\n:::\n外\n:::\n尾"), @r#"<details class="fold"><summary>展开</summary><div class="box box-key"><p class="box-title">要点</p><p>内</p></div><p>外</p></details><p>尾</p>"#);
     insta::assert_snapshot!(html(":::: fold 题\n::: think\n::::\n尾"), @r#"<details class="fold"><summary>题</summary><div class="box box-think"><p class="box-title">思考</p></div></details><p>尾</p>"#);
+    insta::assert_snapshot!(html("::: 文字稿\n[0:08] 甲\n\n[0:31] 乙\n:::"), @r#"<details class="fold transcript"><summary>文字稿</summary><p>[0:08] 甲</p><p>[0:31] 乙</p></details>"#);
     insta::assert_snapshot!(html("前\n\n::: 备注\n讲稿 [x](y.md) ![](z.jpg)\n\n## 题\n:::\n\n后"), @r#"<p>前</p><template class="said"><p>讲稿 x</p><p>题</p></template><p>后</p>"#);
     insta::assert_snapshot!(html("```\n::: 提示\n```\n\n> ::: 提示\n> 引\n> :::\n\n- 项\n  ::: 要点\n  内\n  :::"), @r#"
     <div class="code"><pre tabindex="0"><code>::: 提示

@@ -62,7 +62,56 @@ function live(player) {
     says.textContent = "";
     says.appendChild(make("a", { href: next.getAttribute("href") }, "听完了。下一讲：" + next.lastElementChild.textContent));
   });
+  transcript(player);
   player.addEventListener("error", () => { says.textContent = "音频没有读到，可以下载音频文件，或读下面的文字。"; });
+}
+
+/** `[1:05]` at the beginning of a paragraph. */
+const TIME = /^\s*\[(?:(\d+):)?(\d{1,3}):(\d\d)\]\s*/;
+
+/**
+ * What the recording says, beside it: a time leads to the place, and the paragraph that is heard is marked. The times stand in
+ * the box 文字稿; the one after the player, or the only one of the page.
+ */
+function transcript(player) {
+  const all = [];
+  each(".transcript", (box) => all.push(box));
+  const after = all.filter((box) => player.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING)[0] || all[0];
+  if (!after || after.hasAttribute("data-live")) return;
+  after.setAttribute("data-live", "");
+  const marks = [];
+  each("p, li", (line) => {
+    const text = line.firstChild, found = text && text.nodeType === 3 && TIME.exec(text.nodeValue);
+    if (!found) return;
+    const at = (+found[1] || 0) * 3600 + +found[2] * 60 + +found[3], words = found[0].trim().slice(1, -1);
+    const button = make("button.at", { type: "button", "aria-label": "从 " + words + " 处听" }, words);
+    text.nodeValue = text.nodeValue.slice(found[0].length);
+    line.insertBefore(button, text);
+    button.addEventListener("click", () => {
+      // The player is out of sight here: the place that is heard stops it.
+      if (line.hasAttribute("aria-current")) return player.pause();
+      const go = () => { player.currentTime = at; };
+      // The first play goes on where one stopped; who touches a time means that time.
+      player.addEventListener("playing", go, { once: true });
+      if (!player.paused) go();
+      const playing = player.play();
+      if (playing) playing.catch(() => {});
+    });
+    marks.push([at, line]);
+  }, after);
+  if (!marks.length) return;
+  const place = player.nextSibling;
+  const jump = make("a.to-transcript", { href: "#" + (after.id || (after.id = "transcript")) }, "边听边看文字稿");
+  jump.addEventListener("click", () => { after.open = true; });
+  place.parentNode.insertBefore(jump, place.nextSibling);
+  player.addEventListener("timeupdate", () => {
+    let now = -1;
+    marks.forEach((mark, at) => { if (mark[0] <= player.currentTime + .2) now = at; });
+    marks.forEach((mark, at) => {
+      if (at === now && !player.paused) mark[1].setAttribute("aria-current", "true");
+      else mark[1].removeAttribute("aria-current");
+    });
+  });
 }
 
 function clock(seconds) { return Math.floor(seconds / 60) + " 分 " + Math.floor(seconds % 60) + " 秒"; }

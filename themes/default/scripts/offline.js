@@ -49,8 +49,10 @@ function offer() {
     each(".rows-numbered .row > a", (link) => { if (path(link)) pages.push(link.href.split("#")[0]); });
     button.disabled = true;
     says.textContent = "正在存……";
-    searchFiles().then((search) => ask({ act: "course", url: top + here, title: document.getElementById("title").textContent, pages: pages, search: search, more: [top + "study.html", top + "search.html"] },
-      (now) => { says.textContent = "正在存 " + now.at + " / " + now.all; })).then(() => {
+    Promise.all([searchFiles(), questionFiles()]).then((files) => ask({
+      act: "course", url: top + here, title: document.getElementById("title").textContent, pages: pages, search: files[0],
+      more: [top + "study.html", top + "search.html"], practice: files[1].length ? top + "practice.html" : "", questions: files[1],
+    }, (now) => { says.textContent = "正在存 " + now.at + " / " + now.all; })).then(() => {
       say("这门课存好了");
       return show();
     }).catch(() => { says.textContent = "没有存成，原来存的还在。请在网络好的时候再试。"; }).then(() => { button.disabled = false; });
@@ -63,6 +65,23 @@ function searchFiles() {
   let list = [];
   window.studyhallFiles = (format, files) => { if (format === 1) list = files; };
   return bring(top + "study/search.js").then(() => list.map((file) => top + file), () => []);
+}
+
+/** The questions of this course, and the bank that names them (docs/formats.md). */
+function questionFiles() {
+  const before = window.studyhallBank;
+  let list = [];
+  window.studyhallBank = (format, data) => {
+    if (format !== 1) return;
+    const course = data[1].indexOf(here);
+    if (course >= 0) list = data[2].filter((row) => row[3] === course).map((row) => top + "study/q/" + row[0] + ".js");
+    if (list.length) list.unshift(top + "study/bank.js");
+  };
+  const done = () => {
+    window.studyhallBank = before;
+    return list;
+  };
+  return bring(top + "study/bank.js").then(done, done);
 }
 
 /** The part of 我的学习 that tells what is kept. */

@@ -75,6 +75,8 @@ function run(title, ids, key) {
   const asked = location.hash;
   questions(ids).then((found) => {
     if (location.hash !== asked) return;
+    // The bank is here and the questions are not: without a network, all that is kept is what came with a course.
+    if (!found.length) throw new Error("questions");
     const kept = key ? small("paper") : {}, done = kept.key === key && key ? kept.done : {};
     let at = found.findIndex((one) => done[one.id] === undefined);
     if (at < 0) at = found.length;
@@ -109,7 +111,7 @@ function run(title, ids, key) {
       });
     };
     step();
-  }).catch(() => fill(place, [back(), make("p.nothing", {}, "题目没有读到，请检查网络再试。")]));
+  }).catch(() => fill(place, [back(), make("p.nothing", {}, "题目没有读到，请检查网络再试。没有网时，可以做存到手机的课程里的题。")]));
 }
 
 function end(holder, found, done) {

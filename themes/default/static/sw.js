@@ -56,14 +56,20 @@ function named(html, page, all) {
   return Array.from(files);
 }
 
-/** Fetches a page with its files and keeps them: all of it, or nothing. */
-async function keepPage(cache, address, response, course) {
+/**
+ * Fetches a page with its files and keeps them: all of it, or nothing. `beside` are files that the page asks for by its scripts
+ * (questions of the practice page); those that came with an earlier course stay with it.
+ */
+async function keepPage(cache, address, response, course, beside) {
   const page = pageOf(address), kept = await list(cache), before = kept.pages[page];
   const owner = course || (before && before.course) || "";
   const answer = response || await fetch(page, { cache: "no-cache" });
   if (!answer.ok || !/text\/html/.test(answer.headers.get("Content-Type") || "")) throw new Error("no page: " + page);
   const html = await answer.text(), files = {}, fresh = [];
-  await Promise.all(named(html, page, !!owner).map(async (file) => {
+  const kin = new Set((before && before.beside) || []);
+  kin.forEach((file) => { if (file in before.files) files[file] = before.files[file]; });
+  (beside || []).forEach((file) => kin.add(file));
+  await Promise.all(named(html, page, !!owner).concat(beside || []).map(async (file) => {
     const isFixed = HASHED.test(bare(file)), old = isFixed ? await cache.match(file) : null;
     if (old) {
       files[file] = (before && before.files[file]) || (await old.clone().blob()).size;
@@ -85,7 +91,7 @@ async function keepPage(cache, address, response, course) {
   if (policy) headers["Content-Security-Policy"] = policy;
   await cache.put(page, new Response(html, { headers: headers }));
   const now = await list(cache);
-  now.pages[page] = { at: Date.now(), bytes: html.length, files: files, course: owner };
+  now.pages[page] = { at: Date.now(), bytes: html.length, files: files, course: owner, beside: Array.from(kin) };
   await tidy(cache, now);
 }
 
@@ -130,6 +136,7 @@ const ACTS = {
       tell({ at: at + 1, all: all.length });
       await keepPage(cache, all[at], null, data.url);
     }
+    if (data.practice) await keepPage(cache, data.practice, null, data.url, data.questions);
     const bytes = await keepSearch(data.search), kept = await list(cache);
     kept.courses[data.url] = { title: data.title, at: Date.now() };
     kept.search = bytes;
@@ -201,11 +208,13 @@ async function navigation(event) {
   });
 }
 
-/** Nothing kept and no network: the reader's own page tells what there is. */
+/** Nothing kept and no network: the reader's own page tells what there is; before that is kept, a few words. */
 async function nothing() {
   const own = SCOPE + "study.html";
   if (await (await caches.open(PAGES)).match(own)) return Response.redirect(own + "#offline");
-  return Response.error();
+  const html = "<!doctype html><html lang=zh-CN><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><meta name=color-scheme content=\"light dark\">"
+    + "<title>\u6ca1\u6709\u7f51\u7edc</title><h1>\u6ca1\u6709\u7f51\u7edc</h1><p>\u8fd9\u4e00\u9875\u6ca1\u6709\u5b58\u5728\u624b\u673a\u91cc\u3002\u8fde\u4e0a\u7f51\u518d\u6253\u5f00\u4e00\u6b21\u3002</p>";
+  return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
 }
 
 async function file(request) {
@@ -217,7 +226,7 @@ async function file(request) {
   try {
     return await fetch(request);
   } catch (error) {
-    const kept = (await cache.match(request.url)) || (await (await caches.open(SEARCH)).match(request.url, { ignoreSearch: true }));
+    const kept = (await cache.match(request.url, { ignoreSearch: true })) || (await (await caches.open(SEARCH)).match(request.url, { ignoreSearch: true }));
     if (kept) return part(request, kept);
     throw error;
   }
