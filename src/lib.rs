@@ -31,5 +31,7 @@ pub mod watch;
 
 pub mod preview;
 
+pub mod publish;
+
 pub mod build;
 pub mod cli;
