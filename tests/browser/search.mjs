@@ -80,6 +80,15 @@ await page.focus('input[type=search]');
 await page.waitForTimeout(500);
 await page.evaluate(() => { const i = document.querySelector('input[type=search]'); i.value = `会议\ud800 ${'x議'.repeat(5000)}`; i.dispatchEvent(new Event('input')); });
 await page.waitForTimeout(1500);
+// Who types before the scripts have come has an address to pass on as well.
+page = await visit(`${base}search.html`);
+await page.evaluate((text) => {
+  const input = document.querySelector('input[type=search]');
+  input.focus();
+  input.value = text;
+  input.form.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }));
+}, query);
+await page.waitForFunction((q) => document.querySelector('[data-search-results]').dataset.state === 'done' && new URLSearchParams(location.search).get('q') === q, query, { timeout: 30000 });
 // Missing files.
 const text = served.map(([name]) => name).filter((name) => /^search\/texts/.test(name))[0];
 served = [];

@@ -318,10 +318,10 @@
   window.addEventListener("popstate", function () { state = read(); input.value = state.q; run(); });
 
   state = read();
-  if (input.value && !state.q) state.q = input.value; else input.value = state.q;
-  run();
-  // What was typed before this script had come is a first key as well.
-  if (document.activeElement === input && input.value && !/[?&]q=/.test(location.search)) suggest();
+  var asked = state.q;
+  // What was typed before this script had come has an address as well.
+  if (input.value && !state.q) go({ q: input.value }, false); else { input.value = state.q; run(); }
+  if (document.activeElement === input && input.value && !asked) suggest();
   // The reader is about to type: what every query needs comes meanwhile.
   engine().then(function (core) { return core.dictionary(); }).catch(function () { /* told when it is asked */ });
 })();

@@ -2,7 +2,7 @@
 import { fold } from "./fold.js";
 import { Index, NONE, both } from "./files.js";
 import { buckets, parse, spellings, wanted } from "./query.js";
-import { excerpt, look } from "./show.js";
+import { excerpt, look, tableOf } from "./show.js";
 
 var TITLE = 1, HEADING = 2, STRONG = 4;
 
@@ -184,12 +184,12 @@ Index.prototype.show = function (search, hit) {
     at = at < 0 ? start : at;
     return index.block(at).then(function (block) { return seen(block, at); });
   }).then(function (found) {
-    var about = found.block.about, best = found.best;
+    var about = found.block.about, best = found.best, table = tableOf(index, found.block);
     var facet = function (row) { return index.names[row][index.facets[row][hit.page]]; };
     return {
       page: hit.page, score: hit.score, url: about.url, anchor: best.anchor, heading: best.heading, date: about.date, facts: about.facts,
-      head: best.heading ? excerpt(index, best.heading, search.phrases, 40) : [],
-      title: excerpt(index, about.title, search.phrases, 0), text: excerpt(index, best.line, search.phrases, 76),
+      head: best.heading ? excerpt(table, best.heading, search.phrases, 40) : [],
+      title: excerpt(table, about.title, search.phrases, 0), text: excerpt(table, best.line, search.phrases, 76),
       kind: facet(0), branch: facet(1).name, status: facet(2), year: index.years[hit.page]
     };
   });

@@ -13,12 +13,35 @@ function anchorOf(heading) {
   return anchor;
 }
 
-/* Where phrases stand in a block: the section, and for each phrase whether it is there. */
+/* Characters that fold one by one, and none of which joins another: in such a text, simplified, Chinese words stand as they
+   were asked. Folding a text costs more than unpacking it. */
+var PLAIN = /^[\0-\x7f\u2014-\u2026\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e]*$/, HAN = /[\u4e00-\u9fff]+/g;
+
+/* What simplifies the characters of a block, if it has any that are simplified: its file says so. */
+export function tableOf(index, block) { return block.traditional ? index.simplified : null; }
+
+/* Where phrases stand in a text: a function that gives up to `most` places of a phrase, as [from, to]. */
+function placesIn(text, table) {
+  var folded = null, plain = PLAIN.test(text) && !(table && table.longer.test(text)), bare = text;
+  if (plain && table) bare = text.replace(table.rule, function (c) { return String.fromCharCode(table.get(c.charCodeAt(0))); });
+  return function (phrase, most) {
+    var list = [], at, runs = plain && phrase.match(HAN) || [], direct = runs[0] === phrase;
+    if (runs.some(function (run) { return bare.indexOf(run) < 0; })) return list;
+    if (!direct && !folded) folded = fold(text, table);
+    for (at = next(0); at >= 0 && list.length < most; at = next(at + phrase.length)) {
+      list.push(direct ? [at, at + phrase.length] : [folded.at[at], endOf(text, folded.at[at + phrase.length - 1])]);
+    }
+    function next(from) { return direct ? bare.indexOf(phrase, from) : find(folded.text, phrase, from); }
+    return list;
+  };
+}
+
+/* Which phrases stand in a block, and where best: the section and the line. */
 export function look(index, block, first, phrases) {
-  var table = index.simplified, about = block.about, seen = phrases.map(function () { return 0; });
+  var table = tableOf(index, block), about = block.about, seen = phrases.map(function () { return 0; });
   function note(text, value) {
-    var folded = fold(text, table), hits = 0;
-    phrases.forEach(function (phrase, at) { if (find(folded.text, phrase, 0) >= 0) { seen[at] |= value; hits++; } });
+    var places = placesIn(text, table), hits = 0;
+    phrases.forEach(function (phrase, at) { if (places(phrase, 1).length) { seen[at] |= value; hits++; } });
     return hits;
   }
   if (first) { note(about.title, 1); note(about.facts, 4); note(about.keywords, 8); }
@@ -50,13 +73,9 @@ function endOf(text, at) {
   return at;
 }
 /* A text cut around its first hit, as [text, is a hit] pairs. */
-export function excerpt(index, text, phrases, length) {
-  var folded = fold(text, index.simplified), hits = [];
-  phrases.forEach(function (phrase) {
-    for (var at = find(folded.text, phrase, 0); at >= 0 && hits.length < 40; at = find(folded.text, phrase, at + phrase.length)) {
-      hits.push([folded.at[at], endOf(text, folded.at[at + phrase.length - 1])]);
-    }
-  });
+export function excerpt(table, text, phrases, length) {
+  var places = placesIn(text, table), hits = [];
+  phrases.forEach(function (phrase) { hits.push.apply(hits, places(phrase, 40)); });
   hits.sort(function (a, b) { return a[0] - b[0] || b[1] - a[1]; });
   var from = 0, to = text.length, pieces = [];
   if (length && text.length > length) {
