@@ -158,6 +158,7 @@ fn serve(words: &Catalogue) -> Command {
         .arg(Arg::new("jobs").long("jobs").short('j').value_name("N").value_parser(clap::value_parser!(u16)).help(words.text("help-jobs")))
         .arg(flag(words, "no-cache", "help-no-cache"))
         .arg(flag(words, "keep-going", "help-serve-keep-going"))
+        .arg(flag(words, "timings", "help-serve-timings"))
         .arg(json(words))
         .arg(flag(words, "quiet", "help-quiet").short('q'))
 }

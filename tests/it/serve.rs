@@ -284,6 +284,24 @@ fn with_errors_the_last_good_state_stays() {
 }
 
 #[test]
+fn each_update_tells_where_the_time_went_if_asked() {
+    let site = site();
+    let serve = Serve::start(&site, &["--timings"]);
+    site.write(PAGE, &news("一", "另外的话。"));
+    let event = serve.event(|event| event["event"] == "updated" && event["pages"].is_number());
+    let stages: Vec<&str> =
+        event["timings"]["stages"].as_array().expect("stages").iter().filter_map(|stage| stage["stage"].as_str()).collect();
+    assert!(stages.contains(&"parse") && stages.contains(&"render"), "{event}");
+    assert_eq!(
+        event["timings"]["stages"][stages.iter().position(|stage| *stage == "parse").expect("it is there")]["steps"]["read"]["count"],
+        1
+    );
+    let plain = Serve::start(&site, &[]);
+    site.write(PAGE, &news("一", "又一句。"));
+    assert!(plain.event(|event| event["event"] == "updated" && event["pages"].is_number())["timings"].is_null());
+}
+
+#[test]
 fn with_errors_from_the_start_it_shows_what_there_is() {
     let site = site();
     site.write("content/news/huai.md", &news("坏", "[没有](meiyou.md)"));

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use clap::ArgMatches;
 
 use crate::build::live::{Live, Sweep};
-use crate::build::{self, Builder, Found, Looked, Options, Progress, Timings, Workers};
+use crate::build::{self, Builder, Found, Looked, Options, Progress, Stage, Timings, Workers};
 use crate::cache::Run;
 use crate::config::FILE;
 use crate::discover;
@@ -28,6 +28,7 @@ use super::arguments::path_of;
 use super::command::day;
 use super::progress::Bar;
 use super::report::{Detail, Report};
+use super::timings;
 use super::{COULD_NOT_RUN, DONE};
 use interrupt::Interrupt;
 use site::Preview;
@@ -57,7 +58,7 @@ pub fn serve(words: &Catalogue, matches: &ArgMatches) -> u8 {
         jobs: matches.get_one::<u16>("jobs").copied().unwrap_or(0).into(),
         no_cache: matches.get_flag("no-cache"),
         keep_going: matches.get_flag("keep-going"),
-        timings: false,
+        timings: matches.get_flag("timings"),
     };
     let wanted = Wanted {
         port: matches.get_one::<u16>("port").copied().unwrap_or(PORT),
@@ -101,6 +102,8 @@ struct Session<'a> {
     held: u32,
     /// Whether what is shown is not what the files say.
     behind: bool,
+    /// Where the time of the last look went.
+    timings: Timings,
 }
 
 impl<'a> Session<'a> {
@@ -136,6 +139,7 @@ impl<'a> Session<'a> {
             told: Told::default(),
             held: 0,
             behind: false,
+            timings: Timings::default(),
             server,
         };
         session.greet(wanted);
@@ -210,13 +214,11 @@ impl<'a> Session<'a> {
 
     /// Looks at what a batch names, or at everything.
     fn look(&mut self, batch: Option<&Batch>, progress: &dyn Progress) -> Result<Looked> {
-        let builder = &mut self.builder;
-        self.workers.run(|| {
-            let mut timings = Timings::new(false);
-            match batch {
-                None => builder.look(progress, &mut timings),
-                Some(batch) => builder.again(&batch.paths, progress, &mut timings),
-            }
+        self.timings = Timings::new(self.options.timings);
+        let (builder, timings) = (&mut self.builder, &mut self.timings);
+        self.workers.run(|| match batch {
+            None => builder.look(progress, timings),
+            Some(batch) => builder.again(&batch.paths, progress, timings),
         })
     }
 
@@ -284,17 +286,22 @@ impl<'a> Session<'a> {
         let (waiting, interrupt) = (self.watch.waiting(), self.interrupt.clone());
         let stop = move || waiting.load(Ordering::Relaxed) > 0 || interrupt.wanted();
         let known = &mut self.builder.memory.pages;
-        let whole = self.workers.run(|| live.sweep(&mut sweep, known, &stop))?;
+        let whole = self.timings.time(Stage::Render, || self.workers.run(|| live.sweep(&mut sweep, known, &stop)))?;
         if !sweep.found.is_empty() {
             self.told.wrong(self.words, self.report, &self.options, found, &sweep.found);
         }
         let pages = whole.then_some(sweep.changed);
         let text = self.told.updated(self.words, pages, milliseconds);
-        let event = serde_json::json!({
+        let mut event = serde_json::json!({
             "event": if first { "built" } else { "updated" }, "pages": pages, "milliseconds": u64::try_from(milliseconds).unwrap_or(u64::MAX),
             "errors": self.told.errors, "warnings": self.told.warnings,
         });
-        self.report.event(&event, &[if first { self.told.built(self.words, live.state.jobs.len(), milliseconds) } else { text.clone() }]);
+        let mut lines = vec![if first { self.told.built(self.words, live.state.jobs.len(), milliseconds) } else { text.clone() }];
+        if self.options.timings {
+            event["timings"] = timings::json(&self.timings);
+            lines.extend(timings::table(self.words, &self.timings));
+        }
+        self.report.event(&event, &lines);
         self.hub.send(note(self.words, &self.told, (!first).then_some(text), false));
         Ok(())
     }

@@ -243,6 +243,7 @@ help-no-cache = neither use nor keep the memory of earlier builds
 help-keep-going = write the site in spite of errors
 help-json = print the result as JSON
 help-timings = tell where the time went (`--timings=json` for programs)
+help-serve-timings = tell after each update where the time went
 help-quiet = print errors only
 help-verbose = print more
 help-lang = language of messages: zh or en

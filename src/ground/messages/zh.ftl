@@ -243,6 +243,7 @@ help-no-cache = 不用也不留上次构建的记忆
 help-keep-going = 有错误也写出站点
 help-json = 结果输出为 JSON
 help-timings = 显示时间花在哪里（--timings=json 供程序读取）
+help-serve-timings = 每次更新后显示时间花在哪里
 help-quiet = 只显示错误
 help-verbose = 显示更多
 help-lang = 消息的语言：zh 或 en
