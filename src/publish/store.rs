@@ -44,6 +44,8 @@ pub trait Opener: Send + Sync {
 pub struct Can {
     /// [`Store::rename`] replaces a file in one step: a reader gets the old one or the new.
     pub replace_by_rename: bool,
+    /// [`Store::write`] itself puts a file there whole or not at all: no temporary name is needed.
+    pub whole_writes: bool,
     /// [`Store::write`] may go on at an offset.
     pub resume: bool,
     /// [`Store::create_new`] decides between two who try at once.

@@ -42,7 +42,7 @@ impl Opener for Folder {
 
 impl Store for Folder {
     fn can(&self) -> Can {
-        Can { replace_by_rename: true, resume: true, create_new: true, sizes: true, folders: true }
+        Can { replace_by_rename: true, whole_writes: false, resume: true, create_new: true, sizes: true, folders: true }
     }
 
     fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {

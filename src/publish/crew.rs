@@ -1,0 +1,139 @@
+//! Some connections that work at once: each its own thread, tried again when a connection is lost.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::store::{Fault, Opener, Store};
+use super::trouble::Trouble;
+
+/// How often something is tried, and how long one waits in between.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// Tries of one operation, the first among them.
+    pub tries: u32,
+    /// The first wait; each further one is twice as long.
+    pub pause: Duration,
+}
+
+impl Default for Patience {
+    /// Half a minute in all: a server that restarts is back, and an officer is not kept waiting for one that is gone.
+    fn default() -> Patience {
+        Patience { tries: 7, pause: Duration::from_millis(500) }
+    }
+}
+
+/// The connections to one target.
+pub struct Crew<'a> {
+    opener: &'a dyn Opener,
+    most: usize,
+    patience: Patience,
+    idle: Mutex<Vec<Box<dyn Store>>>,
+}
+
+impl<'a> Crew<'a> {
+    /// At most so many connections.
+    pub fn new(opener: &'a dyn Opener, most: usize, patience: Patience) -> Crew<'a> {
+        Crew { opener, most: most.max(1), patience, idle: Mutex::default() }
+    }
+
+    /// Does one thing on one connection. It may be done twice when a connection is lost in the middle.
+    pub fn once<T>(&self, mut work: impl FnMut(&mut dyn Store) -> Result<T, Fault>) -> Result<T, Trouble> {
+        let mut store = self.take()?;
+        let result = self.patiently(&mut store, |store| work(store).map_err(Trouble::from));
+        self.give_back(store);
+        result
+    }
+
+    /// Does something with each of `tasks`, in any order, on all connections. After the first trouble nothing new begins.
+    pub fn each<T: Sync>(&self, tasks: &[T], work: impl Fn(&mut dyn Store, &T) -> Result<(), Trouble> + Sync) -> Result<(), Trouble> {
+        let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let trouble = Mutex::new(None);
+        let fail = |found: Trouble| {
+            stop.store(true, Ordering::Relaxed);
+            trouble.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(found);
+        };
+        let go_on = |mut store: Box<dyn Store>| {
+            while !stop.load(Ordering::Relaxed) {
+                let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+                if let Err(found) = self.patiently(&mut store, |store| work(store, task)) {
+                    fail(found);
+                }
+            }
+            self.give_back(store);
+        };
+        thread::scope(|scope| {
+            for _ in 1..self.most.min(tasks.len()) {
+                // A server that takes fewer connections than we should like has its way: the first one does the work.
+                scope.spawn(|| {
+                    let idle = self.idle().pop();
+                    if let Some(store) = idle.or_else(|| self.opener.open().ok()) {
+                        go_on(store);
+                    }
+                });
+            }
+            if !tasks.is_empty() {
+                self.take().map_or_else(fail, go_on);
+            }
+        });
+        trouble.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+    }
+
+    /// Tries again on a fresh connection while the trouble may pass.
+    fn patiently<T>(&self, store: &mut Box<dyn Store>, mut work: impl FnMut(&mut dyn Store) -> Result<T, Trouble>) -> Result<T, Trouble> {
+        let mut pause = self.patience.pause;
+        let mut tries = 1;
+        loop {
+            let found = match work(&mut **store) {
+                Ok(done) => return Ok(done),
+                Err(found) if found.may_pass() && tries < self.patience.tries => found,
+                Err(found) => return Err(found),
+            };
+            loop {
+                tries += 1;
+                thread::sleep(pause);
+                pause *= 2;
+                match self.opener.open() {
+                    Ok(fresh) => {
+                        *store = fresh;
+                        break;
+                    }
+                    Err(fault) if fault.may_pass() && tries < self.patience.tries => {}
+                    // The first trouble tells more than that the server is away by now.
+                    Err(fault) if fault.may_pass() => return Err(found),
+                    Err(fault) => return Err(fault.into()),
+                }
+            }
+        }
+    }
+
+    /// Gives somebody else the time for what takes a moment.
+    pub fn wait(&self) {
+        thread::sleep(self.patience.pause * 4);
+    }
+
+    fn take(&self) -> Result<Box<dyn Store>, Trouble> {
+        if let Some(store) = self.idle().pop() {
+            return Ok(store);
+        }
+        let mut pause = self.patience.pause;
+        for _ in 1..self.patience.tries {
+            match self.opener.open() {
+                Err(fault) if fault.may_pass() => {}
+                opened => return Ok(opened?),
+            }
+            thread::sleep(pause);
+            pause *= 2;
+        }
+        Ok(self.opener.open()?)
+    }
+
+    fn give_back(&self, store: Box<dyn Store>) {
+        self.idle().push(store);
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Box<dyn Store>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,119 @@
+//! One officer at a time on a target: a file there says who publishes, and since when.
+//!
+//! The name it gives is that of the machine, or what `STUDYHALL_WHO` says; it stands on the web host for the minutes of
+//! the publish. No clock of the server is asked. A lock that a killed publish left is taken over by the same machine at once
+//! (it knows the token), by others with `--take-over`; whoever was taken over notices before the next step.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::crew::Crew;
+use super::home::Home;
+use super::record::FOLDER;
+use super::trouble::Trouble;
+use crate::ground::Error;
+
+/// The lock's file on the target.
+pub const LOCK: &str = "studyhall-publish/lock.txt";
+
+/// So often a long upload looks whether the lock is still its own.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// Held from before the first change on the target to after the last.
+pub struct Lock<'a> {
+    crew: &'a Crew<'a>,
+    token: String,
+    looked: Mutex<Instant>,
+}
+
+impl<'a> Lock<'a> {
+    /// Puts the lock on the target, or says who has it.
+    pub fn take(crew: &'a Crew<'a>, home: &Home, who: &str, now: &str, take_over: bool) -> Result<Lock<'a>, Trouble> {
+        let ours = home.token();
+        let token = new_token();
+        home.set_token(&token)?;
+        let text = format!("studyhall-lock 1\ntoken {token}\nwho {}\nsince {now}\nend\n", who.replace(['\r', '\n'], " "));
+        crew.once(|store| store.make_folder(FOLDER))?;
+        let lock = Lock { crew, token, looked: Mutex::new(Instant::now()) };
+        // A creation whose answer was lost finds its own lock there.
+        if crew.once(|store| store.create_new(LOCK, text.as_bytes()))? || lock.holder()?.is_some_and(|held| held.token == lock.token) {
+            return Ok(lock);
+        }
+        let mut held = lock.holder()?;
+        if held.as_ref().is_some_and(|held| !held.is_whole) {
+            // Half a lock is one that is being written just now, or one whose writer was killed.
+            crew.wait();
+            let before = held;
+            held = lock.holder()?.filter(|held| Some(held) != before.as_ref());
+        }
+        if take_over || held.as_ref().is_none_or(|held| Some(&held.token) == ours.as_ref()) {
+            crew.once(|store| store.write(LOCK, text.as_bytes(), 0))?;
+            return Ok(lock);
+        }
+        // Ours is no longer on the target: the token of the lock that may be there is worth keeping.
+        if let Some(ours) = ours {
+            home.set_token(&ours)?;
+        }
+        let held = held.unwrap_or_default();
+        Err(Error::new("error-publish-locked").arg("who", held.who).arg("since", held.since).into())
+    }
+
+    /// Fails when somebody has taken over.
+    pub fn check(&self) -> Result<(), Trouble> {
+        *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        match self.holder()? {
+            Some(held) if held.token == self.token => Ok(()),
+            held => {
+                let held = held.unwrap_or_default();
+                Err(Error::new("error-publish-taken-over").arg("who", held.who).arg("since", held.since).into())
+            }
+        }
+    }
+
+    /// As [`Lock::check`], now and then.
+    pub fn check_when_due(&self) -> Result<(), Trouble> {
+        let due = self.looked.lock().unwrap_or_else(PoisonError::into_inner).elapsed() >= LOOK;
+        if due { self.check() } else { Ok(()) }
+    }
+
+    /// Takes the lock away, if it is still ours.
+    pub fn release(self) -> Result<(), Trouble> {
+        match self.check() {
+            Ok(()) => self.crew.once(|store| store.remove(LOCK)),
+            // It is somebody else's now.
+            Err(Trouble::Here(_)) => Ok(()),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    fn holder(&self) -> Result<Option<Held>, Trouble> {
+        Ok(self.crew.once(|store| store.read(LOCK))?.map(|bytes| Held::parse(&String::from_utf8_lossy(&bytes))))
+    }
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Held {
+    token: String,
+    who: String,
+    since: String,
+    is_whole: bool,
+}
+
+impl Held {
+    /// What cannot be read is shown as unknown.
+    fn parse(text: &str) -> Held {
+        let value = |key: &str| {
+            text.lines().find_map(|line| line.strip_prefix(key)).map_or_else(|| "?".to_string(), |rest| rest.trim().to_string())
+        };
+        Held { token: value("token "), who: value("who "), since: value("since "), is_whole: text.lines().last() == Some("end") }
+    }
+}
+
+fn new_token() -> String {
+    let mut bytes = [0; 16];
+    // Without randomness the clock has to tell two publishes apart.
+    if getrandom::fill(&mut bytes).is_err() {
+        bytes = jiff::Timestamp::now().as_nanosecond().to_le_bytes();
+    }
+    crate::ground::Stamp(bytes).hex()
+}

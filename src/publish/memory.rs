@@ -1,0 +1,231 @@
+//! A target in memory that fails when it is told to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use super::store::{Can, Entry, Fault, FaultKind, Opener, Store};
+
+/// How an operation fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The process is killed before it: nothing works from here on.
+    KilledBefore,
+    /// The process is killed when half of a write is there.
+    KilledHalfway,
+    /// The process is killed after it.
+    KilledAfter,
+    /// The connection is lost before it.
+    LostBefore,
+    /// The connection is lost when half of a write is there.
+    LostHalfway,
+    /// The connection is lost after it, before the answer.
+    LostAfter,
+    /// The disk is full.
+    Full,
+}
+
+impl Failure {
+    pub const ALL: [Failure; 7] = [
+        Failure::KilledBefore,
+        Failure::KilledHalfway,
+        Failure::KilledAfter,
+        Failure::LostBefore,
+        Failure::LostHalfway,
+        Failure::LostAfter,
+        Failure::Full,
+    ];
+
+    /// Whether a publish gets over it by itself.
+    pub fn passes(self) -> bool {
+        matches!(self, Failure::LostBefore | Failure::LostHalfway | Failure::LostAfter)
+    }
+}
+
+#[derive(Default)]
+pub struct Disk {
+    pub files: BTreeMap<String, Vec<u8>>,
+    pub folders: BTreeSet<String>,
+    /// Operations so far.
+    pub count: usize,
+    /// Bytes that were written.
+    pub written: usize,
+    /// Which operation fails, and how.
+    pub plan: Option<(usize, Failure)>,
+    dead: bool,
+}
+
+/// A target in memory. Its clones are the same target.
+#[derive(Clone)]
+pub struct Memory {
+    pub disk: Arc<Mutex<Disk>>,
+    pub can: Can,
+}
+
+impl Memory {
+    pub fn new() -> Memory {
+        let can = Can { replace_by_rename: true, whole_writes: false, resume: true, create_new: true, sizes: true, folders: true };
+        Memory { disk: Arc::default(), can }
+    }
+
+    /// Another target that can do the same.
+    pub fn clone_empty(&self) -> Memory {
+        Memory { disk: Arc::default(), can: self.can }
+    }
+
+    pub fn disk(&self) -> MutexGuard<'_, Disk> {
+        self.disk.lock().expect("no test panics while it holds the disk")
+    }
+
+    /// From now on the operation of this number fails, counted from here; `None` for none.
+    pub fn fail(&self, plan: Option<(usize, Failure)>) {
+        let mut disk = self.disk();
+        (disk.count, disk.plan, disk.dead) = (0, plan, false);
+    }
+
+    /// Does an operation, or fails as planned. `half` is what a half-done one leaves.
+    fn act<T>(&self, half: impl FnOnce(&mut Disk), act: impl FnOnce(&mut Disk) -> Result<T, Fault>) -> Result<T, Fault> {
+        let mut disk = self.disk();
+        if disk.dead {
+            return Err(Fault::new(FaultKind::Other, "killed"));
+        }
+        disk.count += 1;
+        let Some((_, failure)) = disk.plan.filter(|(at, _)| *at == disk.count) else { return act(&mut disk) };
+        match failure {
+            Failure::KilledHalfway | Failure::LostHalfway => half(&mut disk),
+            Failure::KilledAfter | Failure::LostAfter => drop(act(&mut disk)),
+            _ => {}
+        }
+        disk.dead = matches!(failure, Failure::KilledBefore | Failure::KilledHalfway | Failure::KilledAfter);
+        Err(match failure {
+            Failure::Full => Fault::new(FaultKind::Full, "quota"),
+            _ if failure.passes() => Fault::new(FaultKind::Lost, "lost"),
+            _ => Fault::new(FaultKind::Other, "killed"),
+        })
+    }
+
+    fn look<T>(&self, act: impl FnOnce(&mut Disk) -> T) -> Result<T, Fault> {
+        self.act(|_| {}, |disk| Ok(act(disk)))
+    }
+}
+
+impl Opener for Memory {
+    fn open(&self) -> Result<Box<dyn Store>, Fault> {
+        Ok(Box::new(self.clone()))
+    }
+
+    fn name(&self) -> String {
+        "memory:".to_string()
+    }
+}
+
+fn folder_is_there(disk: &Disk, path: &str) -> Result<(), Fault> {
+    let parent = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    match parent.is_empty() || disk.folders.contains(parent) {
+        true => Ok(()),
+        false => Err(Fault::new(FaultKind::Other, format!("no folder {parent}"))),
+    }
+}
+
+impl Store for Memory {
+    fn can(&self) -> Can {
+        self.can
+    }
+
+    fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {
+        self.look(|disk| {
+            let inside = |path: &str| match folder {
+                "" => Some(path.to_string()),
+                _ => path.strip_prefix(folder)?.strip_prefix('/').map(str::to_string),
+            };
+            let here = |path: &String| inside(path).filter(|name| !name.contains('/'));
+            let files = disk
+                .files
+                .iter()
+                .filter_map(|(path, bytes)| Some(Entry { name: here(path)?, size: Some(bytes.len() as u64), is_folder: false }));
+            let folders = disk.folders.iter().filter_map(|path| Some(Entry { name: here(path)?, size: None, is_folder: true }));
+            files.chain(folders).collect()
+        })
+    }
+
+    fn size(&mut self, path: &str) -> Result<Option<u64>, Fault> {
+        self.look(|disk| disk.files.get(path).map(|bytes| bytes.len() as u64))
+    }
+
+    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
+        self.look(|disk| disk.files.get(path).cloned())
+    }
+
+    fn write(&mut self, path: &str, bytes: &[u8], from: u64) -> Result<(), Fault> {
+        let from = usize::try_from(from).expect("test files are small");
+        let whole = self.can.whole_writes;
+        let put = |disk: &mut Disk, end: usize| {
+            let mut content = disk.files.remove(path).unwrap_or_default();
+            content.truncate(from);
+            content.extend(&bytes[from..end]);
+            disk.written += end - from;
+            disk.files.insert(path.to_string(), content);
+        };
+        self.act(
+            |disk| {
+                if !whole && folder_is_there(disk, path).is_ok() {
+                    put(disk, from + (bytes.len() - from) / 2);
+                }
+            },
+            |disk| {
+                folder_is_there(disk, path)?;
+                put(disk, bytes.len());
+                Ok(())
+            },
+        )
+    }
+
+    fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault> {
+        let half = |disk: &mut Disk| {
+            if folder_is_there(disk, path).is_ok() {
+                disk.files.entry(path.to_string()).or_insert_with(|| bytes[..bytes.len() / 2].to_vec());
+            }
+        };
+        self.act(half, |disk| {
+            folder_is_there(disk, path)?;
+            let new = !disk.files.contains_key(path);
+            disk.files.entry(path.to_string()).or_insert_with(|| bytes.to_vec());
+            Ok(new)
+        })
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
+        self.act(
+            |_| {},
+            |disk| {
+                folder_is_there(disk, to)?;
+                let bytes = disk.files.remove(from).ok_or_else(|| Fault::new(FaultKind::Other, format!("no file {from}")))?;
+                disk.files.insert(to.to_string(), bytes);
+                Ok(())
+            },
+        )
+    }
+
+    fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
+        self.act(
+            |_| {},
+            |disk| {
+                folder_is_there(disk, path)?;
+                disk.folders.insert(path.to_string());
+                Ok(())
+            },
+        )
+    }
+
+    fn remove(&mut self, path: &str) -> Result<(), Fault> {
+        self.look(|disk| drop(disk.files.remove(path)))
+    }
+
+    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
+        self.look(|disk| {
+            let inside = format!("{path}/");
+            if !disk.files.keys().chain(disk.folders.iter()).any(|other| other.starts_with(&inside)) {
+                disk.folders.remove(path);
+            }
+        })
+    }
+}

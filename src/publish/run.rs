@@ -1,0 +1,328 @@
+//! One publish: looks, plans, brings up, writes the record, removes.
+//!
+//! At every moment the pages on the target have what they refer to: `order.rs` says in which order files go up, and
+//! nothing is removed before the new record stands. What was begun is named on the target ([`UNFINISHED`]) and, file by
+//! file, on this machine (`home.rs`), so that the next publish goes on.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use super::crew::{Crew, Patience};
+use super::home::Home;
+use super::lock::Lock;
+use super::order::{Item, phase};
+use super::plan::{Known, Plan, plan, record_after};
+use super::record::{FOLDER, Files, HEAD, Published, UNFINISHED, part_path, unfinished};
+use super::store::{Fault, Opener, Store};
+use super::survey::{Survey, Trust, survey};
+use super::trouble::Trouble;
+use crate::ground::path::parent;
+use crate::ground::stamp::Stamper;
+use crate::ground::{Error, Result, Stamp};
+
+/// What to publish, and how.
+pub struct Job<'a> {
+    /// The target's name, for messages.
+    pub target: &'a str,
+    /// The way to it.
+    pub opener: &'a dyn Opener,
+    /// The site.
+    pub files: &'a Files,
+    /// The bytes of a file of the site.
+    pub bytes: &'a (dyn Fn(&str, Published) -> Result<Vec<u8>> + Sync),
+    /// This machine's memory of the target.
+    pub home: &'a Home,
+    /// How.
+    pub options: Options,
+    /// Is told how far it is.
+    pub progress: &'a dyn Progress,
+}
+
+/// How to publish.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Only looks and plans.
+    pub dry_run: bool,
+    /// Takes the lock of somebody else.
+    pub take_over: bool,
+    /// Writes over files of others where the site has its own.
+    pub adopt: bool,
+    /// Lists everything on the target instead of believing the record.
+    pub check: bool,
+    /// At most so many connections.
+    pub connections: usize,
+    /// For how many publishes old assets are kept.
+    pub keep_old: u32,
+    /// How many states are kept on this machine; 0 for none.
+    pub history: usize,
+    /// Who publishes, for the lock.
+    pub who: String,
+    /// The number that stands for machine and account in the record.
+    pub by: String,
+    /// The time of this publish.
+    pub at: String,
+    /// How patient.
+    pub patience: Patience,
+}
+
+/// Is told how far a publish is.
+pub trait Progress: Sync {
+    /// So much will go up.
+    fn begin(&self, files: usize, bytes: u64);
+    /// A file of so many bytes is up.
+    fn file(&self, bytes: u64);
+}
+
+/// How a publish ended.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was planned, and done unless it was a dry run.
+    pub plan: Plan,
+    /// How the record on the target was found.
+    pub trust: Trust,
+    /// When the target was published before; empty where nobody knows.
+    pub before: String,
+    /// Whether that was from this machine.
+    pub from_here: bool,
+    /// Files that an interrupted publish had brought up already.
+    pub resumed: usize,
+}
+
+/// Publishes, or only plans.
+///
+/// # Errors
+/// When the target or this machine refuses. The pages on the target then have what they refer to.
+pub fn run(job: &Job<'_>) -> Result<Outcome> {
+    let crew = Crew::new(job.opener, job.options.connections, job.options.patience);
+    let result =
+        if job.options.dry_run { Run { job, crew: &crew, lock: None }.look().map(|found| found.outcome()) } else { locked(job, &crew) };
+    result.map_err(|trouble| trouble.into_error(job.target, &job.opener.name()))
+}
+
+fn locked(job: &Job<'_>, crew: &Crew<'_>) -> std::result::Result<Outcome, Trouble> {
+    let Options { who, at, take_over, .. } = &job.options;
+    let lock = Lock::take(crew, job.home, who, at, *take_over)?;
+    let run = Run { job, crew, lock: Some(&lock) };
+    let result = run.look().and_then(|found| {
+        run.carry_out(&found)?;
+        Ok(found.outcome())
+    });
+    match result {
+        Ok(outcome) => lock.release().map(|()| outcome),
+        Err(trouble) => {
+            // The trouble itself is what matters; a lock that stays is this machine's own, and known by its token.
+            drop(lock.release());
+            Err(trouble)
+        }
+    }
+}
+
+struct Run<'a> {
+    job: &'a Job<'a>,
+    crew: &'a Crew<'a>,
+    lock: Option<&'a Lock<'a>>,
+}
+
+struct Found {
+    survey: Survey,
+    plan: Plan,
+    done: Files,
+    from_here: bool,
+}
+
+impl Found {
+    fn outcome(self) -> Outcome {
+        let Found { survey, plan, done, from_here } = self;
+        Outcome { plan, trust: survey.trust, before: survey.record.at, from_here, resumed: done.len() }
+    }
+}
+
+impl Run<'_> {
+    /// Looks at the target and plans.
+    fn look(&self) -> std::result::Result<Found, Trouble> {
+        let Job { files, home, options, .. } = self.job;
+        let survey = survey(self.crew, home, files, options.check)?;
+        // A journal holds only if nobody else began something since.
+        let done = survey.unfinished.last().map(|part| home.done(survey.base, *part)).unwrap_or_default();
+        let before = home.states().pop().map(|state| state.files).unwrap_or_default();
+        let read = self.read_strangers(&survey, &before)?;
+        let known = Known { done: &done, read: &read, before: &before, adopt: options.adopt, keep_old: options.keep_old };
+        let plan = plan(files, &survey, &known);
+        if !options.dry_run && !plan.conflicts.is_empty() {
+            let shown: Vec<&str> = plan.conflicts.iter().take(5).map(String::as_str).collect();
+            let error = Error::new("error-publish-foreign").arg("count", plan.conflicts.len().to_string());
+            return Err(error.arg("paths", shown.join(", ")).into());
+        }
+        let from_here = survey.record.by == options.by;
+        Ok(Found { survey, plan, done, from_here })
+    }
+
+    /// The hashes of strangers that may be the site's own files, or what this machine brought there before.
+    fn read_strangers(&self, survey: &Survey, before: &Files) -> std::result::Result<Files, Trouble> {
+        let site = self.job.files;
+        let candidate = |(path, size): &&(String, Option<u64>)| {
+            [site.get(path), before.get(path)].into_iter().flatten().any(|file| size.is_none_or(|size| size == file.size))
+        };
+        let paths: Vec<&String> = survey.strangers.values().filter(candidate).map(|(path, _)| path).collect();
+        let read = Mutex::new(Files::new());
+        self.crew.each(&paths, |store, path| {
+            if let Some(bytes) = store.read(path)? {
+                let file = Published { stamp: Stamp::of_bytes(&bytes), size: bytes.len() as u64 };
+                read.lock().unwrap_or_else(PoisonError::into_inner).insert((*path).clone(), file);
+            }
+            Ok(())
+        })?;
+        Ok(read.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Does what is planned.
+    fn carry_out(&self, found: &Found) -> std::result::Result<(), Trouble> {
+        let Found { survey, plan, done, .. } = found;
+        let Job { files, home, options, .. } = self.job;
+        if survey.is_settled() && survey.record.files == **files {
+            return self.remember();
+        }
+        let mut next = record_after(files, survey, plan, &options.at, &options.by);
+        let (part, whole) = next.part_after(&survey.record, &plan.remove);
+        let stamp = Stamp::of_bytes(part.as_bytes());
+        if whole {
+            next.parts.clear();
+        }
+        next.parts.push(stamp);
+        home.keep(stamp, part.as_bytes())?;
+        self.put(&part_path(stamp), part.as_bytes())?;
+        let mut begun = survey.unfinished.clone();
+        begun.retain(|known| *known != stamp);
+        begun.push(stamp);
+        self.put(UNFINISHED, unfinished(&begun).as_bytes())?;
+        home.begin(survey.base, stamp, done)?;
+
+        self.make_folders(survey, plan)?;
+        self.upload(plan)?;
+        self.check_lock()?;
+        self.put(HEAD, next.head().as_bytes())?;
+        self.remove(plan, &next.files.keys().chain(next.old.keys()).map(String::as_str).collect())?;
+        self.sweep(&next.parts)?;
+        self.crew.once(|store| store.remove(UNFINISHED))?;
+        home.end();
+        self.remember()
+    }
+
+    fn check_lock(&self) -> std::result::Result<(), Trouble> {
+        self.lock.map_or(Ok(()), Lock::check)
+    }
+
+    /// Folders that are not known to be there, outer ones first.
+    fn make_folders(&self, survey: &Survey, plan: &Plan) -> std::result::Result<(), Trouble> {
+        let mut there: BTreeSet<&str> = BTreeSet::new();
+        survey.record.files.keys().chain(survey.record.old.keys()).for_each(|path| there.extend(folders_of(path)));
+        let wanted: BTreeSet<&str> =
+            plan.upload.iter().flat_map(|item| folders_of(&item.path)).filter(|folder| !there.contains(folder)).collect();
+        let mut by_depth: Vec<Vec<&str>> = Vec::new();
+        for folder in wanted {
+            let depth = folder.matches('/').count();
+            by_depth.resize_with(by_depth.len().max(depth + 1), Vec::new);
+            by_depth[depth].push(folder);
+        }
+        by_depth.iter().try_for_each(|folders| self.crew.each(folders, |store, folder| Ok(store.make_folder(folder)?)))
+    }
+
+    fn upload(&self, plan: &Plan) -> std::result::Result<(), Trouble> {
+        let Job { home, options, progress, bytes, .. } = self.job;
+        progress.begin(plan.upload.len(), plan.bytes());
+        let mut items: Vec<&Item> = plan.upload.iter().collect();
+        // Big files first, so that the last of them does not keep everybody waiting.
+        items.sort_by_key(|item| (phase(item), std::cmp::Reverse(item.file.size)));
+        for group in items.chunk_by(|a, b| phase(a) == phase(b)) {
+            self.check_lock()?;
+            self.crew.each(group, |store, item| {
+                if let Some(lock) = self.lock {
+                    lock.check_when_due()?;
+                }
+                let bytes = bytes(&item.path, item.file)?;
+                if options.history > 0 {
+                    home.keep(item.file.stamp, &bytes)?;
+                }
+                let put = put(store, &item.path, &bytes).or_else(|fault| match fault.may_pass() {
+                    true => Err(fault),
+                    // Somebody may have removed a folder that the record knows.
+                    false => folders_of(&item.path)
+                        .try_for_each(|folder| store.make_folder(folder))
+                        .and_then(|()| put(store, &item.path, &bytes))
+                        .map_err(|_| fault),
+                });
+                put?;
+                home.note(&item.path, item.file)?;
+                progress.file(item.file.size);
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    fn put(&self, path: &str, bytes: &[u8]) -> std::result::Result<(), Trouble> {
+        self.crew.once(|store| put(store, path, bytes))
+    }
+
+    /// Removes files, then the folders that they leave empty, inner ones first.
+    fn remove(&self, plan: &Plan, stays: &BTreeSet<&str>) -> std::result::Result<(), Trouble> {
+        self.crew.each(&plan.remove, |store, path| Ok(store.remove(path)?))?;
+        let used: BTreeSet<&str> = stays.iter().flat_map(|path| folders_of(path)).collect();
+        let mut empty: BTreeSet<&str> = plan.remove.iter().flat_map(|path| folders_of(path)).collect();
+        empty.retain(|folder| !used.contains(folder));
+        empty.iter().rev().try_for_each(|folder| self.crew.once(|store| store.remove_folder(folder)))
+    }
+
+    /// Removes what interrupted publishes left in our own folder, and parts that no record names.
+    fn sweep(&self, parts: &[Stamp]) -> std::result::Result<(), Trouble> {
+        let entries = self.crew.once(|store| store.list(FOLDER))?;
+        let is_left = |name: &str| match name.split_once('.') {
+            Some((_, "part")) => true,
+            Some((hash, "txt")) => Stamp::from_hex(hash).is_some_and(|stamp| !parts.contains(&stamp)),
+            _ => false,
+        };
+        let left: Vec<String> =
+            entries.into_iter().filter(|entry| is_left(&entry.name)).map(|entry| format!("{FOLDER}/{}", entry.name)).collect();
+        self.crew.each(&left, |store, path| Ok(store.remove(path)?))
+    }
+
+    /// Keeps the state for `--rollback`.
+    fn remember(&self) -> std::result::Result<(), Trouble> {
+        let Job { files, home, options, bytes, .. } = self.job;
+        if options.history == 0 {
+            return Ok(());
+        }
+        for (path, file) in files.iter().filter(|(_, file)| !home.has(file.stamp)) {
+            home.keep(file.stamp, &bytes(path, *file)?)?;
+        }
+        home.add_state(&options.at, files, options.history)?;
+        Ok(())
+    }
+}
+
+/// Files larger than this go on where they stopped, where the protocol can.
+const WORTH_RESUMING: u64 = 1 << 20;
+/// So much of what stands there already is sent again: the end of a file that a fallen server wrote may not be ours.
+const AGAIN: u64 = 64 << 10;
+
+/// Puts a file on the target so that a reader gets the old one or the new.
+fn put(store: &mut dyn Store, path: &str, bytes: &[u8]) -> std::result::Result<(), Fault> {
+    let can = store.can();
+    if can.whole_writes {
+        return store.write(path, bytes, 0);
+    }
+    // Told apart by path and content: a half-sent file goes on only as itself.
+    let part = format!("{FOLDER}/{}.part", Stamper::default().text(path).bytes(bytes).finish().hex());
+    let size = bytes.len() as u64;
+    let from = match can.resume && size > WORTH_RESUMING {
+        true => store.size(&part)?.filter(|there| *there <= size).map_or(0, |there| there.saturating_sub(AGAIN)),
+        false => 0,
+    };
+    store.write(&part, bytes, from)?;
+    store.rename(&part, path)
+}
+
+/// The folders above a path, outermost first.
+fn folders_of(path: &str) -> impl Iterator<Item = &str> {
+    parent(path).match_indices('/').map(|(at, _)| &path[..at]).chain(Some(parent(path)).filter(|folder| !folder.is_empty()))
+}
