@@ -17,7 +17,9 @@ pub mod store;
 mod survey;
 #[cfg(test)]
 mod tests;
+pub mod tls;
 mod trouble;
+pub mod web;
 pub mod wire;
 
 pub use crew::Patience;

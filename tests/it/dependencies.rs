@@ -35,6 +35,7 @@ const TWICE: &[(&str, &str)] = &[
     ("hashbrown", "minify-html: oxc, dashmap and rkyv, each with its own; indexmap is ahead of them"),
     ("itertools", "minify-html: lightningcss is behind its script minifier (oxc)"),
     ("miniz_oxide", "png is behind flate2"),
+    ("num-bigint", "minify-html's script minifier (oxc) is behind russh"),
     ("outref", "as base64-simd"),
     ("phf", "minify-html's oxc and its lightningcss, and the tests' html5ever, each with its own"),
     ("phf_generator", "as phf"),

@@ -1,0 +1,128 @@
+//! Questions over HTTP: the only file that knows `ureq`. Redirections are told and never followed, statuses are no errors.
+
+use std::sync::Arc;
+
+use ureq::http::{HeaderName, HeaderValue, Method, Request, Uri};
+use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
+use ureq::{Agent, Timeout};
+
+use super::store::{Fault, FaultKind};
+use super::tls::{self, Trust};
+use super::wire::reach::Times;
+
+/// One client: it keeps the connection it made for the next question.
+pub struct Web {
+    agent: Agent,
+}
+
+/// What a server answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// Names in lower case, in the order they came.
+    pub headers: Vec<(String, String)>,
+    /// The body, up to the limit of the question.
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// The first header of a name, given in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Where the answer leads instead, without name and password.
+    pub fn leads_to(&self) -> Option<String> {
+        if !(300..400).contains(&self.status) || self.status == 304 {
+            return None;
+        }
+        let to = self.header("location").unwrap_or_default();
+        match to.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.split_once('@')?))) {
+            Some((scheme, (before, rest))) if !before.contains('/') => Some(format!("{scheme}://{rest}")),
+            _ => Some(to.to_string()),
+        }
+    }
+}
+
+impl Web {
+    /// A client that trusts whom `trust` names.
+    pub fn new(trust: &Trust, times: Times) -> Result<Web, Fault> {
+        let roots: Vec<Certificate<'static>> = trust.roots()?.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
+        let tls = TlsConfig::builder()
+            .provider(TlsProvider::Rustls)
+            .root_certs(RootCerts::Specific(Arc::new(roots)))
+            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .build();
+        let agent = Agent::config_builder()
+            .tls_config(tls)
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .allow_non_standard_methods(true)
+            // The host is asked itself: what a proxy in between answers proves nothing.
+            .proxy(None)
+            .user_agent("studyhall")
+            .timeout_resolve(Some(times.connect))
+            .timeout_connect(Some(times.connect))
+            .timeout_per_read(Some(times.answer))
+            .timeout_per_write(Some(times.answer))
+            .timeout_recv_response(Some(times.answer))
+            .build()
+            .new_agent();
+        Ok(Web { agent })
+    }
+
+    /// Asks, and reads at most `limit` bytes of the answer's body.
+    pub fn ask(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &[u8], limit: u64) -> Result<Reply, Fault> {
+        let wrong = |words: String| Fault::new(FaultKind::Settings, words);
+        let uri: Uri = url.parse().map_err(|cause| wrong(format!("{url}: {cause}")))?;
+        let method = Method::from_bytes(method.as_bytes()).map_err(|cause| wrong(cause.to_string()))?;
+        let mut request = Request::new(body);
+        *request.method_mut() = method;
+        *request.uri_mut() = uri;
+        for (name, value) in headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|cause| wrong(cause.to_string()))?;
+            // A secret may be in the value: the cause is told without it.
+            let value = HeaderValue::from_str(value).map_err(|_| wrong(name.to_string()))?;
+            request.headers_mut().insert(name, value);
+        }
+        let answered = if body.is_empty() && !matches!(request.method().as_str(), "PUT" | "POST") {
+            self.agent.run(request.map(|_| ()))
+        } else {
+            self.agent.run(request)
+        };
+        let mut answer = answered.map_err(|cause| fault(&cause))?;
+        let headers = answer
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect();
+        let status = answer.status().as_u16();
+        let body = answer.body_mut().with_config().limit(limit).read_to_vec().map_err(|cause| fault(&cause))?;
+        Ok(Reply { status, headers, body })
+    }
+}
+
+fn fault(cause: &ureq::Error) -> Fault {
+    let kind = match cause {
+        ureq::Error::Io(cause) => return of_io(cause),
+        ureq::Error::Rustls(cause) => return tls::fault(cause),
+        ureq::Error::Timeout(Timeout::Resolve) | ureq::Error::HostNotFound => FaultKind::NoHost,
+        ureq::Error::Timeout(_) => FaultKind::Timeout,
+        ureq::Error::ConnectionFailed => FaultKind::NoHost,
+        ureq::Error::Tls(_) => FaultKind::Certificate,
+        ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => FaultKind::Settings,
+        ureq::Error::BodyExceedsLimit(_) | ureq::Error::LargeResponseHeader(..) => FaultKind::Unsupported,
+        // What is left is an answer that is not HTTP: a broken line more often than a broken server.
+        _ => FaultKind::Lost,
+    };
+    Fault::new(kind, cause.to_string())
+}
+
+fn of_io(cause: &std::io::Error) -> Fault {
+    match cause.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(cause) => tls::fault(cause),
+        None => super::wire::reached(cause),
+    }
+}

@@ -1,0 +1,232 @@
+//! The two lines of FTP: commands and replies on one, bytes on the other, both with TLS or without.
+
+use std::io::{self, Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::Arc;
+
+use rustls::client::Resumption;
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
+
+use super::reach::{Secret, Times};
+use crate::publish::store::{Fault, FaultKind};
+use crate::publish::tls;
+
+/// A socket, with TLS or without.
+pub(super) enum Stream {
+    Plain(TcpStream),
+    Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
+}
+
+/// TLS of one connection: the settings remember the session that the data connections have to go on with.
+#[derive(Clone)]
+pub(super) struct Tls {
+    config: Arc<ClientConfig>,
+    name: ServerName<'static>,
+}
+
+impl Tls {
+    pub(super) fn new(config: &ClientConfig, host: &str) -> Result<Tls, Fault> {
+        let mut config = config.clone();
+        // Not shared between connections: servers take back only what they gave on the same one.
+        config.resumption = Resumption::in_memory_sessions(32);
+        let name = ServerName::try_from(host.to_string()).map_err(|_| Fault::new(FaultKind::NoHost, host))?;
+        Ok(Tls { config: Arc::new(config), name })
+    }
+
+    pub(super) fn wrap(&self, mut socket: TcpStream) -> Result<Stream, Fault> {
+        let mut line = ClientConnection::new(self.config.clone(), self.name.clone()).map_err(|cause| tls::fault(&cause))?;
+        while line.is_handshaking() {
+            line.complete_io(&mut socket).map_err(|cause| fault(&cause))?;
+        }
+        Ok(Stream::Tls(Box::new(StreamOwned::new(line, socket))))
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Stream::Plain(socket) => socket.read(buffer),
+            Stream::Tls(line) => line.read(buffer),
+        }
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Stream::Plain(socket) => socket.write(bytes),
+            Stream::Tls(line) => line.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Stream::Plain(socket) => socket.flush(),
+            Stream::Tls(line) => line.flush(),
+        }
+    }
+}
+
+impl Stream {
+    /// Says that nothing more comes, and hears the other side out: what it says last may be the key to the next session.
+    pub(super) fn finish(self) -> io::Result<()> {
+        match self {
+            Stream::Plain(socket) => socket.shutdown(std::net::Shutdown::Write),
+            Stream::Tls(mut line) => {
+                line.conn.send_close_notify();
+                line.flush()?;
+                line.sock.shutdown(std::net::Shutdown::Write)?;
+                // Many servers hang up without a word of TLS here; their reply on the other line tells how it went.
+                let _ = io::copy(&mut line, &mut io::sink());
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A reply: its number and its words, all lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reply {
+    pub(super) code: u16,
+    pub(super) words: String,
+}
+
+impl Reply {
+    pub(super) fn is_good(&self) -> bool {
+        (200..300).contains(&self.code)
+    }
+}
+
+/// The line of commands.
+pub(super) struct Control {
+    stream: Option<Stream>,
+    heard: Vec<u8>,
+    pub(super) peer: IpAddr,
+}
+
+/// No reply is longer; a server that talks on is none.
+const LONGEST: usize = 256 * 1024;
+
+impl Control {
+    pub(super) fn connect(host: &str, port: u16, times: Times) -> Result<(Control, TcpStream), Fault> {
+        let addresses = (host, port).to_socket_addrs().map_err(|cause| Fault::new(FaultKind::NoHost, cause.to_string()))?;
+        let mut last = Fault::new(FaultKind::NoHost, host);
+        for address in addresses {
+            match socket(address, times) {
+                Ok(socket) => return Ok((Control { stream: None, heard: Vec::new(), peer: address.ip() }, socket)),
+                Err(cause) => last = super::reached(&cause),
+            }
+        }
+        Err(last)
+    }
+
+    /// From here on, through this stream. Words that came before TLS are nobody's.
+    pub(super) fn through(&mut self, stream: Stream) {
+        self.heard.clear();
+        self.stream = Some(stream);
+    }
+
+    /// Takes the plain socket back, to put TLS round it.
+    pub(super) fn plain(&mut self) -> Option<TcpStream> {
+        match self.stream.take() {
+            Some(Stream::Plain(socket)) => Some(socket),
+            other => {
+                self.stream = other;
+                None
+            }
+        }
+    }
+
+    pub(super) fn send(&mut self, command: &str) -> Result<(), Fault> {
+        // A name with a line break in it would be a second command.
+        if command.contains(['\r', '\n']) {
+            return Err(Fault::new(FaultKind::Settings, command.escape_debug().to_string()));
+        }
+        let stream = self.stream.as_mut().ok_or_else(gone)?;
+        let sent = stream.write_all(format!("{command}\r\n").as_bytes()).and_then(|()| stream.flush());
+        sent.map_err(|cause| fault(&cause))
+    }
+
+    pub(super) fn ask(&mut self, command: &str) -> Result<Reply, Fault> {
+        self.send(command)?;
+        self.hear()
+    }
+
+    /// A command that has a secret in it, should the server say it back.
+    pub(super) fn ask_secretly(&mut self, command: &str, secret: &Secret) -> Result<Reply, Fault> {
+        let reply = self.ask(&format!("{command} {}", secret.reveal()))?;
+        Ok(Reply { words: secret.struck_from(&reply.words), ..reply })
+    }
+
+    pub(super) fn hear(&mut self) -> Result<Reply, Fault> {
+        let first = self.line()?;
+        let code = code(&first).ok_or_else(|| Fault::new(FaultKind::Unsupported, "the answer is not FTP"))?;
+        let mut words = first.get(4..).unwrap_or_default().to_string();
+        if first.as_bytes().get(3) == Some(&b'-') {
+            loop {
+                let line = self.line()?;
+                let is_last = self::code(&line) == Some(code) && line.as_bytes().get(3) != Some(&b'-');
+                words.push('\n');
+                words.push_str(if is_last { line.get(4..).unwrap_or_default() } else { &line });
+                if is_last {
+                    break;
+                }
+                if words.len() > LONGEST {
+                    return Err(Fault::new(FaultKind::Unsupported, "a reply without an end"));
+                }
+            }
+        }
+        Ok(Reply { code, words })
+    }
+
+    fn line(&mut self) -> Result<String, Fault> {
+        loop {
+            if let Some(end) = self.heard.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = self.heard.drain(..=end).collect();
+                return Ok(super::words(line.trim_ascii_end()));
+            }
+            if self.heard.len() > LONGEST {
+                return Err(Fault::new(FaultKind::Unsupported, "a reply without an end"));
+            }
+            let mut buffer = [0; 4096];
+            let stream = self.stream.as_mut().ok_or_else(gone)?;
+            match stream.read(&mut buffer) {
+                Ok(0) => return Err(gone()),
+                Ok(count) => self.heard.extend_from_slice(&buffer[..count]),
+                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+                Err(cause) => return Err(fault(&cause)),
+            }
+        }
+    }
+}
+
+impl Drop for Control {
+    fn drop(&mut self) {
+        // A server counts a line that just goes away as a guest for minutes, and the number of guests is small.
+        let _ = self.send("QUIT");
+    }
+}
+
+pub(super) fn socket(address: SocketAddr, times: Times) -> io::Result<TcpStream> {
+    let socket = TcpStream::connect_timeout(&address, times.connect)?;
+    socket.set_read_timeout(Some(times.answer))?;
+    socket.set_write_timeout(Some(times.answer))?;
+    socket.set_nodelay(true)?;
+    Ok(socket)
+}
+
+pub(super) fn fault(cause: &io::Error) -> Fault {
+    match cause.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(cause) => tls::fault(cause),
+        None => super::reached(cause),
+    }
+}
+
+fn gone() -> Fault {
+    Fault::new(FaultKind::Lost, "the server hung up")
+}
+
+fn code(line: &str) -> Option<u16> {
+    line.get(..3).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()
+}

@@ -1,0 +1,350 @@
+//! SFTP: files over SSH. One value of [`Files`] is one connection; [`packets`](super::packets) are its words.
+//!
+//! Nothing waits for an answer that it does not need: the blocks of a file and its closing are sent without looking back,
+//! so that a long line costs three turns a file and not one a block.
+
+use std::collections::VecDeque;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::runtime::Runtime;
+use tokio::time::timeout;
+
+use super::packets::{self, Answer, Attributes, Request, code};
+use super::reach::Times;
+use super::ssh::{Line, Ssh};
+use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
+
+/// Bytes in one block of a file: what every server takes.
+const BLOCK: usize = 32 * 1024;
+/// Blocks under way: 2 MiB is what a line of 50 ms carries at 40 MB/s.
+const UNDER_WAY: usize = 64;
+
+impl Opener for Ssh {
+    fn open(&self) -> Result<Box<dyn Store>, Fault> {
+        // One thread is enough for one connection, and the engine has its own threads.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|cause| Fault::new(FaultKind::Other, cause.to_string()))?;
+        let line = runtime.block_on(self.connect())?;
+        let talk = Talk { line, times: self.times, last: 0 };
+        let mut files = Files { runtime, talk, address: self.address.clone(), can_replace: false };
+        files.greet()?;
+        Ok(Box::new(files))
+    }
+
+    fn name(&self) -> String {
+        self.address.shown("sftp")
+    }
+}
+
+/// One connection.
+struct Files {
+    runtime: Runtime,
+    talk: Talk,
+    address: super::reach::Address,
+    can_replace: bool,
+}
+
+/// The conversation: requests out, answers in, each with its time limit.
+struct Talk {
+    line: Line,
+    times: Times,
+    last: u32,
+}
+
+impl Talk {
+    fn request(&mut self, kind: u8) -> (u32, Request) {
+        self.last = self.last.wrapping_add(1);
+        (self.last, Request::new(kind, self.last))
+    }
+
+    async fn send(&mut self, request: Request) -> Result<(), Fault> {
+        let bytes = request.bytes();
+        let sent = timeout(self.times.answer, self.line.stream.write_all(&bytes)).await;
+        sent.map_err(|_| Fault::new(FaultKind::Timeout, "sending"))?.map_err(|cause| Fault::new(FaultKind::Lost, cause.to_string()))
+    }
+
+    async fn hear(&mut self) -> Result<(u32, Answer), Fault> {
+        let heard = timeout(self.times.answer, async {
+            let length = self.line.stream.read_u32().await?;
+            let length = usize::try_from(length).ok().filter(|length| (1..=packets::LONGEST).contains(length));
+            let Some(length) = length else { return Ok(None) };
+            let mut bytes = vec![0; length];
+            self.line.stream.read_exact(&mut bytes).await?;
+            Ok(packets::answer(&bytes))
+        });
+        match heard.await {
+            Err(_) => Err(Fault::new(FaultKind::Timeout, "waiting for an answer")),
+            Ok(Err(cause)) => {
+                let cause: std::io::Error = cause;
+                Err(Fault::new(FaultKind::Lost, cause.to_string()))
+            }
+            Ok(Ok(None)) => Err(Fault::new(FaultKind::Unsupported, "the answer is not SFTP")),
+            Ok(Ok(Some(answer))) => Ok(answer),
+        }
+    }
+
+    /// One request, one answer.
+    async fn ask(&mut self, (id, request): (u32, Request)) -> Result<Answer, Fault> {
+        self.send(request).await?;
+        loop {
+            let (of, answer) = self.hear().await?;
+            // An answer to something that was given up is passed over.
+            if of == id {
+                return Ok(answer);
+            }
+        }
+    }
+
+    async fn open(&mut self, path: &str, how: u32) -> Result<Answer, Fault> {
+        let (id, request) = self.request(packets::OPEN);
+        self.ask((id, request.text(path.as_bytes()).number(how).number(0))).await
+    }
+
+    async fn on_path(&mut self, kind: u8, path: &str) -> Result<Answer, Fault> {
+        let (id, request) = self.request(kind);
+        let request = request.text(path.as_bytes());
+        self.ask((id, if kind == packets::MKDIR { request.number(0) } else { request })).await
+    }
+
+    async fn close(&mut self, handle: &[u8]) -> Result<Answer, Fault> {
+        let (id, request) = self.request(packets::CLOSE);
+        self.ask((id, request.text(handle))).await
+    }
+
+    async fn attributes(&mut self, path: &str) -> Result<Option<Attributes>, Fault> {
+        match self.on_path(packets::STAT, path).await? {
+            Answer::Attributes(found) => Ok(Some(found)),
+            Answer::Status(code::NO_SUCH_FILE, _) => Ok(None),
+            other => Err(refusal(&other, During::Name)),
+        }
+    }
+
+    /// Writes blocks from `from` on and closes, without waiting in between.
+    async fn fill(&mut self, handle: &[u8], bytes: &[u8], from: u64) -> Result<(), Fault> {
+        let mut refused = None;
+        let mut awaited = VecDeque::new();
+        let mut offset = from;
+        for block in bytes.chunks(BLOCK) {
+            let (id, request) = self.request(packets::WRITE);
+            self.send(request.text(handle).long(offset).text(block)).await?;
+            awaited.push_back(id);
+            offset += block.len() as u64;
+            if awaited.len() >= UNDER_WAY {
+                self.settle(&mut awaited, &mut refused).await?;
+            }
+            if refused.is_some() {
+                break;
+            }
+        }
+        let (id, request) = self.request(packets::CLOSE);
+        self.send(request.text(handle)).await?;
+        awaited.push_back(id);
+        while !awaited.is_empty() {
+            self.settle(&mut awaited, &mut refused).await?;
+        }
+        refused.map_or(Ok(()), Err)
+    }
+
+    /// Takes one answer in; a server may answer in any order.
+    async fn settle(&mut self, awaited: &mut VecDeque<u32>, refused: &mut Option<Fault>) -> Result<(), Fault> {
+        let (of, answer) = self.hear().await?;
+        if let Some(at) = awaited.iter().position(|id| *id == of) {
+            awaited.remove(at);
+            if !matches!(answer, Answer::Status(code::OK, _)) && refused.is_none() {
+                *refused = Some(refusal(&answer, During::Bytes));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Files {
+    fn greet(&mut self) -> Result<(), Fault> {
+        let root = self.address.place("");
+        let (runtime, talk) = (&self.runtime, &mut self.talk);
+        let extensions = runtime.block_on(async {
+            talk.send(Request::new(packets::INIT, 3)).await?;
+            match talk.hear().await? {
+                (_, Answer::Version(extensions)) => Ok(extensions),
+                _ => Err(Fault::new(FaultKind::Unsupported, "no version of SFTP")),
+            }
+        })?;
+        self.can_replace = extensions.iter().any(|name| name == "posix-rename@openssh.com");
+        match runtime.block_on(talk.attributes(&root))? {
+            Some(found) if found.is_folder() => Ok(()),
+            _ => Err(Fault::new(FaultKind::Settings, root)),
+        }
+    }
+
+    fn make(&mut self, path: &str, bytes: &[u8], from: u64, how: u32) -> Result<bool, Fault> {
+        let place = self.address.place(path);
+        let (runtime, talk) = (&self.runtime, &mut self.talk);
+        let rest = usize::try_from(from).ok().and_then(|from| bytes.get(from..)).unwrap_or_default();
+        runtime.block_on(async {
+            let handle = match talk.open(&place, how).await? {
+                Answer::Handle(handle) => handle,
+                // A file that is there is a plain failure in this version of the protocol.
+                Answer::Status(code::FAILURE, _) if how & packets::NEW_ONLY != 0 && talk.attributes(&place).await?.is_some() => {
+                    return Ok(false);
+                }
+                other => return Err(refusal(&other, During::Name)),
+            };
+            talk.fill(&handle, rest, from).await.map(|()| true)
+        })
+    }
+
+    fn done(&mut self, kind: u8, path: &str) -> Result<(), Fault> {
+        let place = self.address.place(path);
+        match self.runtime.block_on(self.talk.on_path(kind, &place))? {
+            Answer::Status(code::OK | code::NO_SUCH_FILE, _) => Ok(()),
+            other => Err(refusal(&other, During::Name)),
+        }
+    }
+}
+
+impl Store for Files {
+    fn can(&self) -> Can {
+        Can { replace_by_rename: self.can_replace, resume: true, create_new: true, sizes: true, folders: true }
+    }
+
+    fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {
+        let place = self.address.place(folder);
+        let (runtime, talk) = (&self.runtime, &mut self.talk);
+        runtime.block_on(async {
+            let handle = match talk.on_path(packets::OPENDIR, &place).await? {
+                Answer::Handle(handle) => handle,
+                Answer::Status(code::NO_SUCH_FILE, _) => return Ok(Vec::new()),
+                other => return Err(refusal(&other, During::Name)),
+            };
+            let mut found = Vec::new();
+            loop {
+                let (id, request) = talk.request(packets::READDIR);
+                match talk.ask((id, request.text(&handle))).await? {
+                    Answer::Names(names) => found.extend(names),
+                    Answer::Status(code::END, _) => break,
+                    other => return Err(refusal(&other, During::Name)),
+                }
+            }
+            talk.close(&handle).await?;
+            let mut entries = Vec::new();
+            for (name, mut attributes) in found {
+                if name == b"." || name == b".." {
+                    continue;
+                }
+                let name = super::words(&name);
+                if attributes.is_link() {
+                    attributes = talk.attributes(&format!("{place}/{name}")).await?.unwrap_or(attributes);
+                }
+                let is_folder = attributes.is_folder();
+                entries.push(Entry { name, size: attributes.size.filter(|_| !is_folder), is_folder });
+            }
+            Ok(entries)
+        })
+    }
+
+    fn size(&mut self, path: &str) -> Result<Option<u64>, Fault> {
+        let place = self.address.place(path);
+        let found = self.runtime.block_on(self.talk.attributes(&place))?;
+        Ok(found.filter(|found| !found.is_folder()).and_then(|found| found.size))
+    }
+
+    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
+        let place = self.address.place(path);
+        let (runtime, talk) = (&self.runtime, &mut self.talk);
+        runtime.block_on(async {
+            let handle = match talk.open(&place, packets::FOR_READING).await? {
+                Answer::Handle(handle) => handle,
+                Answer::Status(code::NO_SUCH_FILE, _) => return Ok(None),
+                other => return Err(refusal(&other, During::Name)),
+            };
+            let mut bytes = Vec::new();
+            loop {
+                let (id, request) = talk.request(packets::READ);
+                let block = u32::try_from(BLOCK).unwrap_or(u32::MAX);
+                match talk.ask((id, request.text(&handle).long(bytes.len() as u64).number(block))).await? {
+                    Answer::Data(data) if data.is_empty() => break,
+                    Answer::Data(data) => bytes.extend(data),
+                    Answer::Status(code::END, _) => break,
+                    other => return Err(refusal(&other, During::Name)),
+                }
+            }
+            talk.close(&handle).await?;
+            Ok(Some(bytes))
+        })
+    }
+
+    fn write(&mut self, path: &str, bytes: &[u8], from: u64) -> Result<(), Fault> {
+        let how = packets::FOR_WRITING | packets::MADE | if from == 0 { packets::EMPTIED } else { 0 };
+        self.make(path, bytes, from, how).map(|_| ())
+    }
+
+    fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault> {
+        self.make(path, bytes, 0, packets::FOR_WRITING | packets::MADE | packets::NEW_ONLY)
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
+        if !self.can_replace {
+            self.remove(to)?;
+        }
+        let (from, to) = (self.address.place(from), self.address.place(to));
+        let (id, request) = if self.can_replace { self.talk.request(packets::EXTENDED) } else { self.talk.request(packets::RENAME) };
+        let request = if self.can_replace { request.text(b"posix-rename@openssh.com") } else { request };
+        let request = request.text(from.as_bytes()).text(to.as_bytes());
+        match self.runtime.block_on(self.talk.ask((id, request)))? {
+            Answer::Status(code::OK, _) => Ok(()),
+            other => Err(refusal(&other, During::Name)),
+        }
+    }
+
+    fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
+        let place = self.address.place(path);
+        match self.runtime.block_on(self.talk.on_path(packets::MKDIR, &place))? {
+            Answer::Status(code::OK, _) => Ok(()),
+            other => match self.runtime.block_on(self.talk.attributes(&place))? {
+                Some(found) if found.is_folder() => Ok(()),
+                _ => Err(refusal(&other, During::Name)),
+            },
+        }
+    }
+
+    fn remove(&mut self, path: &str) -> Result<(), Fault> {
+        self.done(packets::REMOVE, path)
+    }
+
+    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
+        match self.done(packets::RMDIR, path) {
+            Err(fault) if fault.kind == FaultKind::Other => match self.list(path)?.is_empty() {
+                true => Err(fault),
+                false => Ok(()),
+            },
+            removed => removed,
+        }
+    }
+}
+
+/// What was being done when the server refused: its plain "failure" means one thing at a name, another at bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum During {
+    Name,
+    Bytes,
+}
+
+fn refusal(answer: &Answer, during: During) -> Fault {
+    let Answer::Status(status, words) = answer else {
+        return Fault::new(FaultKind::Unsupported, "an answer of another kind");
+    };
+    let kind = match (*status, during) {
+        (code::DENIED, _) => FaultKind::Denied,
+        (code::UNSUPPORTED, _) => FaultKind::Unsupported,
+        // OpenSSH says this when the system finds a name too long.
+        (code::BAD_MESSAGE, During::Name) => FaultKind::NameTooLong,
+        // The file is open for writing, so permission is not the trouble: a full disk, a quota, a limit on sizes.
+        (code::FAILURE, During::Bytes) => FaultKind::Full,
+        // Sent by servers that close down.
+        (6 | 7, _) => FaultKind::Lost,
+        _ => FaultKind::Other,
+    };
+    Fault::new(kind, words.clone())
+}

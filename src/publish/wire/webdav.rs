@@ -1,0 +1,204 @@
+//! WebDAV: files over HTTP. A file goes up under a temporary name and is moved; where the address leads elsewhere, that is told.
+
+use std::sync::Arc;
+
+use super::reach::{Secrets, Times};
+use super::xml::{self, Resource};
+use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
+use crate::publish::tls::Trust;
+use crate::publish::web::{Reply, Web};
+
+/// What a listing asks for: three properties and no more, which spares some servers much reading.
+const QUESTION: &str =
+    r#"<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/></prop></propfind>"#;
+/// The longest answer that is read: a listing of a hundred thousand names, and any file that is asked back.
+const LONGEST: u64 = 256 << 20;
+
+/// A folder of a WebDAV server.
+pub struct WebDav {
+    /// The address of the root folder: `https://www.example.edu.cn/dav/study`, with no name or password in it.
+    pub url: String,
+    /// The account; empty where the server asks for none.
+    pub user: String,
+    /// Asked for the password.
+    pub secrets: Arc<dyn Secrets>,
+    /// The password may go over a line that others can read: the target says so by name.
+    pub allow_plain: bool,
+    /// Whose certificates hold.
+    pub trust: Arc<Trust>,
+    /// How long to wait.
+    pub times: Times,
+}
+
+impl Opener for WebDav {
+    fn open(&self) -> Result<Box<dyn Store>, Fault> {
+        let is_plain = self.url.starts_with("http://");
+        let secret = if self.user.is_empty() { None } else { self.secrets.password() };
+        if secret.is_some() && is_plain && !self.allow_plain {
+            return Err(Fault::new(FaultKind::Settings, "allow_plain"));
+        }
+        let login = secret.map(|secret| {
+            use base64::Engine as _;
+            let pair = format!("{}:{}", self.user, secret.reveal());
+            format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
+        });
+        let mut site = Site { web: Web::new(&self.trust, self.times)?, url: self.url.trim_end_matches('/').to_string(), login };
+        match site.look("", "0")? {
+            Some(found) if found.first().is_some_and(|root| root.is_folder) => Ok(Box::new(site)),
+            _ => Err(Fault::new(FaultKind::Settings, self.url.clone())),
+        }
+    }
+
+    fn name(&self) -> String {
+        self.url.clone()
+    }
+}
+
+/// One connection.
+struct Site {
+    web: Web,
+    url: String,
+    login: Option<String>,
+}
+
+impl Site {
+    fn address(&self, path: &str) -> String {
+        format!("{}/{}", self.url, xml::coded(path))
+    }
+
+    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Reply, Fault> {
+        let mut all = headers.to_vec();
+        if let Some(login) = &self.login {
+            all.push(("authorization", login));
+        }
+        let reply = self.web.ask(method, &self.address(path), &all, body, LONGEST)?;
+        match reply.leads_to() {
+            Some(to) => Err(Fault::new(FaultKind::Redirected { to }, reply.status.to_string())),
+            None => Ok(reply),
+        }
+    }
+
+    fn look(&mut self, path: &str, depth: &str) -> Result<Option<Vec<Resource>>, Fault> {
+        let headers = [("depth", depth), ("content-type", "application/xml; charset=utf-8")];
+        let reply = self.ask("PROPFIND", path, &headers, QUESTION.as_bytes())?;
+        match reply.status {
+            207 => xml::resources(&reply.body).map(Some).ok_or_else(|| Fault::new(FaultKind::Unsupported, "the listing is not XML")),
+            404 => Ok(None),
+            // A page instead of a listing: an ordinary web address.
+            200 => Err(Fault::new(FaultKind::Unsupported, "PROPFIND: 200")),
+            _ => Err(self.refusal(&reply, path)),
+        }
+    }
+
+    fn refusal(&self, reply: &Reply, path: &str) -> Fault {
+        let is_long = path.split('/').any(|segment| segment.len() > 255) || path.len() > 1000;
+        let kind = match reply.status {
+            401 if self.login.is_none() => FaultKind::NoSecret,
+            // The account's password goes to no other scheme than Basic.
+            401 if !offers_basic(reply) => FaultKind::Unsupported,
+            401 => FaultKind::Login,
+            400 | 403 | 404 | 409 | 500 if is_long => FaultKind::NameTooLong,
+            403 => FaultKind::Denied,
+            405 | 501 => FaultKind::Unsupported,
+            408 => FaultKind::Timeout,
+            413 | 507 => FaultKind::Full,
+            414 => FaultKind::NameTooLong,
+            423 | 429 | 503 => FaultKind::Busy,
+            502 | 504 => FaultKind::Lost,
+            _ => FaultKind::Other,
+        };
+        let asked = reply.header("www-authenticate").filter(|_| reply.status == 401).unwrap_or_default();
+        Fault::new(kind, format!("{} {asked}", reply.status).trim_end())
+    }
+
+    fn expect(&self, reply: &Reply, path: &str, also: &[u16]) -> Result<(), Fault> {
+        if (200..300).contains(&reply.status) && reply.status != 207 || also.contains(&reply.status) {
+            Ok(())
+        } else {
+            Err(self.refusal(reply, path))
+        }
+    }
+}
+
+fn offers_basic(reply: &Reply) -> bool {
+    let mut asked = reply.headers.iter().filter(|(name, _)| name == "www-authenticate").peekable();
+    asked.peek().is_none() || asked.any(|(_, value)| value.to_ascii_lowercase().contains("basic"))
+}
+
+impl Store for Site {
+    fn can(&self) -> Can {
+        Can { replace_by_rename: true, resume: false, create_new: false, sizes: true, folders: true }
+    }
+
+    fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {
+        let place = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let Some(found) = self.look(&place, "1")? else { return Ok(Vec::new()) };
+        // The folder itself is in its listing, under whatever name the server gives its root.
+        let own = found.iter().map(|resource| resource.path.len()).min().unwrap_or_default();
+        let below = found.into_iter().filter(|resource| resource.path.len() > own);
+        let named = below.filter_map(|resource| {
+            let name = resource.path.rsplit('/').next().filter(|name| !name.is_empty())?.to_string();
+            Some(Entry { name, size: resource.size, is_folder: resource.is_folder })
+        });
+        Ok(named.collect())
+    }
+
+    fn size(&mut self, path: &str) -> Result<Option<u64>, Fault> {
+        let found = self.look(path, "0")?.and_then(|found| found.into_iter().next());
+        Ok(found.filter(|found| !found.is_folder).and_then(|found| found.size))
+    }
+
+    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
+        let reply = self.ask("GET", path, &[], &[])?;
+        match reply.status {
+            200 => Ok(Some(reply.body)),
+            404 | 410 => Ok(None),
+            _ => Err(self.refusal(&reply, path)),
+        }
+    }
+
+    fn write(&mut self, path: &str, bytes: &[u8], _from: u64) -> Result<(), Fault> {
+        let reply = self.ask("PUT", path, &[("content-type", super::media::of(path))], bytes)?;
+        self.expect(&reply, path, &[])
+    }
+
+    fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault> {
+        if self.look(path, "0")?.is_some() {
+            return Ok(false);
+        }
+        // Apache heeds the condition, nginx does not; who wrote last is asked for both.
+        let reply = self.ask("PUT", path, &[("if-none-match", "*")], bytes)?;
+        if reply.status == 412 {
+            return Ok(false);
+        }
+        self.expect(&reply, path, &[])?;
+        Ok(self.read(path)?.as_deref() == Some(bytes))
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
+        let destination = self.address(to);
+        let reply = self.ask("MOVE", from, &[("destination", &destination), ("overwrite", "T")], &[])?;
+        self.expect(&reply, to, &[])
+    }
+
+    fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
+        let reply = self.ask("MKCOL", &format!("{path}/"), &[], &[])?;
+        self.expect(&reply, path, &[405])
+    }
+
+    fn remove(&mut self, path: &str) -> Result<(), Fault> {
+        let reply = self.ask("DELETE", path, &[], &[])?;
+        self.expect(&reply, path, &[404, 410])
+    }
+
+    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
+        // Here, unlike anywhere else, removing a folder takes with it whatever is inside.
+        match self.look(&format!("{path}/"), "1")? {
+            Some(found) if found.len() == 1 => {
+                let reply = self.ask("DELETE", &format!("{path}/"), &[], &[])?;
+                self.expect(&reply, path, &[404, 410])
+            }
+            _ => Ok(()),
+        }
+    }
+}

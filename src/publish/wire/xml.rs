@@ -1,0 +1,138 @@
+//! Answers in XML: what WebDAV and S3 list. Foreign input: anything may come, and nothing of it may end the program.
+
+use roxmltree::{Document, Node};
+
+use crate::publish::store::Entry;
+
+/// One resource of a WebDAV listing.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Resource {
+    /// The path on the host, decoded, without a slash at its end.
+    pub(super) path: String,
+    pub(super) size: Option<u64>,
+    pub(super) is_folder: bool,
+}
+
+/// One page of an S3 listing: names below the folder, and where the next page begins.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Listed {
+    pub(super) entries: Vec<Entry>,
+    pub(super) next: Option<String>,
+}
+
+/// Reads a `multistatus`. `None`: it is none.
+pub(super) fn resources(bytes: &[u8]) -> Option<Vec<Resource>> {
+    let text = String::from_utf8_lossy(bytes);
+    let document = Document::parse(text.trim_start_matches('\u{feff}').trim_start()).ok()?;
+    let root = document.root_element();
+    (root.tag_name().name() == "multistatus").then_some(())?;
+    let mut found = Vec::new();
+    for response in children(root, "response") {
+        let Some(href) = inner(response, "href") else { continue };
+        // Properties come in groups, each with its status; only those that are there count.
+        let good = children(response, "propstat").filter(|group| inner(*group, "status").is_none_or(|status| status.contains(" 200")));
+        let mut resource = Resource { path: path_of(href), size: None, is_folder: href.trim().ends_with('/') };
+        for properties in good.flat_map(|group| children(group, "prop").collect::<Vec<_>>()) {
+            if let Some(kind) = children(properties, "resourcetype").next() {
+                resource.is_folder = children(kind, "collection").next().is_some();
+            }
+            resource.size = inner(properties, "getcontentlength").and_then(|size| size.trim().parse().ok()).or(resource.size);
+        }
+        if resource.is_folder {
+            resource.size = None;
+        }
+        found.push(resource);
+    }
+    Some(found)
+}
+
+/// Reads a `ListBucketResult` whose names begin with `prefix`. `None`: it is none.
+pub(super) fn listed(bytes: &[u8], prefix: &str) -> Option<Listed> {
+    let text = String::from_utf8_lossy(bytes);
+    let document = Document::parse(text.trim_start_matches('\u{feff}').trim_start()).ok()?;
+    let root = document.root_element();
+    (root.tag_name().name() == "ListBucketResult").then_some(())?;
+    let is_coded = inner(root, "EncodingType") == Some("url");
+    let name = |node: Node<'_, '_>, tag: &str| {
+        let key = inner(node, tag)?;
+        let key = if is_coded { decoded(&key.replace('+', " ")) } else { key.to_string() };
+        let name = key.strip_prefix(prefix)?.trim_end_matches('/').to_string();
+        (!name.is_empty()).then_some(name)
+    };
+    let mut entries = Vec::new();
+    for node in children(root, "Contents") {
+        // A key that ends in a slash is a folder that a console made.
+        if let Some(name) = name(node, "Key").filter(|name| !name.contains('/')) {
+            let size = inner(node, "Size").and_then(|size| size.trim().parse().ok());
+            entries.push(Entry { name, size, is_folder: false });
+        }
+    }
+    entries.extend(children(root, "CommonPrefixes").filter_map(|node| name(node, "Prefix")).map(|name| Entry {
+        name,
+        size: None,
+        is_folder: true,
+    }));
+    let is_cut = inner(root, "IsTruncated").is_some_and(|text| text.trim() == "true");
+    let next = inner(root, "NextContinuationToken").filter(|token| is_cut && !token.is_empty()).map(str::to_string);
+    Some(Listed { entries, next })
+}
+
+/// The code and the words of an S3 error.
+pub(super) fn error(bytes: &[u8]) -> Option<(String, String)> {
+    let text = String::from_utf8_lossy(bytes);
+    let document = Document::parse(text.trim_start()).ok()?;
+    let root = document.root_element();
+    (root.tag_name().name() == "Error").then_some(())?;
+    Some((inner(root, "Code")?.to_string(), inner(root, "Message").unwrap_or_default().to_string()))
+}
+
+/// `%E5%AD%A6` to its text; bytes that are not UTF-8 are read as GBK.
+pub(super) fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = (bytes[at] == b'%').then(|| bytes.get(at + 1..at + 3)).flatten().and_then(|hex| std::str::from_utf8(hex).ok());
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    super::words(&out)
+}
+
+/// A path with everything coded that is not plain in an address; slashes stay.
+pub(super) fn coded(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// The path of an address, which may be whole or begin with a slash.
+fn path_of(href: &str) -> String {
+    let href = href.trim();
+    let path = match href.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
+        None => href,
+    };
+    decoded(path).trim_end_matches('/').to_string()
+}
+
+fn children<'a, 'input: 'a>(node: Node<'a, 'input>, name: &'static str) -> impl Iterator<Item = Node<'a, 'input>> {
+    node.children().filter(move |child| child.is_element() && child.tag_name().name() == name)
+}
+
+fn inner<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+    node.children().find(|child| child.is_element() && child.tag_name().name() == name).map(|child| child.text().unwrap_or_default())
+}
