@@ -254,7 +254,7 @@ impl Files {
 
 impl Store for Files {
     fn can(&self) -> Can {
-        Can { replace_by_rename: true, resume: true, create_new: false, sizes: true, folders: true }
+        Can { replace_by_rename: true, resume: true, create_new: false, sizes: true, folders: true, whole_writes: false }
     }
 
     fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {

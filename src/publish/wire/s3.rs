@@ -139,7 +139,7 @@ impl Bucket {
 
 impl Store for Bucket {
     fn can(&self) -> Can {
-        Can { replace_by_rename: false, resume: false, create_new: true, sizes: true, folders: false }
+        Can { replace_by_rename: false, resume: false, create_new: true, sizes: true, folders: false, whole_writes: true }
     }
 
     fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {

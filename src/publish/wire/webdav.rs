@@ -127,7 +127,7 @@ fn offers_basic(reply: &Reply) -> bool {
 
 impl Store for Site {
     fn can(&self) -> Can {
-        Can { replace_by_rename: true, resume: false, create_new: false, sizes: true, folders: true }
+        Can { replace_by_rename: true, resume: false, create_new: false, sizes: true, folders: true, whole_writes: false }
     }
 
     fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {
