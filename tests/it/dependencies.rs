@@ -40,6 +40,8 @@ const TWICE: &[(&str, &str)] = &[
     ("phf", "minify-html's oxc and its lightningcss, and the tests' html5ever, each with its own"),
     ("phf_generator", "as phf"),
     ("phf_shared", "as phf"),
+    ("rand", "minify-html's phf is behind russh"),
+    ("rand_core", "as rand"),
     ("syn", "only while compiling: serde is ahead, lightningcss behind"),
 ];
 
