@@ -51,6 +51,26 @@ struct MadeChapter {
     terms: Vec<(u32, PageTerms)>,
 }
 
+/// The terms of pages that are not as they were.
+enum Fresh {
+    /// All pages, where there is no earlier index: put in their lists as they come, since together they are the largest
+    /// thing that a build holds.
+    All(lists::Gathered),
+    /// A few, by page.
+    Changed(Vec<(u32, PageTerms)>),
+}
+
+impl Fresh {
+    fn take(&mut self, pages: Vec<(u32, PageTerms)>) {
+        match self {
+            Fresh::All(gathered) => {
+                pages.into_iter().filter(|(page, _)| (*page as usize) < lists::PAGES).for_each(|(page, terms)| gathered.add(page, terms));
+            }
+            Fresh::Changed(all) => all.extend(pages),
+        }
+    }
+}
+
 impl<E: Send> Maker<'_, E> {
     /// `None` when something of `old` was lost.
     fn make(&self, old: Option<&State>) -> Result<Option<State>, E> {
@@ -119,14 +139,14 @@ impl<E: Send> Maker<'_, E> {
     }
 
     /// The chapters, and the terms of pages that changed.
-    #[expect(clippy::type_complexity, reason = "two lists that are used up at once")]
-    fn chapters(&self, old: Option<&State>, book: &Dictionary) -> Result<Option<(Vec<Chapter>, Vec<(u32, PageTerms)>)>, E> {
+    fn chapters(&self, old: Option<&State>, book: &Dictionary) -> Result<Option<(Vec<Chapter>, Fresh)>, E> {
         let known: HashMap<Stamp, &Chapter> =
             old.map(|old| old.chapters.iter().map(|chapter| (chapter.key, chapter)).collect()).unwrap_or_default();
         let pages: HashMap<Stamp, (u32, &KnownPage)> = old.map(State::by_url).unwrap_or_default();
         let salt = Stamp::of(&(FORMAT, book.packed()));
         let plans = texts::chapters(self.site.pages);
-        let (mut chapters, mut fresh) = (Vec::with_capacity(plans.len()), Vec::new());
+        let mut chapters = Vec::with_capacity(plans.len());
+        let mut fresh = if old.is_some() { Fresh::Changed(Vec::new()) } else { Fresh::All(lists::Gathered::default()) };
         for plans in plans.chunks(AT_ONCE) {
             let made = plans.par_iter().map(|plan| {
                 let mut stamper = Stamper::default();
@@ -146,7 +166,7 @@ impl<E: Send> Maker<'_, E> {
             for made in made.collect::<Result<Vec<Option<MadeChapter>>, E>>()? {
                 let Some(made) = made else { return Ok(None) };
                 chapters.push(made.known);
-                fresh.extend(made.terms);
+                fresh.take(made.terms);
             }
         }
         Ok(Some((chapters, fresh)))
@@ -183,12 +203,12 @@ impl<E: Send> Maker<'_, E> {
     }
 
     /// The files of terms.
-    fn terms(&self, old: Option<&State>, state: &State, fresh: Vec<(u32, PageTerms)>) -> Result<Option<Regions>, E> {
+    fn terms(&self, old: Option<&State>, state: &State, fresh: Fresh) -> Result<Option<Regions>, E> {
         let scale = Scale::new(&state.pages().map(|page| page.class).collect::<Vec<u8>>());
-        let Some(old) = old else {
-            let mut gathered = lists::Gathered::default();
-            fresh.into_iter().take(lists::PAGES).for_each(|(page, terms)| gathered.add(page, terms));
-            return self.named(gathered.finish().regions(&scale)).map(Some);
+        let (old, fresh) = match (old, fresh) {
+            (Some(old), Fresh::Changed(fresh)) => (old, fresh),
+            (_, Fresh::All(gathered)) => return self.named(gathered.finish().regions(&scale)).map(Some),
+            (None, Fresh::Changed(_)) => return Ok(None),
         };
         let now = state.by_url();
         let before: Vec<&KnownPage> = old.pages().collect();
