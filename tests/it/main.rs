@@ -22,4 +22,6 @@ mod queries;
 mod same;
 mod serve;
 mod whole;
+#[cfg(unix)]
+mod wires;
 mod work;

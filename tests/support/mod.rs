@@ -3,7 +3,11 @@
 pub mod cases;
 pub mod hosts;
 pub mod html;
+#[cfg(unix)]
+pub mod proxy;
 pub mod serve;
+#[cfg(unix)]
+pub mod servers;
 pub mod site;
 
 pub use site::{Run, Site, Tree};

@@ -195,14 +195,13 @@ impl Files {
         Ok(Ok(stream))
     }
 
-    fn no_data(&mut self, port: u16, cause: &std::io::Error) -> Fault {
+    fn no_data(&self, port: u16, cause: &std::io::Error) -> Fault {
         let words = format!("{port}: {cause}");
         if self.data_was {
             return Fault::new(FaultKind::Lost, words);
         }
         // A server that has gone away looks alike; then the other line is dead too.
-        let is_alive = self.control.send("NOOP").is_ok() && matches!(self.control.hear(), Ok(reply) if reply.code != 421);
-        Fault::new(if is_alive { FaultKind::PassiveBlocked } else { FaultKind::Lost }, words)
+        Fault::new(if self.control.is_there() { FaultKind::PassiveBlocked } else { FaultKind::Lost }, words)
     }
 
     /// Fetches what a command sends. `None`: the server has nothing of that name.

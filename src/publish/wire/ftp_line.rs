@@ -180,6 +180,18 @@ impl Control {
         Ok(Reply { code, words })
     }
 
+    /// Whether the server still holds its end. It is not asked: it may be waiting for the other line.
+    pub(super) fn is_there(&self) -> bool {
+        let socket = match &self.stream {
+            Some(Stream::Plain(socket)) => socket,
+            Some(Stream::Tls(line)) => &line.sock,
+            None => return false,
+        };
+        let peeked = socket.set_nonblocking(true).and_then(|()| socket.peek(&mut [0]));
+        let is_there = matches!(&peeked, Ok(1..)) || matches!(&peeked, Err(cause) if cause.kind() == io::ErrorKind::WouldBlock);
+        is_there && socket.set_nonblocking(false).is_ok()
+    }
+
     fn line(&mut self) -> Result<String, Fault> {
         loop {
             if let Some(end) = self.heard.iter().position(|byte| *byte == b'\n') {

@@ -5,6 +5,8 @@
 
 use std::collections::VecDeque;
 
+use russh::ChannelStream;
+use russh::client::Msg;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
@@ -27,7 +29,7 @@ impl Opener for Ssh {
             .build()
             .map_err(|cause| Fault::new(FaultKind::Other, cause.to_string()))?;
         let line = runtime.block_on(self.connect())?;
-        let talk = Talk { line, times: self.times, last: 0 };
+        let talk = Talk { line: Some(line), times: self.times, last: 0 };
         let mut files = Files { runtime, talk, address: self.address.clone(), can_replace: false };
         files.greet()?;
         Ok(Box::new(files))
@@ -46,14 +48,26 @@ struct Files {
     can_replace: bool,
 }
 
+impl Drop for Files {
+    fn drop(&mut self) {
+        let _at_hand = self.runtime.enter();
+        self.talk.line = None;
+    }
+}
+
 /// The conversation: requests out, answers in, each with its time limit.
 struct Talk {
-    line: Line,
+    /// There until the end: it has to go while the runtime is at hand.
+    line: Option<Line>,
     times: Times,
     last: u32,
 }
 
 impl Talk {
+    fn stream(&mut self) -> Result<&mut ChannelStream<Msg>, Fault> {
+        self.line.as_mut().map(|line| &mut line.stream).ok_or_else(|| Fault::new(FaultKind::Lost, "no line"))
+    }
+
     fn request(&mut self, kind: u8) -> (u32, Request) {
         self.last = self.last.wrapping_add(1);
         (self.last, Request::new(kind, self.last))
@@ -61,17 +75,20 @@ impl Talk {
 
     async fn send(&mut self, request: Request) -> Result<(), Fault> {
         let bytes = request.bytes();
-        let sent = timeout(self.times.answer, self.line.stream.write_all(&bytes)).await;
+        let limit = self.times.answer;
+        let sent = timeout(limit, self.stream()?.write_all(&bytes)).await;
         sent.map_err(|_| Fault::new(FaultKind::Timeout, "sending"))?.map_err(|cause| Fault::new(FaultKind::Lost, cause.to_string()))
     }
 
     async fn hear(&mut self) -> Result<(u32, Answer), Fault> {
-        let heard = timeout(self.times.answer, async {
-            let length = self.line.stream.read_u32().await?;
+        let limit = self.times.answer;
+        let stream = self.stream()?;
+        let heard = timeout(limit, async {
+            let length = stream.read_u32().await?;
             let length = usize::try_from(length).ok().filter(|length| (1..=packets::LONGEST).contains(length));
             let Some(length) = length else { return Ok(None) };
             let mut bytes = vec![0; length];
-            self.line.stream.read_exact(&mut bytes).await?;
+            stream.read_exact(&mut bytes).await?;
             Ok(packets::answer(&bytes))
         });
         match heard.await {

@@ -98,7 +98,8 @@ impl Site {
             401 if !offers_basic(reply) => FaultKind::Unsupported,
             401 => FaultKind::Login,
             400 | 403 | 404 | 409 | 500 if is_long => FaultKind::NameTooLong,
-            403 => FaultKind::Denied,
+            // Apache's word for a folder that the system lets it not write to; for a full disk it has another.
+            403 | 500 => FaultKind::Denied,
             405 | 501 => FaultKind::Unsupported,
             408 => FaultKind::Timeout,
             413 | 507 => FaultKind::Full,

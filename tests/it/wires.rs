@@ -1,0 +1,511 @@
+//! Publishing over real servers of this machine: each protocol against each server, what a school's host refuses, and lines
+//! that fail at every operation, one by one. Needs root and Debian's packages: `tests/run publish` runs these.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use studyhall::ground::Stamp;
+use studyhall::publish::home::Home;
+use studyhall::publish::record::{FOLDER, Files, Published};
+use studyhall::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
+use studyhall::publish::wire::ftp::Security;
+use studyhall::publish::wire::ssh::Ssh;
+use studyhall::publish::{Job, Options, Patience, Progress, run};
+
+use crate::support::proxy::{Harm, Proxy};
+use crate::support::servers::{self, PASSWORD, Server, apache, moto, nginx, openssh, password, pure_ftpd, times, vsftpd};
+
+type Site = BTreeMap<String, Vec<u8>>;
+
+/// What every protocol can be asked, asked of a server; the answers are the same everywhere.
+fn check_seam(server: &Server) {
+    println!("{}", server.name);
+    let opener = server.opener(server.port, times(20.0));
+    let mut store = opener.open().unwrap_or_else(|fault| panic!("{}: {fault}", server.name));
+    let can = store.can();
+    let step = |what: &str, is_right: bool| assert!(is_right, "{}: {what}", server.name);
+    step("an empty target", store.list("").unwrap().is_empty());
+    step("no such folder", store.list("no/such").unwrap().is_empty());
+    step("no such file", store.size("no/such").unwrap().is_none() && store.read("no.html").unwrap().is_none());
+    store.make_folder("news").unwrap();
+    store.make_folder("news").unwrap();
+    store.write("news/one.html", b"first", 0).unwrap();
+    step(
+        "what was written",
+        store.read("news/one.html").unwrap().as_deref() == Some(&b"first"[..]) && store.size("news/one.html").unwrap() == Some(5),
+    );
+    store.write("news/one.html", b"2nd", 0).unwrap();
+    step("written over", store.read("news/one.html").unwrap().as_deref() == Some(&b"2nd"[..]));
+    store.write("news/empty.txt", b"", 0).unwrap();
+    step(
+        "an empty file",
+        store.size("news/empty.txt").unwrap() == Some(0) && store.read("news/empty.txt").unwrap().as_deref() == Some(&b""[..]),
+    );
+    store.write("a b学.html", b"name", 0).unwrap();
+    if can.replace_by_rename {
+        store.write("news/one.html.new", b"third", 0).unwrap();
+        store.rename("news/one.html.new", "news/one.html").unwrap();
+        step(
+            "renamed over",
+            store.read("news/one.html").unwrap().as_deref() == Some(&b"third"[..]) && store.size("news/one.html.new").unwrap().is_none(),
+        );
+    }
+    step("made new", store.create_new("news/lock", b"mine").unwrap());
+    step(
+        "not made twice",
+        !store.create_new("news/lock", b"yours").unwrap() && store.read("news/lock").unwrap().as_deref() == Some(&b"mine"[..]),
+    );
+    let big: Vec<u8> = (0..3_000_000_u32).map(|number| number.to_le_bytes()[usize::from(number % 7 == 0)]).collect();
+    store.write("big.bin", &big, 0).unwrap();
+    step("a large file", store.read("big.bin").unwrap().as_ref() == Some(&big));
+    if can.resume {
+        store.write("part.bin", &big[..1_000_000], 0).unwrap();
+        store.write("part.bin", &big, 1_000_000).unwrap();
+        step("gone on with", store.read("part.bin").unwrap().as_ref() == Some(&big));
+        store.remove("part.bin").unwrap();
+    }
+    let mut top = store.list("").unwrap();
+    top.sort_by(|one, other| one.name.cmp(&other.name));
+    let shown: Vec<String> = top.iter().map(|entry| format!("{} {:?} {}", entry.name, entry.size, entry.is_folder)).collect();
+    step(&format!("the listing {shown:?}"), shown == ["a b学.html Some(4) false", "big.bin Some(3000000) false", "news None true"]);
+    store.remove_folder("news").unwrap();
+    step("a folder with something in it stays", store.list("news").unwrap().len() == 3);
+    for path in ["news/one.html", "news/empty.txt", "news/lock", "a b学.html", "big.bin", "big.bin"] {
+        store.remove(path).unwrap();
+    }
+    store.remove_folder("news").unwrap();
+    store.remove_folder("news").unwrap();
+    step("all gone", store.list("").unwrap().is_empty());
+    drop(store);
+    if can.folders {
+        assert_eq!(fs::read_dir(&server.root).expect("there").count(), 0, "{}", server.name);
+    }
+}
+
+#[test]
+#[ignore = "real servers: tests/run publish"]
+fn all_protocols_answer_alike_on_all_servers() {
+    for server in [
+        openssh(""),
+        pure_ftpd(None, &[]),
+        vsftpd("ftp vsftpd", ""),
+        pure_ftpd(Some("good"), &[]),
+        vsftpd("ftps vsftpd", ""),
+        vsftpd("ftps vsftpd implicit", ""),
+        apache(None, ""),
+        apache(Some("good"), ""),
+        nginx(""),
+        moto(),
+    ] {
+        check_seam(&server);
+    }
+}
+
+fn refusal(opener: &dyn Opener) -> Fault {
+    match opener.open() {
+        Ok(_) => panic!("{} opens", opener.name()),
+        Err(fault) => {
+            assert!(!fault.detail.contains("wrong-secret") && !fault.detail.contains(PASSWORD), "a secret shows: {fault}");
+            fault
+        }
+    }
+}
+
+#[test]
+#[ignore = "real servers: tests/run publish"]
+fn a_wrong_password_is_told_by_every_protocol() {
+    let wrong = || password("wrong-secret");
+    let (ssh, ftp, ftps, dav) = (openssh(""), pure_ftpd(None, &[]), vsftpd("ftps vsftpd", ""), apache(None, ""));
+    let mut openers: Vec<Box<dyn Opener>> = Vec::new();
+    let mut one = ssh.ssh(ssh.port, times(20.0));
+    one.secrets = wrong();
+    openers.push(Box::new(one));
+    for (server, security) in [(&ftp, Security::Plain), (&ftps, Security::Explicit)] {
+        let mut one = server.ftp(server.port, security, times(20.0));
+        one.secrets = wrong();
+        openers.push(Box::new(one));
+    }
+    let mut one = dav.webdav(dav.port, "http", times(20.0));
+    one.secrets = wrong();
+    openers.push(Box::new(one));
+    for opener in &openers {
+        assert_eq!(refusal(opener.as_ref()).kind, FaultKind::Login, "{}", opener.name());
+    }
+    let mut none = ssh.ssh(ssh.port, times(20.0));
+    none.secrets = Arc::new(servers::Given(None));
+    assert_eq!(refusal(&none).kind, FaultKind::NoSecret);
+    let mut plain = dav.webdav(dav.port, "http", times(20.0));
+    plain.allow_plain = false;
+    assert_eq!(refusal(&plain).kind, FaultKind::Settings, "a password does not go over an open line unasked");
+}
+
+#[test]
+#[ignore = "real servers: tests/run publish"]
+fn a_host_key_is_shown_first_kept_then_and_refused_when_it_changes() {
+    let server = openssh("");
+    let reach =
+        |accept: Option<String>| Ssh { accept, own_hosts: server.folder.path().join("known"), ..server.ssh(server.port, times(20.0)) };
+    let fingerprint = server.fingerprint();
+    assert_eq!(refusal(&reach(None)).kind, FaultKind::HostKeyNew { fingerprint: fingerprint.clone() });
+    assert_eq!(refusal(&reach(Some("SHA256:else".into()))).kind, FaultKind::HostKeyNew { fingerprint: fingerprint.clone() });
+    reach(Some(fingerprint.clone())).open().expect("accepted");
+    reach(None).open().expect("known");
+    let other = openssh("");
+    let known = fs::read_to_string(server.folder.path().join("known")).expect("written");
+    fs::write(server.folder.path().join("known"), known.replace(&format!(":{}", server.port), &format!(":{}", other.port)))
+        .expect("written");
+    let mut changed = other.ssh(other.port, times(20.0));
+    changed.own_hosts = server.folder.path().join("known");
+    let shown = FaultKind::HostKeyChanged { fingerprint: other.fingerprint(), known: fingerprint };
+    assert_eq!(refusal(&changed).kind, shown, "even when the new key is said to be accepted");
+}
+
+#[test]
+#[ignore = "real servers: tests/run publish"]
+fn keys_and_the_agent_log_in_without_a_password() {
+    let server = openssh("PasswordAuthentication no");
+    let at = |name: &str| server.folder.path().join(name).to_str().expect("plain").to_string();
+    let mut authorized = String::new();
+    for kind in ["ed25519", "ecdsa", "rsa"] {
+        servers::done("ssh-keygen", &["-q", "-t", kind, "-N", "", "-f", &at(kind)], "");
+        authorized.push_str(&fs::read_to_string(at(&format!("{kind}.pub"))).expect("written"));
+    }
+    fs::write(at("authorized"), authorized).expect("written");
+    let bare = || Ssh { secrets: Arc::new(servers::Given(None)), ..server.ssh(server.port, times(20.0)) };
+    for kind in ["ed25519", "ecdsa", "rsa"] {
+        Ssh { keys: vec![at(kind).into()], ..bare() }.open().unwrap_or_else(|fault| panic!("{kind}: {fault}"));
+    }
+    let locked = servers::done("ssh-keygen", &["-q", "-t", "ed25519", "-N", "a phrase", "-f", &at("locked")], "");
+    assert!(locked.is_empty());
+    assert_eq!(refusal(&Ssh { keys: vec![at("locked").into()], ..bare() }).kind, FaultKind::NoSecret);
+    let agent = servers::done("ssh-agent", &["-a", &at("agent")], "");
+    let number = agent.split("SSH_AGENT_PID=").nth(1).and_then(|rest| rest.split(';').next()).expect("its number").to_string();
+    let added = std::process::Command::new("ssh-add").arg("-q").arg(at("rsa")).env("SSH_AUTH_SOCK", at("agent")).status();
+    let opened = Ssh { agent: Some(at("agent").into()), ..bare() }.open().map(|_| ());
+    servers::done("kill", &[&number], "");
+    assert!(added.is_ok_and(|status| status.success()));
+    assert_eq!(opened, Ok(()));
+}
+
+#[test]
+#[ignore = "real servers: tests/run publish"]
+fn certificates_that_do_not_hold_are_refused() {
+    for name in ["late", "other"] {
+        let (dav, ftp) = (apache(Some(name), ""), pure_ftpd(Some(name), &[]));
+        assert_eq!(refusal(&dav.webdav(dav.port, "https", times(20.0))).kind, FaultKind::Certificate, "{name}");
+        assert_eq!(refusal(&ftp.ftp(ftp.port, Security::Explicit, times(20.0))).kind, FaultKind::Certificate, "{name}");
+    }
+    let good = apache(Some("good"), "");
+    let mut stranger = good.webdav(good.port, "https", times(20.0));
+    stranger.trust = Arc::default();
+    assert_eq!(refusal(&stranger).kind, FaultKind::Certificate, "an authority that nobody named");
+    let (plain, secure) = (pure_ftpd(None, &[]), vsftpd("ftps vsftpd", "force_local_logins_ssl=YES"));
+    assert_eq!(refusal(&plain.ftp(plain.port, Security::Explicit, times(20.0))).kind, FaultKind::Unsupported, "no TLS there");
+    assert_eq!(refusal(&secure.ftp(secure.port, Security::Plain, times(20.0))).kind, FaultKind::Unsupported, "TLS is asked for");
+}
+
+#[test]
+#[ignore = "real servers: tests/run publish"]
+fn what_may_not_be_written_and_names_too_long_are_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+    for server in [openssh(""), pure_ftpd(None, &[]), vsftpd("ftp vsftpd", ""), apache(None, ""), nginx("")] {
+        let mut store = server.opener(server.port, times(20.0)).open().unwrap_or_else(|fault| panic!("{}: {fault}", server.name));
+        let long = format!("{}.html", "x".repeat(300));
+        let fault = store.write(&long, b"x", 0).expect_err(server.name);
+        assert_eq!(fault.kind, FaultKind::NameTooLong, "{}: {fault}", server.name);
+        fs::create_dir(server.root.join("closed")).expect("made by root");
+        fs::set_permissions(server.root.join("closed"), fs::Permissions::from_mode(0o755)).expect("set");
+        let fault = store.write("closed/x.html", b"x", 0).expect_err(server.name);
+        assert_eq!(fault.kind, FaultKind::Denied, "{}: {fault}", server.name);
+    }
+}
+
+#[test]
+#[ignore = "real servers: tests/run publish"]
+fn a_full_quota_is_told() {
+    let server = pure_ftpd(None, &["-n", "1000:1"]);
+    let mut store = server.opener(server.port, times(20.0)).open().expect("opens");
+    let bytes = vec![7; 3 << 20];
+    let fault = (0..3).find_map(|number| store.write(&format!("{number}.bin"), &bytes, 0).err()).expect("full");
+    assert_eq!(fault.kind, FaultKind::Full, "{fault}");
+    // A limit on the size of files is how a full disk looks to a server of SFTP.
+    let server = apache(None, "LimitRequestBody 1000");
+    let mut store = server.opener(server.port, times(20.0)).open().expect("opens");
+    assert_eq!(store.write("x.bin", &bytes[..5000], 0).expect_err("too large").kind, FaultKind::Full);
+}
+
+#[test]
+#[ignore = "real servers: tests/run publish"]
+fn a_blocked_data_line_and_a_redirection_are_told() {
+    let server = pure_ftpd(None, &[]);
+    let wall = Proxy::blocking(server.port);
+    let unwilling = vsftpd("ftp vsftpd", "pasv_enable=NO");
+    for opener in [server.opener(wall.port, times(20.0)), unwilling.opener(unwilling.port, times(20.0))] {
+        let fault = opener.open().expect("logs in").list("").expect_err("no data line");
+        assert_eq!(fault.kind, FaultKind::PassiveBlocked, "{fault}");
+    }
+    let server = apache(None, "");
+    let redirecting = nginx(&format!("location /moved {{ return 301 http://user:hunter2@localhost:{}/dav/; }}", server.port));
+    let mut moved = redirecting.webdav(redirecting.port, "http", times(20.0));
+    moved.url = moved.url.replace("/dav", "/moved");
+    let fault = refusal(&moved);
+    assert_eq!(fault.kind, FaultKind::Redirected { to: format!("http://localhost:{}/dav/", server.port) });
+    let gone = servers::free_port();
+    for opener in
+        [Box::new(server.webdav(gone, "http", times(5.0))) as Box<dyn Opener>, Box::new(server.ftp(gone, Security::Plain, times(5.0)))]
+    {
+        assert_eq!(refusal(opener.as_ref()).kind, FaultKind::NoHost, "{}", opener.name());
+    }
+    let mut other = moto().s3(1, times(5.0));
+    let storage = moto();
+    other.endpoint = format!("http://127.0.0.1:{}", storage.port);
+    other.bucket = "nowhere".into();
+    assert_eq!(refusal(&other).kind, FaultKind::Settings);
+}
+
+/// Counts the operations of a publish, and harms the line before one of them.
+struct Counting {
+    inner: Box<dyn Opener>,
+    count: Arc<AtomicUsize>,
+    order: Option<(usize, Harm)>,
+    proxy: Arc<Proxy>,
+}
+
+impl Counting {
+    fn tick(count: &AtomicUsize, order: Option<(usize, Harm)>, proxy: &Proxy) {
+        let now = count.fetch_add(1, Ordering::SeqCst);
+        if let Some((at, harm)) = order
+            && at == now
+        {
+            proxy.harm(Some(harm));
+        }
+    }
+}
+
+impl Opener for Counting {
+    fn open(&self) -> Result<Box<dyn Store>, Fault> {
+        Counting::tick(&self.count, self.order, &self.proxy);
+        let (count, order, proxy) = (self.count.clone(), self.order, self.proxy.clone());
+        Ok(Box::new(Counted { inner: self.inner.open()?, tick: Box::new(move || Counting::tick(&count, order, &proxy)) }))
+    }
+
+    fn name(&self) -> String {
+        self.inner.name()
+    }
+}
+
+struct Counted {
+    inner: Box<dyn Store>,
+    tick: Box<dyn Fn() + Send>,
+}
+
+impl Store for Counted {
+    fn can(&self) -> Can {
+        self.inner.can()
+    }
+    fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {
+        (self.tick)();
+        self.inner.list(folder)
+    }
+    fn size(&mut self, path: &str) -> Result<Option<u64>, Fault> {
+        (self.tick)();
+        self.inner.size(path)
+    }
+    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
+        (self.tick)();
+        self.inner.read(path)
+    }
+    fn write(&mut self, path: &str, bytes: &[u8], from: u64) -> Result<(), Fault> {
+        (self.tick)();
+        self.inner.write(path, bytes, from)
+    }
+    fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault> {
+        (self.tick)();
+        self.inner.create_new(path, bytes)
+    }
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
+        (self.tick)();
+        self.inner.rename(from, to)
+    }
+    fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
+        (self.tick)();
+        self.inner.make_folder(path)
+    }
+    fn remove(&mut self, path: &str) -> Result<(), Fault> {
+        (self.tick)();
+        self.inner.remove(path)
+    }
+    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
+        (self.tick)();
+        self.inner.remove_folder(path)
+    }
+}
+
+struct Quiet;
+
+impl Progress for Quiet {
+    fn begin(&self, _files: usize, _bytes: u64) {}
+    fn file(&self, _bytes: u64) {}
+}
+
+fn publish(opener: &dyn Opener, machine: &Path, site: &Site, tries: u32) -> Result<(), String> {
+    let files: Files =
+        site.iter().map(|(path, bytes)| (path.clone(), Published { stamp: Stamp::of_bytes(bytes), size: bytes.len() as u64 })).collect();
+    let home = Home::open(machine, "campus").map_err(|cause| cause.to_string())?.expect("nobody else publishes");
+    let bytes = |path: &str, _: Published| Ok(site[path].clone());
+    let options = Options {
+        connections: 1,
+        keep_old: 1,
+        history: 3,
+        who: "甲机".into(),
+        by: "11111111".into(),
+        at: "2026-11-25T12:00:00+08:00".into(),
+        patience: Patience { tries, pause: Duration::from_millis(20) },
+        ..Options::default()
+    };
+    let job = Job { target: "campus", opener, files: &files, bytes: &bytes, home: &home, options, progress: &Quiet };
+    run(&job).map(|_| ()).map_err(|cause| cause.to_string())
+}
+
+/// A site of a few pages, each of which names what it refers to.
+fn site(text: &str) -> Site {
+    text.lines().filter_map(|line| line.trim().split_once(": ")).map(|(path, text)| (path.into(), text.as_bytes().to_vec())).collect()
+}
+
+const OLD: &str = "index.html: home assets/a.0123456789.css news/one.html
+    assets/a.0123456789.css: red
+    news/one.html: one assets/a.0123456789.css news/p.jpg
+    news/p.jpg: picture";
+
+const NEW: &str = "index.html: home assets/b.abcdef0123.css news/one.html news/two.html
+    assets/b.abcdef0123.css: blue
+    news/one.html: one again assets/b.abcdef0123.css news/two.html
+    news/two.html: two assets/b.abcdef0123.css news/q.jpg
+    news/q.jpg: another picture";
+
+/// All files that stand on a target, read over a line of its own.
+fn standing(server: &Server) -> Site {
+    let opener = server.opener(server.port, times(20.0));
+    let mut store = opener.open().unwrap_or_else(|fault| panic!("{}: {fault}", server.name));
+    let (mut found, mut folders) = (Site::new(), vec![String::new()]);
+    while let Some(folder) = folders.pop() {
+        for entry in store.list(&folder).expect("it lists") {
+            let path = if folder.is_empty() { entry.name } else { format!("{folder}/{}", entry.name) };
+            if path.starts_with(FOLDER) {
+                continue;
+            }
+            if entry.is_folder {
+                folders.push(path);
+            } else if let Some(bytes) = store.read(&path).expect("it reads") {
+                found.insert(path, bytes);
+            }
+        }
+    }
+    found
+}
+
+/// What a reader would miss: pages that can be reached from the home page and refer to something that is not there or is
+/// neither old nor new.
+fn broken(standing: &Site, old: &Site, new: &Site) -> Vec<String> {
+    let (mut wrong, mut seen, mut next) = (Vec::new(), vec!["index.html".to_string()], 0);
+    while let Some(path) = seen.get(next).cloned() {
+        next += 1;
+        let Some(bytes) = standing.get(&path) else {
+            wrong.push(format!("{path} is not there"));
+            continue;
+        };
+        if ![old, new].iter().any(|site| site.get(&path) == Some(bytes)) {
+            wrong.push(format!("{path} is neither old nor new"));
+        }
+        if path.ends_with(".html") {
+            let text = String::from_utf8_lossy(bytes);
+            let fresh: Vec<String> =
+                text.split(' ').filter(|word| word.contains('.') && !seen.iter().any(|seen| seen == word)).map(str::to_string).collect();
+            seen.extend(fresh);
+        }
+    }
+    wrong
+}
+
+/// One protocol with one harm, at every operation of a publish. Gives the number of operations and what went wrong.
+fn matrix(server: &Server, harm: Harm, stride: usize) -> (usize, Vec<String>) {
+    let (old, new) = (site(OLD), site(NEW));
+    let direct = server.opener(server.port, times(20.0));
+    let proxy = Arc::new(Proxy::new(server.port, Duration::ZERO, server.is_ftp && server.name.starts_with("ftp ")));
+    let limit = if harm == Harm::Halt { 1.0 } else { 20.0 };
+    let (mut wrong, mut at, mut operations) = (Vec::new(), 0, usize::MAX);
+    while at < operations {
+        let machine = tempfile::tempdir().expect("a folder");
+        publish(direct.as_ref(), machine.path(), &old, 3).unwrap_or_else(|cause| panic!("{}: {cause}", server.name));
+        let count = Arc::new(AtomicUsize::new(0));
+        let order = (operations != usize::MAX).then_some((at, harm));
+        let through = Counting { inner: server.opener(proxy.port, times(limit)), count: count.clone(), order, proxy: proxy.clone() };
+        let first = publish(&through, machine.path(), &new, 1);
+        proxy.harm(None);
+        if order.is_none() {
+            first.unwrap_or_else(|cause| panic!("{} by the proxy: {cause}", server.name));
+            operations = count.load(Ordering::SeqCst);
+        } else {
+            wrong.extend(broken(&standing(server), &old, &new).into_iter().map(|what| format!("at {at}: {what}")));
+            if let Err(cause) = publish(direct.as_ref(), machine.path(), &new, 3) {
+                wrong.push(format!("at {at}: the next publish: {cause}"));
+            }
+            let after = standing(server);
+            if new.iter().any(|(path, bytes)| after.get(path) != Some(bytes)) {
+                wrong.push(format!("at {at}: the next publish left something out"));
+            }
+            at += stride;
+        }
+        // Back to the old state by way of nothing: the server's folder is emptied.
+        let mut store = direct.open().expect("opens");
+        empty(store.as_mut(), "");
+    }
+    (operations, wrong)
+}
+
+fn empty(store: &mut dyn Store, folder: &str) {
+    for entry in store.list(folder).expect("it lists") {
+        let path = if folder.is_empty() { entry.name } else { format!("{folder}/{}", entry.name) };
+        if entry.is_folder {
+            empty(store, &path);
+            store.remove_folder(&path).expect("empty");
+        } else {
+            store.remove(&path).expect("removed");
+        }
+    }
+}
+
+#[test]
+#[ignore = "real servers: tests/run publish"]
+fn no_harm_to_the_line_breaks_a_site_or_the_next_publish() {
+    // A halt costs its time limit at each operation; the others are tried at all of them.
+    let harms = [(Harm::Cut, 1), (Harm::CutAnswer, 1), (Harm::Falsify, 1), (Harm::Halt, 5)];
+    let mut table = vec![format!("{:<20}{:>6}{:>12}{:>12}{:>12}{:>12}", "server", "steps", "cut", "cut answer", "falsified", "halted")];
+    let mut all_wrong = Vec::new();
+    for server in
+        [openssh(""), pure_ftpd(None, &[]), vsftpd("ftps vsftpd", ""), apache(None, ""), apache(Some("good"), ""), nginx(""), moto()]
+    {
+        let mut row = String::new();
+        let mut steps = 0;
+        for (harm, stride) in harms {
+            // Nothing in a plain protocol would tell a changed byte from a right one.
+            if harm == Harm::Falsify && !server.is_sealed {
+                row.push_str(&format!("{:>12}", "open line"));
+                continue;
+            }
+            let (operations, wrong) = matrix(&server, harm, stride);
+            steps = operations;
+            let tried = operations.div_ceil(stride);
+            row.push_str(&format!("{:>12}", if wrong.is_empty() { format!("{tried} whole") } else { format!("{} BROKEN", wrong.len()) }));
+            all_wrong.extend(wrong.into_iter().map(|what| format!("{} {harm:?} {what}", server.name)));
+        }
+        table.push(format!("{:<20}{steps:>6}{row}", server.name));
+        println!("{}", table.last().expect("pushed"));
+    }
+    println!("{}", table.join("\n"));
+    assert!(all_wrong.is_empty(), "{}", all_wrong.join("\n"));
+}
