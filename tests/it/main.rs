@@ -24,4 +24,6 @@ mod serve;
 mod whole;
 #[cfg(unix)]
 mod wires;
+#[cfg(unix)]
+mod wires_speed;
 mod work;

@@ -37,8 +37,10 @@ pub struct Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // Its own children (a process for each guest) go with it: it leads a group.
-        let _ = Command::new("kill").args(["-TERM", "--", &format!("-{}", self.child.id())]).stderr(Stdio::null()).status();
-        let _ = self.child.kill();
+        let group = format!("-{}", self.child.id());
+        for signal in ["-TERM", "-KILL"] {
+            let _ = Command::new("kill").args([signal, "--", &group]).stderr(Stdio::null()).status();
+        }
         let _ = self.child.wait();
     }
 }
@@ -299,7 +301,7 @@ pub fn pure_ftpd(tls: Option<&str>, more: &[&str]) -> Server {
     arguments.extend(more);
     let child = start("pure-ftpd", &arguments, port, &folder.path().join("log"));
     let name = if tls.is_some() { "ftps pure-ftpd" } else { "ftp pure-ftpd" };
-    Server { name, port, root, is_sealed: false, is_ftp: true, folder, child }
+    Server { name, port, root, is_sealed: name.starts_with("ftps"), is_ftp: true, folder, child }
 }
 
 /// vsftpd for the account of the machine; it insists on the data lines going on with the session of the first.
@@ -326,7 +328,7 @@ pub fn vsftpd(name: &'static str, more: &str) -> Server {
     let unpacked = format!("{}/target/servers/usr/sbin/vsftpd", super::PROJECT);
     let program = if Path::new(&unpacked).exists() { unpacked.as_str() } else { "vsftpd" };
     let child = start(program, &[&at("settings")], port, &folder.path().join("log"));
-    Server { name, port, root, is_sealed: false, is_ftp: true, folder, child }
+    Server { name, port, root, is_sealed: name.starts_with("ftps"), is_ftp: true, folder, child }
 }
 
 /// Apache with `mod_dav`; `tls` is the name of a certificate.
