@@ -76,10 +76,10 @@ fn peers(server: &Server, port: u16, from: &Path) -> Duration {
     let mut arguments = vec!["copy", from, &to, "--transfers", &connections, "--checkers", &connections, "--config", "/dev/null"];
     match server.name {
         "sftp openssh" => {
-            arguments.extend(["--sftp-host", "127.0.0.1", "--sftp-port", &port_text, "--sftp-user", USER, "--sftp-pass", secret])
+            arguments.extend(["--sftp-host", "127.0.0.1", "--sftp-port", &port_text, "--sftp-user", USER, "--sftp-pass", secret]);
         }
         "ftp pure-ftpd" => {
-            arguments.extend(["--ftp-host", "127.0.0.1", "--ftp-port", &port_text, "--ftp-user", USER, "--ftp-pass", secret])
+            arguments.extend(["--ftp-host", "127.0.0.1", "--ftp-port", &port_text, "--ftp-user", USER, "--ftp-pass", secret]);
         }
         _ => arguments.extend(["--webdav-url", &url, "--webdav-user", USER, "--webdav-pass", secret]),
     }
