@@ -15,6 +15,7 @@ use crate::ground::{Code, Diagnostic, Place, Result, Stamp};
 use crate::model::{self, FileEntry, replace::move_places};
 use crate::parse::code::Highlighter;
 use crate::parse::glossary::{self, Term};
+use crate::parse::redirects::{self, Redirect};
 use crate::render::{Job, Shared, World, job};
 use crate::theme::{self, Theme};
 
@@ -195,6 +196,7 @@ impl Builder {
         progress.begin(Stage::Parse, listing.pages.len());
         let parsed = timings.time(Stage::Parse, || documents::parse(&listing, &means, &mut self.memory, progress));
         let terms = timings.time(Stage::Model, || terms(listing.glossary.as_ref(), &mut rest));
+        let redirects = redirects(listing.redirects.as_ref(), &mut rest);
         let (files, sources) = files_of(&listing);
         let input = model::Input {
             heads: parsed.heads,
@@ -212,7 +214,7 @@ impl Builder {
             .time(Stage::Pictures, || pictures::make(&site, &config, &sources, listing.at, cache, &mut self.memory.pictures, &mut rest));
         let (world, jobs, extras) = timings.time(Stage::Plan, || {
             let world = World::new(site, Arc::clone(&config), &theme, pictures.by_file.clone(), asset_urls(&theme));
-            let jobs = if theme.chain.is_empty() { Vec::new() } else { job::plan(&world, &theme, &mut rest) };
+            let jobs = if theme.chain.is_empty() { Vec::new() } else { job::plan(&world, &theme, &redirects, &mut rest) };
             let extras = extras::list(&world, &theme, &sources, &mut rest);
             (Arc::new(world), jobs, extras)
         });
@@ -259,11 +261,11 @@ fn take_note(listing: &mut Listing, changed: &BTreeSet<PathBuf>) -> bool {
         return false;
     }
     let at = discover::now();
-    let Listing { pages, files, statics, glossary, .. } = listing;
+    let Listing { pages, files, statics, glossary, redirects, .. } = listing;
     for path in changed {
         let Some(seen) = discover::look(path) else { return false };
         // A folder may be mounted within another: then a file stands here twice.
-        let sources = pages.iter_mut().chain(files.iter_mut()).chain(statics.iter_mut()).chain(glossary.as_mut());
+        let sources = pages.iter_mut().chain(files.iter_mut()).chain(statics.iter_mut()).chain(glossary.as_mut()).chain(redirects.as_mut());
         let known: Vec<&mut Source> = sources.filter(|source| source.disk == *path).collect();
         if known.is_empty() {
             return false;
@@ -310,6 +312,16 @@ fn overlaps(options: &Options, config: &Config) -> bool {
     let mut roots: Vec<PathBuf> = ["content", "themes", "static"].iter().map(|folder| options.site.join(folder)).collect();
     roots.extend(config.mounts.iter().map(|mount| options.site.join(&mount.from)));
     roots.iter().map(|root| discover::absolute(root)).any(|root| output.starts_with(&root) || root.starts_with(&output))
+}
+
+fn redirects(table: Option<&Source>, found: &mut Vec<Diagnostic>) -> Vec<Redirect> {
+    let Some(source) = table else { return Vec::new() };
+    let (redirects, wrong) = match discover::read_text(source) {
+        Ok(text) => redirects::read(&source.file, &text),
+        Err(diagnostic) => (Vec::new(), vec![diagnostic]),
+    };
+    found.extend(wrong);
+    redirects
 }
 
 fn terms(glossary: Option<&Source>, found: &mut Vec<Diagnostic>) -> Vec<Term> {

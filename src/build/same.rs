@@ -45,7 +45,8 @@ pub fn input(options: &Options, timings: &mut Timings) -> Option<Input> {
         stamper.text(&discover::absolute(&options.output).to_string_lossy());
         stamper.value(&theme.chain).stamp(theme.stamp).value(&theme.assets).value(&theme.statics).value(&listing.found);
         let mut settled = true;
-        for sources in [&listing.pages, &listing.files, &listing.statics, &listing.glossary.iter().cloned().collect()] {
+        let single = listing.glossary.iter().chain(&listing.redirects).cloned().collect();
+        for sources in [&listing.pages, &listing.files, &listing.statics, &single] {
             stamper.value(&sources.len());
             for source in sources {
                 stamper.text(&source.path).text(&source.file).value(&source.seen);

@@ -27,6 +27,8 @@ pub fn program(words: &Catalogue) -> Command {
         .subcommand(new(words))
         .subcommand(build(words))
         .subcommand(serve(words))
+        .subcommand(publish(words))
+        .subcommand(package(words))
 }
 
 fn template(words: &Catalogue, has_commands: bool) -> String {
@@ -159,6 +161,37 @@ fn serve(words: &Catalogue) -> Command {
         .arg(flag(words, "no-cache", "help-no-cache"))
         .arg(flag(words, "keep-going", "help-serve-keep-going"))
         .arg(flag(words, "timings", "help-serve-timings"))
+        .arg(json(words))
+        .arg(flag(words, "quiet", "help-quiet").short('q'))
+}
+
+fn publish(words: &Catalogue) -> Command {
+    command(words, "publish", "command-publish", true)
+        .arg(Arg::new("target").value_name("TARGET").help(words.text("help-publish-target")))
+        .arg(site(words))
+        .arg(path("output", "DIR").help(words.text("help-output")))
+        .arg(flag(words, "dry-run", "help-dry-run"))
+        .arg(flag(words, "rollback", "help-rollback").conflicts_with("no-build"))
+        .arg(flag(words, "check", "help-publish-check"))
+        .arg(flag(words, "take-over", "help-take-over"))
+        .arg(flag(words, "adopt", "help-adopt"))
+        .arg(Arg::new("accept-host-key").long("accept-host-key").value_name("SHA256:…").help(words.text("help-accept-host-key")))
+        .arg(flag(words, "no-build", "help-no-build"))
+        .arg(date(words))
+        .arg(Arg::new("jobs").long("jobs").short('j').value_name("N").value_parser(clap::value_parser!(u16)).help(words.text("help-jobs")))
+        .arg(json(words))
+        .arg(flag(words, "quiet", "help-quiet").short('q'))
+}
+
+fn package(words: &Catalogue) -> Command {
+    command(words, "package", "command-package", false)
+        .arg(site(words))
+        .arg(path("output", "DIR").help(words.text("help-output")))
+        .arg(path("to", "FILE").help(words.text("help-package-to")))
+        .arg(path("since", "FILE").help(words.text("help-package-since")))
+        .arg(flag(words, "no-build", "help-package-no-build"))
+        .arg(date(words))
+        .arg(Arg::new("jobs").long("jobs").short('j').value_name("N").value_parser(clap::value_parser!(u16)).help(words.text("help-jobs")))
         .arg(json(words))
         .arg(flag(words, "quiet", "help-quiet").short('q'))
 }

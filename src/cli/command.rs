@@ -37,6 +37,8 @@ pub fn run(words: &Catalogue, arguments: Vec<OsString>) -> u8 {
         Some(("init", matches)) => create::init(words, matches),
         Some(("new", matches)) => create::new(words, matches),
         Some(("build", matches)) => build(words, matches),
+        Some(("publish", matches)) => super::publish::publish(words, matches),
+        Some(("package", matches)) => super::publish::package(words, matches),
         Some(("serve", matches)) => super::serve::serve(words, matches),
         _ => COULD_NOT_RUN,
     }

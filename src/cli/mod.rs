@@ -7,6 +7,7 @@ mod arguments;
 mod command;
 mod create;
 mod progress;
+mod publish;
 mod report;
 mod serve;
 mod timings;

@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::build::{Options, Outcome, Summary, Timings};
 use crate::ground::message::Catalogue;
-use crate::ground::{Diagnostic, Error, Place, Severity};
+use crate::ground::{Code, Diagnostic, Error, Place, Severity};
 use crate::render::view::size_text;
 
 use super::timings;
@@ -128,20 +128,26 @@ impl<'a> Report<'a> {
         self.say(&self.words.with(next, &[("path", &shown)]));
     }
 
+    /// What is wrong with a site, for people.
+    pub fn findings(&self, site: &Path, found: &[Diagnostic]) {
+        if self.json {
+            return;
+        }
+        self.gathers.set(true);
+        for diagnostic in found.iter().filter(|diagnostic| diagnostic.is_error() || self.detail != Detail::Quiet) {
+            self.diagnostic(site, diagnostic);
+        }
+        self.gathers.set(false);
+        self.say_what_waits();
+    }
+
     /// How a build ended.
     pub fn outcome(&self, options: &Options, outcome: &Outcome) {
         if self.json {
             self.data(&self.outcome_as_json(options, outcome));
             return;
         }
-        self.gathers.set(true);
-        for diagnostic in &outcome.found {
-            if diagnostic.is_error() || self.detail != Detail::Quiet {
-                self.diagnostic(&options.site, diagnostic);
-            }
-        }
-        self.gathers.set(false);
-        self.say_what_waits();
+        self.findings(&options.site, &outcome.found);
         let errors = outcome.errors();
         let warnings = outcome.found.len() - errors;
         if self.detail == Detail::Verbose {
@@ -230,7 +236,8 @@ impl<'a> Report<'a> {
         self.data(&timings::json(timings));
     }
 
-    fn diagnostic_as_json(&self, diagnostic: &Diagnostic) -> serde_json::Value {
+    /// A diagnostic for programs.
+    pub fn diagnostic_as_json(&self, diagnostic: &Diagnostic) -> serde_json::Value {
         let (message, hint) = self.words.diagnostic(diagnostic);
         let place = diagnostic.place.as_ref();
         json!({
@@ -258,7 +265,9 @@ impl<'a> Report<'a> {
             Some(place) if place.line == 0 => self.say(&format!("{}: {head}", place.file)),
             Some(place) => {
                 self.say(&format!("{}:{}:{}: {head}", place.file, place.line, place.column));
-                if let Some(line) = self.line(site, place) {
+                // The line has the secret in it, and what is printed ends in logs and pictures of screens.
+                let shown = (diagnostic.code != Code::SecretInSettings).then(|| self.line(site, place)).flatten();
+                if let Some(line) = shown {
                     self.source_line(&line, place);
                 }
             }

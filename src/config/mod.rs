@@ -2,6 +2,8 @@
 //!
 //! Raw text goes in, a valid [`Config`] and diagnostics come out. Start at [`read`].
 
+pub mod targets;
+
 use serde::Serialize;
 
 use crate::ground::fields::{Fields, Layer};
@@ -12,6 +14,8 @@ use crate::ground::{Code, Diagnostic, Place};
 
 /// The file that makes a folder a site.
 pub const FILE: &str = "site.yaml";
+
+pub use targets::Target;
 
 /// Valid settings of a site.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -60,6 +64,9 @@ pub struct Config {
     pub feed_items: u32,
     /// Reading speeds in characters a minute.
     pub reading: Reading,
+    /// Where the site may be brought. No page depends on it, and no stamp.
+    #[serde(skip)]
+    pub publish: Vec<Target>,
 }
 
 /// Who stands behind the site.
@@ -151,6 +158,7 @@ impl Config {
             minify: true,
             feed_items: 20,
             reading: Reading { news: 500, lesson: 300, policy: 250 },
+            publish: Vec::new(),
         }
     }
 
@@ -177,6 +185,7 @@ pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
     let mut config = Config::plain(title.as_deref().unwrap_or("学堂"));
     read_site(&mut fields, &mut config);
     read_parts(&mut fields, &mut config);
+    config.publish = targets::read(&mut fields);
     found.extend(fields.finish("site.yaml"));
     (config, found)
 }

@@ -18,6 +18,8 @@ use crate::ground::{Code, Diagnostic, Error, Place, Result};
 
 /// The folder of the content, and of files that are copied as they are.
 pub const CONTENT: &str = "content";
+/// The table of old addresses.
+pub const REDIRECTS: &str = "redirects.csv";
 /// Files copied as they are.
 pub const STATIC: &str = "static";
 
@@ -74,6 +76,8 @@ pub struct Listing {
     pub statics: Vec<Source>,
     /// `content/glossary.yaml`.
     pub glossary: Option<Source>,
+    /// `redirects.csv`, in the site folder itself.
+    pub redirects: Option<Source>,
     /// What was wrong.
     pub found: Vec<Diagnostic>,
     /// Whether some files were reached through symbolic links: then one file may stand here under two paths.
@@ -121,6 +125,11 @@ pub fn list(site: &Path, config: &Config) -> Result<Listing> {
         listing.statics.extend(apart.glossary);
         listing.found.append(&mut apart.found);
         listing.has_links |= apart.has_links;
+    }
+    let table = site.join(REDIRECTS);
+    if let Ok(metadata) = fs::metadata(&table) {
+        let seen = Seen::of(&metadata);
+        listing.redirects = Some(Source { path: REDIRECTS.to_string(), file: REDIRECTS.to_string(), disk: table, seen });
     }
     for sources in [&mut listing.pages, &mut listing.files, &mut listing.statics] {
         sources.sort();

@@ -245,6 +245,16 @@ codes! {
     SiteYamlMissing = "site-yaml-missing" Error,
     /// A base_url that is not an http(s) address: `found`.
     BadBaseUrl = "bad-base-url" Error,
+    /// A publish target whose address cannot be used: `found`, `reason`.
+    BadTarget = "bad-target" Error,
+    /// A password in a file that others read: `what`.
+    SecretInSettings = "secret-in-settings" Error,
+    /// A line of the table of old addresses that cannot be read: `reason`.
+    RedirectBad = "redirect-bad" Error,
+    /// A page of that table that is not there: `target`, `near`.
+    RedirectMissing = "redirect-missing" Error,
+    /// An old address that no file can answer: `alias`.
+    RedirectUnanswered = "redirect-unanswered" Warning,
     /// A term of the glossary that stands twice: `term`.
     TermTwice = "term-twice" Error,
 }

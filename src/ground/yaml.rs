@@ -68,7 +68,7 @@ impl Node {
     }
 
     /// The word for the type of the value, an id of the catalogue.
-    pub(super) fn type_id(&self) -> &'static str {
+    pub fn type_id(&self) -> &'static str {
         match &self.value {
             Value::Null => "nothing",
             Value::Bool(_) => "bool",

@@ -11,6 +11,7 @@ pub mod glossary;
 pub mod kind;
 pub mod markdown;
 pub mod meta;
+pub mod redirects;
 
 pub use body::Body;
 pub use document::{Document, Head};

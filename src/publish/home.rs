@@ -169,6 +169,14 @@ impl Home {
         Ok(())
     }
 
+    /// After a state was brought back: forgets those that were left and the copy that bringing it back has made.
+    pub fn settle(&self, left: &[u32], brought_back: u32) -> Result<()> {
+        let files = self.states().into_iter().find(|state| state.number == brought_back).map(|state| state.files);
+        let copies = self.states().into_iter().filter(|state| state.number > brought_back && Some(&state.files) == files.as_ref());
+        copies.map(|state| state.number).chain(left.iter().copied()).for_each(|number| self.forget(number));
+        Ok(())
+    }
+
     /// Forgets a state.
     pub fn forget(&self, number: u32) {
         // One that stays costs space and is offered once more.

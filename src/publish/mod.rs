@@ -21,6 +21,7 @@ pub mod tls;
 mod trouble;
 pub mod web;
 pub mod wire;
+pub mod zip;
 
 pub use crew::Patience;
 pub use run::{Job, Options, Outcome, Progress, run};

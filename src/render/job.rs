@@ -1,5 +1,7 @@
 //! Which files a site consists of: its pages, the further pages of long lists, and those that no author wrote.
 
+use std::collections::HashMap;
+
 use crate::ground::path::{join, name, parent};
 use crate::ground::suggest::nearest;
 use crate::ground::{Code, Diagnostic, Place};
@@ -7,6 +9,7 @@ use crate::model::tree::list_page_url;
 use crate::model::{Page, PageId, Site};
 use crate::parse::Kind;
 use crate::parse::meta::Details;
+use crate::parse::redirects::Redirect;
 use crate::theme::Theme;
 
 use super::chapter;
@@ -99,7 +102,7 @@ impl Which {
 }
 
 /// Lists all pages to make, sorted by address. A template that the theme lacks is reported once.
-pub fn plan(world: &World, theme: &Theme, found: &mut Vec<Diagnostic>) -> Vec<Job> {
+pub fn plan(world: &World, theme: &Theme, redirects: &[Redirect], found: &mut Vec<Diagnostic>) -> Vec<Job> {
     let site = &world.site;
     let mut jobs = Vec::new();
     let job = |url: String, template: &str, subject| Job { url, template: template.to_string(), subject };
@@ -155,6 +158,7 @@ pub fn plan(world: &World, theme: &Theme, found: &mut Vec<Diagnostic>) -> Vec<Jo
     }
     jobs.push(job("404.html".to_string(), "404.html", Subject::NotFound));
     aliases(site, &mut jobs, found);
+    answer_old_addresses(site, redirects, &mut jobs, found);
     jobs.sort_by(|a, b| a.url.cmp(&b.url));
     missing_templates(&jobs, theme, found);
     clashes(site, &mut jobs, found);
@@ -243,6 +247,56 @@ fn aliases(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
             match alias_url(alias) {
                 Some(url) => jobs.push(Job { url, template: "alias.html".to_string(), subject: Subject::Alias(id) }),
                 None => found.push(Diagnostic::new(Code::BadAlias, place.clone()).arg("alias", alias)),
+            }
+        }
+    }
+}
+
+/// Pages for the table of old addresses; what nothing can answer is told.
+fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
+    if redirects.is_empty() {
+        return;
+    }
+    let mut answered: HashMap<String, Option<PageId>> = HashMap::new();
+    for job in jobs.iter() {
+        let page = match job.subject {
+            Subject::Page(id, _) | Subject::Alias(id) => Some(id),
+            _ => None,
+        };
+        answered.insert(job.url.clone(), page);
+    }
+    answered.extend(site.files.iter().map(|file| (file.url.clone(), None)));
+    for redirect in redirects {
+        let path = redirect.path().map(|path| path.trim_matches('/').to_lowercase());
+        let url = path.as_deref().and_then(alias_url);
+        let unanswered = || Diagnostic::new(Code::RedirectUnanswered, redirect.place.clone()).arg("alias", &redirect.from);
+        if redirect.to.is_empty() {
+            let is_answered = [path.as_ref(), url.as_ref()].into_iter().flatten().any(|url| answered.contains_key(url));
+            if !is_answered {
+                found.push(unanswered());
+            }
+            continue;
+        }
+        let target = redirect.to.trim_start_matches('/');
+        let target = target.strip_prefix("content/").unwrap_or(target);
+        let Some(id) = site.find(target).or_else(|| site.find(&format!("{target}.md"))) else {
+            let near = nearest(target, site.pages.iter().map(|page| page.head.path.as_str()));
+            found.push(Diagnostic::new(Code::RedirectMissing, redirect.to_place.clone()).arg("target", &redirect.to).near(near));
+            continue;
+        };
+        let Some(url) = url else {
+            found.push(unanswered());
+            continue;
+        };
+        match answered.get(&url) {
+            None => {
+                answered.insert(url.clone(), Some(id));
+                jobs.push(Job { url, template: "alias.html".to_string(), subject: Subject::Alias(id) });
+            }
+            Some(page) if *page == Some(id) => {}
+            Some(page) => {
+                let other = page.map_or_else(|| url.clone(), |id| site.page(id).head.file.clone());
+                found.push(Diagnostic::new(Code::PathClash, redirect.place.clone()).arg("path", &url).arg("other", other));
             }
         }
     }

@@ -18,6 +18,7 @@ mod machine;
 mod messages;
 mod output;
 mod property;
+mod publish;
 mod queries;
 mod same;
 mod serve;

@@ -26,6 +26,7 @@ cases! {
     bad_base_url_argument
     bad_date
     bad_slug
+    bad_target
     box_stray
     box_unclosed
     box_unknown
@@ -63,15 +64,20 @@ cases! {
     path_clash_case
     path_clash_generated
     path_clash_index
+    path_clash_redirect
     path_too_long
     picture_bad
     picture_foreign
     quiz_bad
+    redirect_bad
+    redirect_missing
+    redirect_unanswered
     ref_missing
     script_bad
     style_bad
     style_bad_import
     script_bad_module
+    secret_in_settings
     self_reference
     site_yaml_missing
     supersedes_cycle

@@ -248,7 +248,7 @@ impl Run {
     }
 
     /// What went wrong, in a few lines, for the message of a failed test.
-    fn brief(&self) -> String {
+    pub fn brief(&self) -> String {
         let json: Value = serde_json::from_str(&self.stdout).unwrap_or_default();
         let found = json["diagnostics"].as_array().into_iter().flatten().take(8);
         let found = found.map(|d| format!("{}:{}: {}\n", d["file"], d["line"], d["message"]));

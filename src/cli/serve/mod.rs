@@ -337,7 +337,11 @@ fn is_on_its_way(found: &Found, site: &Path) -> bool {
 fn places(options: &Options, mounts: &[String]) -> Places {
     let own = [discover::CONTENT, discover::STATIC, "themes"].into_iter().map(|folder| options.site.join(folder));
     let mounts = mounts.iter().map(|folder| options.site.join(folder));
-    Places { site: options.site.clone(), files: vec![FILE.to_string()], folders: own.chain(mounts).collect() }
+    Places {
+        site: options.site.clone(),
+        files: vec![FILE.to_string(), discover::REDIRECTS.to_string()],
+        folders: own.chain(mounts).collect(),
+    }
 }
 
 /// 128 bits that nobody guesses, in letters that a phone can be given by hand.

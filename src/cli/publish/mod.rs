@@ -1,0 +1,134 @@
+//! `publish`: builds, then brings the site to a target of `site.yaml`.
+
+mod open;
+mod package;
+mod ready;
+mod told;
+
+use clap::ArgMatches;
+
+use crate::build::Options;
+use crate::config::{Config, Target};
+use crate::ground::message::Catalogue;
+use crate::ground::{Error, Result};
+use crate::publish::home::Home;
+use crate::publish::record::{Files, Published};
+use crate::publish::{self, Job, Outcome};
+
+use super::command::day;
+use super::report::{Detail, Report};
+use super::{COULD_NOT_RUN, DONE};
+pub use package::package;
+use ready::Ready;
+use told::{Loads, Told};
+
+/// Runs the command.
+pub fn publish(words: &Catalogue, matches: &ArgMatches) -> u8 {
+    let detail = if matches.get_flag("quiet") { Detail::Quiet } else { Detail::Normal };
+    let report = Report::new(words, detail, matches.get_flag("json"));
+    let Some(date) = day(matches, &report, words) else { return COULD_NOT_RUN };
+    let options = ready::options(matches, date);
+    let run = Run { words, report: &report, matches, options };
+    run.run().unwrap_or_else(|error| {
+        report.error(&error);
+        COULD_NOT_RUN
+    })
+}
+
+struct Run<'a> {
+    words: &'a Catalogue,
+    report: &'a Report<'a>,
+    matches: &'a ArgMatches,
+    options: Options,
+}
+
+impl Run<'_> {
+    fn run(&self) -> Result<u8> {
+        let config = ready::settings(&self.options.site)?;
+        let target = self.target(&config)?;
+        let told = Told { words: self.words, report: self.report, target };
+        let Some(home) = Home::open(&self.options.site, &target.name)? else {
+            return Err(Error::new("error-publish-twice").arg("target", &target.name));
+        };
+        if self.matches.get_flag("rollback") {
+            return self.roll_back(target, &home, &told);
+        }
+        let ready = Ready { words: self.words, report: self.report, options: &self.options, builds: !self.matches.get_flag("no-build") };
+        let found = match ready.make()? {
+            Ok(found) => found,
+            Err(code) => return Ok(code),
+        };
+        let output = &self.options.output;
+        let files = ready::built(output)?;
+        let bytes = |path: &str, file: Published| ready::bytes(output, path, file.stamp);
+        let outcome = self.publish(target, &home, &files, &bytes)?;
+        told.outcome(&outcome, &found, self.matches.get_flag("dry-run"));
+        Ok(DONE)
+    }
+
+    fn target<'c>(&self, config: &'c Config) -> Result<&'c Target> {
+        let known = config.publish.iter().map(|target| target.name.as_str()).collect::<Vec<_>>().join(", ");
+        match (self.matches.get_one::<String>("target"), config.publish.as_slice()) {
+            (Some(name), targets) => {
+                let found = targets.iter().find(|target| target.name == *name);
+                found.ok_or_else(|| Error::new("error-publish-unknown-target").arg("value", name).arg("known", known))
+            }
+            (None, []) => Err(Error::new("error-publish-no-target")),
+            (None, [only]) => Ok(only),
+            (None, _) => Err(Error::new("error-publish-which-target").arg("known", known)),
+        }
+    }
+
+    fn publish(
+        &self,
+        target: &Target,
+        home: &Home,
+        files: &Files,
+        bytes: &(dyn Fn(&str, Published) -> Result<Vec<u8>> + Sync),
+    ) -> Result<Outcome> {
+        let flag = |name| self.matches.get_flag(name);
+        let opener = open::opener(&self.options.site, target, self.matches.get_one::<String>("accept-host-key"))?;
+        let who = open::who();
+        let options = publish::Options {
+            dry_run: flag("dry-run"),
+            take_over: flag("take-over"),
+            adopt: flag("adopt"),
+            check: flag("check"),
+            connections: target.connections.into(),
+            keep_old: target.keep_old,
+            history: target.history as usize,
+            by: open::number_of(&who, &self.options.site),
+            who,
+            at: jiff::ZonedDateTime::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+            patience: publish::Patience::default(),
+        };
+        let loads = Loads::new(self.words, self.report.shows_progress());
+        let outcome = publish::run(&Job { target: &target.name, opener: &*opener, files, bytes, home, options, progress: &loads });
+        loads.finish();
+        outcome
+    }
+
+    /// Brings back the state before the last one.
+    fn roll_back(&self, target: &Target, home: &Home, told: &Told<'_>) -> Result<u8> {
+        let mut states = home.states();
+        let last = states.pop();
+        let (Some(last), Some(before)) = (last, states.pop()) else {
+            return Err(Error::new("error-publish-no-history").arg("target", &target.name));
+        };
+        if let Some((path, _)) = before.files.iter().find(|(_, file)| !home.has(file.stamp)) {
+            return Err(Error::new("error-publish-history-broken").arg("target", &target.name).arg("paths", path));
+        }
+        let bytes = |path: &str, file: Published| {
+            let missing = || Error::new("error-publish-history-broken").arg("paths", path);
+            home.object(file.stamp).ok_or_else(missing)
+        };
+        let outcome = self.publish(target, home, &before.files, &bytes)?;
+        if !self.matches.get_flag("dry-run") {
+            // The state that was brought back is the last one now, and may be left in its turn.
+            home.settle(&[last.number], before.number)?;
+        }
+        told.rolled_back(&before.at);
+        told.outcome(&outcome, &[], self.matches.get_flag("dry-run"));
+        Ok(DONE)
+    }
+}

@@ -1,0 +1,131 @@
+//! From a target of the settings to a way there: which protocol, which secrets, who we are.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::config::Target;
+use crate::config::targets::Protocol;
+use crate::ground::{Error, Result, Stamp};
+use crate::publish::home::DIR;
+use crate::publish::store::Opener;
+use crate::publish::tls::Trust;
+use crate::publish::wire::folder::Folder;
+use crate::publish::wire::ftp::{Ftp, Security};
+use crate::publish::wire::reach::{Address, Secret, Secrets, Times};
+use crate::publish::wire::s3::S3;
+use crate::publish::wire::ssh::Ssh;
+use crate::publish::wire::webdav::WebDav;
+
+/// The way to a target. `accept` is a new host key that the officer has asked about.
+pub fn opener(site: &Path, target: &Target, accept: Option<&String>) -> Result<Box<dyn Opener>> {
+    let to = &target.to;
+    let secrets: Arc<dyn Secrets> = Arc::new(Environment { target: target.name.to_uppercase().replace('-', "_") });
+    let times = Times { answer: Duration::from_secs(target.timeout.into()), ..Times::default() };
+    let trust = || Arc::new(Trust::new((!target.certificates.is_empty()).then(|| site.join(&target.certificates))));
+    let address = || Address { host: to.host.clone(), port: to.port, user: to.user.clone(), root: to.path.clone() };
+    let ftp = |security| Ftp { address: address(), security, secrets: Arc::clone(&secrets), trust: trust(), times };
+    let web = |scheme: &str| {
+        let host = if to.host.contains(':') { format!("[{}]", to.host) } else { to.host.clone() };
+        let port = to.port.map(|port| format!(":{port}")).unwrap_or_default();
+        let url = format!("{scheme}://{host}{port}{}", to.path.trim_end_matches('/'));
+        let user = to.user.clone();
+        WebDav { url, user, secrets: Arc::clone(&secrets), allow_plain: target.allow_plain, trust: trust(), times }
+    };
+    Ok(match to.protocol {
+        Protocol::Folder => Box::new(Folder::new(&site.join(&to.path))),
+        Protocol::Sftp => {
+            let ssh = home().map(|home| home.join(".ssh"));
+            let own = ["id_ed25519", "id_ecdsa", "id_rsa"].iter().filter_map(|name| ssh.as_ref().map(|ssh| ssh.join(name)));
+            let keys = match target.key.strip_prefix("~/") {
+                _ if target.key.is_empty() => own.filter(|key| key.is_file()).collect(),
+                Some(rest) => home().map(|home| home.join(rest)).into_iter().collect(),
+                None => vec![site.join(&target.key)],
+            };
+            let given = (!target.host_key.is_empty()).then(|| target.host_key.clone());
+            Box::new(Ssh {
+                address: address(),
+                secrets,
+                keys,
+                agent: agent(),
+                known_hosts: ssh.map(|ssh| ssh.join("known_hosts")).into_iter().collect(),
+                own_hosts: site.join(DIR).join("known_hosts"),
+                accept: accept.cloned().or(given),
+                times,
+            })
+        }
+        Protocol::Ftp if !target.allow_plain => return Err(Error::new("error-publish-plain").arg("target", &target.name)),
+        Protocol::Ftp => Box::new(ftp(Security::Plain)),
+        Protocol::Ftpes => Box::new(ftp(Security::Explicit)),
+        Protocol::Ftps => Box::new(ftp(Security::Implicit)),
+        Protocol::WebDav => Box::new(web("http")),
+        Protocol::WebDavs => Box::new(web("https")),
+        Protocol::S3 => Box::new(S3 {
+            endpoint: target.endpoint.trim_end_matches('/').to_string(),
+            bucket: to.host.clone(),
+            prefix: to.path.trim_matches('/').to_string(),
+            region: if target.region.is_empty() { "us-east-1".to_string() } else { target.region.clone() },
+            key_id: to.user.clone(),
+            secrets,
+            bucket_in_host: target.bucket_in_host,
+            trust: trust(),
+            times,
+        }),
+    })
+}
+
+/// Secrets out of the environment: of the target by name, else of all.
+struct Environment {
+    target: String,
+}
+
+impl Environment {
+    fn value(&self, what: &str) -> Option<Secret> {
+        let names = [format!("STUDYHALL_{what}_{}", self.target), format!("STUDYHALL_{what}")];
+        names.iter().find_map(|name| std::env::var(name).ok()).map(Secret::new)
+    }
+}
+
+impl Secrets for Environment {
+    fn password(&self) -> Option<Secret> {
+        self.value("PASSWORD")
+    }
+
+    fn passphrase(&self, _key: &Path) -> Option<Secret> {
+        self.value("PASSPHRASE")
+    }
+}
+
+fn home() -> Option<PathBuf> {
+    ["HOME", "USERPROFILE"].iter().find_map(std::env::var_os).map(PathBuf::from)
+}
+
+/// The socket of the SSH agent; on Windows the pipe of the one that comes with the system.
+fn agent() -> Option<PathBuf> {
+    let named = std::env::var_os("SSH_AUTH_SOCK").map(PathBuf::from);
+    named.or_else(|| cfg!(windows).then(|| PathBuf::from(r"\\.\pipe\openssh-ssh-agent")))
+}
+
+/// Who publishes, as the second officer is told: what `STUDYHALL_WHO` says, else the name of the machine.
+pub fn who() -> String {
+    let named = ["STUDYHALL_WHO", "COMPUTERNAME"].iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.trim().is_empty()));
+    named.unwrap_or_else(machine)
+}
+
+#[cfg(unix)]
+fn machine() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+#[cfg(not(unix))]
+fn machine() -> String {
+    "?".to_string()
+}
+
+/// A number that tells this machine and account from others, and names neither.
+pub fn number_of(who: &str, site: &Path) -> String {
+    let account = ["USERNAME", "USER"].iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default();
+    let mut number = Stamp::of(&(who, account, site.display().to_string())).hex();
+    number.truncate(8);
+    number
+}

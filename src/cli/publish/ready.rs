@@ -1,0 +1,122 @@
+//! A site made ready to go: settings read, output looked at, built.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use rayon::prelude::*;
+
+use crate::build::{self, Options};
+use crate::cli::SITE_HAS_ERRORS;
+use crate::cli::arguments::path_of;
+use crate::cli::progress::Bar;
+use crate::cli::report::Report;
+use crate::config::{self, Config};
+use crate::discover;
+use crate::emit;
+use crate::ground::message::Catalogue;
+use crate::ground::{Diagnostic, Error, Result, Stamp};
+use crate::publish::record::{Files, Published};
+
+/// What the arguments say about the build before a publish or a package.
+pub fn options(matches: &ArgMatches, date: jiff::civil::Date) -> Options {
+    let site = discover::absolute(&path_of(matches, "site").unwrap_or_else(|| PathBuf::from(".")));
+    Options {
+        output: path_of(matches, "output").unwrap_or_else(|| build::default_output(&site)),
+        site,
+        date,
+        base_url: None,
+        drafts: false,
+        jobs: matches.get_one::<u16>("jobs").copied().unwrap_or(0).into(),
+        no_cache: false,
+        keep_going: false,
+        timings: false,
+    }
+}
+
+/// The settings of a site.
+pub fn settings(site: &Path) -> Result<Config> {
+    let path = site.join(config::FILE);
+    let bytes = fs::read(&path).map_err(|cause| match cause.kind() {
+        std::io::ErrorKind::NotFound => Error::new("error-serve-no-site").at(site),
+        _ => Error::io("error-read", &path, cause),
+    })?;
+    // What is wrong in them is told by the build.
+    Ok(config::read(&String::from_utf8_lossy(&bytes)).0)
+}
+
+/// Makes the output ready.
+pub struct Ready<'a> {
+    /// The words.
+    pub words: &'a Catalogue,
+    /// Prints.
+    pub report: &'a Report<'a>,
+    /// The build.
+    pub options: &'a Options,
+    /// Whether it is built, or taken as it stands.
+    pub builds: bool,
+}
+
+impl Ready<'_> {
+    /// Builds the site, unless it is to be taken as it stands. The inner error is the exit code of a site that has errors.
+    pub fn make(&self) -> Result<std::result::Result<Vec<Diagnostic>, u8>> {
+        self.refuse_edited()?;
+        if !self.builds {
+            return Ok(Ok(Vec::new()));
+        }
+        let bar = Bar::new(self.words, self.report.shows_progress());
+        let outcome = build::build(self.options, &bar);
+        bar.finish();
+        let outcome = outcome?;
+        if outcome.summary.is_none() {
+            self.report.outcome(self.options, &outcome);
+            return Ok(Err(SITE_HAS_ERRORS));
+        }
+        self.report.findings(&self.options.site, &outcome.found);
+        Ok(Ok(outcome.found))
+    }
+
+    /// A build would write over what somebody changed in the output, and nobody would know where it went.
+    fn refuse_edited(&self) -> Result<()> {
+        let output = &self.options.output;
+        if !output.join(emit::MANIFEST).is_file() {
+            return Ok(());
+        }
+        let (files, builds) = (built(output)?, self.builds);
+        let differs = |(path, file): &(&String, &Published)| match fs::read(output.join(path)) {
+            Ok(bytes) => Stamp::of_bytes(&bytes) != file.stamp,
+            // A file that is gone is made again by the build.
+            Err(cause) => !builds || cause.kind() != std::io::ErrorKind::NotFound,
+        };
+        let edited: Vec<&str> = files.par_iter().filter(differs).map(|(path, _)| path.as_str()).collect();
+        if edited.is_empty() {
+            return Ok(());
+        }
+        let shown = edited.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+        Err(Error::new("error-publish-edited").arg("count", edited.len().to_string()).arg("paths", shown))
+    }
+}
+
+/// What the last build wrote.
+pub fn built(output: &Path) -> Result<Files> {
+    let manifest = list(output)?.1;
+    Ok(manifest.files.into_iter().map(|(path, (stamp, size))| (path, Published { stamp, size })).collect())
+}
+
+/// The list of what the last build wrote, as it stands and read.
+pub fn list(output: &Path) -> Result<(String, emit::Manifest)> {
+    let not_built = || Error::new("error-publish-not-built").at(output);
+    let text = fs::read_to_string(output.join(emit::MANIFEST)).map_err(|_| not_built())?;
+    let manifest = emit::Manifest::parse(&text).ok_or_else(not_built)?;
+    Ok((text, manifest))
+}
+
+/// The bytes of a file of the output, if it is still what the build wrote.
+pub fn bytes(output: &Path, path: &str, stamp: Stamp) -> Result<Vec<u8>> {
+    let place = output.join(path);
+    let bytes = fs::read(&place).map_err(|cause| Error::io("error-read", &place, cause))?;
+    match Stamp::of_bytes(&bytes) == stamp {
+        true => Ok(bytes),
+        false => Err(Error::new("error-publish-edited").arg("count", "1").arg("paths", path)),
+    }
+}

@@ -1,0 +1,138 @@
+//! What `publish` says: progress while it goes, a summary in words or as JSON.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+
+use crate::cli::report::Report;
+use crate::config::Target;
+use crate::ground::Diagnostic;
+use crate::ground::message::Catalogue;
+use crate::publish::{Outcome, Progress, Trust};
+use crate::render::view::size_text;
+
+/// So many paths of a kind are named; `--json` names all.
+const NAMED: usize = 10;
+
+/// How far an upload is: files, bytes, time left.
+pub struct Loads<'a> {
+    words: &'a Catalogue,
+    bar: ProgressBar,
+    wanted: bool,
+}
+
+impl<'a> Loads<'a> {
+    /// Shown only where somebody sees it.
+    pub fn new(words: &'a Catalogue, wanted: bool) -> Loads<'a> {
+        Loads { words, bar: ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden()), wanted }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Progress for Loads<'_> {
+    fn begin(&self, files: usize, bytes: u64) {
+        if !self.wanted || files == 0 {
+            return;
+        }
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {eta}");
+        self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        self.bar.set_message(self.words.with("publish-uploading", &[("count", &files.to_string())]));
+        self.bar.set_length(bytes);
+        self.bar.set_draw_target(ProgressDrawTarget::stderr());
+    }
+
+    fn file(&self, bytes: u64) {
+        self.bar.inc(bytes);
+    }
+}
+
+/// Tells how it went.
+pub struct Told<'a> {
+    /// The words.
+    pub words: &'a Catalogue,
+    /// Prints.
+    pub report: &'a Report<'a>,
+    /// Where to.
+    pub target: &'a Target,
+}
+
+impl Told<'_> {
+    /// Which state is brought back.
+    pub fn rolled_back(&self, at: &str) {
+        let event = json!({ "event": "rollback", "target": self.target.name, "at": at });
+        self.report.event(&event, &[self.words.with("publish-rolled-back", &[("value", at)])]);
+    }
+
+    /// The summary.
+    pub fn outcome(&self, outcome: &Outcome, found: &[Diagnostic], dry_run: bool) {
+        let plan = &outcome.plan;
+        let new: Vec<&str> = plan.new_files().map(|item| item.path.as_str()).collect();
+        let changed: Vec<&str> = plan.changed().map(|item| item.path.as_str()).collect();
+        let removed: Vec<&str> = plan.remove.iter().map(String::as_str).collect();
+        let foreign: Vec<&str> = plan.foreign.iter().map(String::as_str).collect();
+        let event = json!({
+            "event": if dry_run { "plan" } else { "published" },
+            "target": self.target.name,
+            "new": new, "changed": changed, "removed": removed, "same": plan.same,
+            "kept": plan.keep.keys().collect::<Vec<_>>(),
+            "foreign": foreign, "conflicts": plan.conflicts,
+            "bytes": plan.bytes(), "resumed": outcome.resumed,
+            "record": match outcome.trust { Trust::Whole => "whole", Trust::Missing => "missing", Trust::Damaged => "damaged" },
+            "before": outcome.before,
+            "diagnostics": found.iter().map(|diagnostic| self.report.diagnostic_as_json(diagnostic)).collect::<Vec<_>>(),
+        });
+        let mut lines = Vec::new();
+        let mut say = |id: &str, args: &[(&str, &str)]| lines.push(self.words.with(id, args));
+        match outcome.trust {
+            Trust::Whole => {
+                let id = if outcome.from_here { "publish-before-here" } else { "publish-before-elsewhere" };
+                say(id, &[("value", &outcome.before)]);
+            }
+            Trust::Missing => say("publish-first", &[]),
+            Trust::Damaged => say("publish-record-damaged", &[]),
+        }
+        if outcome.resumed > 0 {
+            say("publish-resumed", &[("count", &outcome.resumed.to_string())]);
+        }
+        if dry_run {
+            for (id, paths) in [("publish-new", &new), ("publish-changed", &changed), ("publish-removed", &removed)] {
+                for path in paths.iter().take(NAMED) {
+                    say(id, &[("path", path)]);
+                }
+                if paths.len() > NAMED {
+                    say("publish-more", &[("count", &(paths.len() - NAMED).to_string())]);
+                }
+            }
+        }
+        for (id, paths) in [("publish-foreign", &foreign), ("publish-conflict", &plan.conflicts.iter().map(String::as_str).collect())] {
+            for path in paths.iter().take(NAMED) {
+                say(id, &[("path", path)]);
+            }
+            if paths.len() > NAMED {
+                say("publish-more", &[("count", &(paths.len() - NAMED).to_string())]);
+            }
+        }
+        let numbers = [new.len(), changed.len(), removed.len(), plan.same].map(|number| number.to_string());
+        let size = size_text(plan.bytes());
+        let args = [
+            ("target", self.target.name.as_str()),
+            ("new", &numbers[0]),
+            ("changed", &numbers[1]),
+            ("removed", &numbers[2]),
+            ("same", &numbers[3]),
+            ("size", &size),
+        ];
+        say(
+            match (dry_run, plan.is_empty()) {
+                (true, _) => "publish-plan",
+                (false, true) => "publish-nothing",
+                (false, false) => "publish-done",
+            },
+            &args,
+        );
+        self.report.event(&event, &lines);
+    }
+}
