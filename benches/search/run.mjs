@@ -1,22 +1,26 @@
 // Measures the search of a built site, and Pagefind's on the same pages, with the same queries in the same browser.
-// node benches/search/run.mjs OUTPUT [QUERIES] [PAGEFIND]
+// node benches/search/run.mjs OUTPUT [QUERIES] [PAGEFIND [LOG]]
 //
 // OUTPUT    a built site; PAGEFIND, a folder in which `pagefind --site OUTPUT --output-path PAGEFIND` has written
+// LOG       what `/usr/bin/time -v` and Pagefind said meanwhile: its time, memory and version
 // QUERIES   how many random pieces of 2 to 6 Han characters are asked (200)
 //
 // What is true is found out by looking through the headings and articles of all pages. Bytes are those that the server
-// sends, uncompressed where the files are; scripts and data, without the page itself and its styles.
+// sends, uncompressed where the files are; scripts and data, without the page itself and its styles. WRITE=1 puts the figures
+// into benches/README.md.
 import fs from 'node:fs';
 import http from 'node:http';
+import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { createRequire } from 'node:module';
 import { engine } from '../../tests/browser/engine.mjs';
 import { articles, pieces, weigh } from './pages.mjs';
 
+const MARK = '<!-- figures: written by benches/search/run.mjs -->';
 const require = createRequire(new URL('../../tests/browser/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
-const [, , output, count = '200', peer] = process.argv;
+const [, , output, count = '200', peer, log] = process.argv;
 
 const { core, load, more } = engine(output);
 const index = await core.open(load, more);
@@ -157,10 +161,28 @@ if (peer) {
   const weight = weigh(peer);
   rows.push(['Pagefind', kb(theirs.first), kb(theirs.later), Math.round(median(theirs.firstTime)), Math.round(median(theirs.laterTime)), mean(theirs.recall).toFixed(3), mean(theirs.precision).toFixed(3), (weight.bytes / 1e6).toFixed(1), weight.files]);
 }
-console.log(`${queries.length} queries on ${pages.length} pages; median of ${median(truth.map((set) => set.size))} pages hold what was asked.\n`);
-console.log('| | first query, KB | later, KB | first, ms at 4× | later, ms at 4× | recall | precision | index, MB | files |');
-console.log('|---|---|---|---|---|---|---|---|---|');
-rows.forEach((row) => console.log(`| ${row.join(' | ')} |`));
-console.log(`\nThis search on a phone (4× slower, 150 ms and 1.6 Mbit/s), from the last key to the first results: median ${Math.round(median(phone))} ms, worst of ${phone.length} ${Math.round(Math.max(...phone))} ms. Mean of later queries ${(mean(ours.later) / 1000).toFixed(1)} KB; whole answers, with the count, median ${Math.round(median(ours.whole))} ms.`);
+const high = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length * 0.95)];
+const said = [
+  `${new Date().toISOString().slice(0, 10)}, ${browser.version()}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}: ${queries.length} queries on ${pages.length} pages; median of ${median(truth.map((set) => set.size))} pages hold what was asked.`,
+  '',
+  '| | first query, KB | later, KB | first, ms at 4\u00d7 | later, ms at 4\u00d7 | recall | precision | index, MB | files |',
+  '|---|---|---|---|---|---|---|---|---|',
+  ...rows.map((row) => `| ${row.join(' | ')} |`),
+  '',
+  `This search, milliseconds from the last key to the first results at 4\u00d7: first query ${Math.round(median(ours.firstTime))} (95th percentile ${Math.round(high(ours.firstTime))}, goal 150), later ones ${Math.round(median(ours.laterTime))} (${Math.round(high(ours.laterTime))}, goal 60); with the count ${Math.round(median(ours.whole))}. On a phone with 150 ms of delay and 1.6 Mbit/s: ${Math.round(median(phone))}, worst of ${phone.length} ${Math.round(Math.max(...phone))} (goal 1,000).`,
+];
+if (log) {
+  const text = fs.readFileSync(log, 'utf8');
+  const told = (what) => (text.match(what) || ['', '?'])[1];
+  said.push('', `Pagefind ${told(/Pagefind v(\S+)/)} (extended) took ${Math.round(+told(/User time \(seconds\): (\S+)/) + +told(/System time \(seconds\): (\S+)/))} s of CPU and ${(told(/Maximum resident set size \(kbytes\): (\d+)/) / 1e6).toFixed(1)} GB to make its index.`);
+}
+console.log(said.join('\n'));
+if (process.env.WRITE) {
+  const readme = new URL('../README.md', import.meta.url);
+  const text = fs.readFileSync(readme, 'utf8');
+  const from = text.indexOf(MARK) + MARK.length;
+  const next = text.indexOf('\n## ', from);
+  fs.writeFileSync(readme, `${text.slice(0, from)}\n\n${said.join('\n')}\n${next < 0 ? '' : text.slice(next)}`);
+}
 await browser.close();
 server.close();

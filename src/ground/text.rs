@@ -42,6 +42,22 @@ pub fn excerpt(text: &str, limit: usize) -> String {
     }
 }
 
+/// Every character outside ASCII as the escape that means the same in a script's texts, patterns and names: hosts send
+/// scripts with a wrong charset (`AddDefaultCharset GBK`) or with none.
+pub fn ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    for c in text.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,8 @@ use oxc_minifier::{CompressOptions, MangleOptions, Minifier, MinifierOptions};
 use oxc_parser::Parser;
 use oxc_span::SourceType;
 
+use crate::ground::text::ascii;
+
 /// A script that cannot be made ready.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -56,23 +58,4 @@ fn small(text: &str) -> String {
     let names = Minifier::new(settings).minify(&allocator, &mut program).scoping;
     let small = Codegen::new().with_options(CodegenOptions::minify()).with_scoping(names).build(&program).code;
     if small.len() < text.len() { small } else { text.to_string() }
-}
-
-/// Every character outside ASCII as the escape that means the same in texts, patterns and names: hosts send scripts with
-/// a wrong charset (`AddDefaultCharset GBK`) or with none.
-fn ascii(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_string();
-    }
-    let mut out = String::with_capacity(text.len() * 2);
-    for c in text.chars() {
-        if c.is_ascii() {
-            out.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        }
-    }
-    out
 }

@@ -4,7 +4,7 @@ use super::bits::Bits;
 use super::coder::{Coder, armour};
 use super::state::State;
 use super::texts::DIGITS;
-use super::{FORMAT, Page, ascii, lists};
+use super::{FORMAT, Page, lists, quoted};
 use crate::ground::Stamper;
 
 /// The text of the manifest.
@@ -52,7 +52,7 @@ fn columns(pages: &[Page], facts: &mut Bits) -> Vec<String> {
             facts.number(run.len() as u32 - 1, 3);
         }
         let pairs = known.iter().map(|(key, name)| format!("{}={}", name_of(key), name_of(name)));
-        ascii(&pairs.collect::<Vec<_>>().join(";"))
+        quoted(&pairs.collect::<Vec<_>>().join(";"))
     });
     names.to_vec()
 }

@@ -11,6 +11,7 @@ pub mod fold;
 pub mod lists;
 pub mod manifest;
 pub mod pack;
+mod patch;
 pub mod pinyin;
 pub mod read;
 pub mod state;
@@ -22,6 +23,7 @@ pub mod texts;
 mod update;
 
 use crate::ground::Stamp;
+use crate::ground::text::ascii;
 
 pub use state::{Known, State};
 pub use update::index;
@@ -119,25 +121,9 @@ impl Memory for Forgetful {
 /// were lost, to which the answer is `Ok(false)`.
 pub type Take<'a, E> = dyn Fn(&Known, &dyn Fn() -> Option<Vec<u8>>) -> Result<bool, E> + Sync + 'a;
 
-/// Text for a string of a script: what is not printable ASCII is escaped.
-fn ascii(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() * 2);
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => {
-                out.push('\\');
-                out.push(c);
-            }
-            ' '..='~' => out.push(c),
-            _ => {
-                let mut units = [0; 2];
-                for unit in c.encode_utf16(&mut units) {
-                    out.push_str(&format!("\\u{unit:04x}"));
-                }
-            }
-        }
-    }
-    out
+/// Text for a string of a script.
+fn quoted(text: &str) -> String {
+    ascii(&text.replace('\u{7f}', " ").replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// A text without the characters that part things in the index.

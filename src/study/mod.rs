@@ -6,6 +6,7 @@
 use serde_json::{Value, json};
 
 use crate::ground::Stamp;
+use crate::ground::text::ascii;
 use crate::parse::body::{Question, QuestionKind};
 use crate::parse::markdown::{right_answer, shuffled};
 
@@ -97,21 +98,6 @@ fn row(question: &Question) -> Value {
 
 fn place(place: Option<usize>) -> Value {
     place.map_or(json!(-1), |place| json!(place))
-}
-
-/// Characters outside ASCII only stand in texts, where an escape means the same.
-fn ascii(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_ascii() {
-            out.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("theme", &["ground", "config"]),
     ("parse", &["ground", "config"]),
     ("picture", &["ground"]),
-    ("script", &[]),
+    ("script", &["ground"]),
     ("style", &[]),
     ("cache", &["ground"]),
     ("emit", &["ground"]),
