@@ -197,8 +197,8 @@ fn page(world: &World, id: PageId) -> Page {
         keywords: meta.keywords.clone(),
         headings: head.outline.iter().map(|heading| heading.title.clone()).collect(),
     };
-    // The rest is told in the manifest, which is always made anew.
-    found.key = Stamp::of(&(&found.title, &found.url, &found.date, &found.facts, &found.keywords, head.body));
+    // The rest is told in the manifest, which is always made anew. Of an index of another format nothing is as it was.
+    found.key = Stamp::of(&(search::FORMAT, &found.title, &found.url, &found.date, &found.facts, &found.keywords, head.body));
     found
 }
 

@@ -7,7 +7,8 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// Traditional characters each followed by its simplified one, from OpenCC's `TSCharacters`, `HKVariants` and
-/// `TWVariants` (Apache-2.0, see `docs/formats.md`), followed to their end.
+/// `TWVariants` (Apache-2.0, see `docs/formats.md`), followed to their end and turned where that end is not the form of the
+/// mainland (`户`, not `戶`): a text in simplified characters has none of them.
 pub const SIMPLIFIED: &str = include_str!("simplified.txt");
 
 /// Ranges of characters younger than Unicode 12.1 (Chrome 78, iOS 13) that normalisation or case touches. Separators.

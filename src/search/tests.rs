@@ -97,6 +97,15 @@ fn files(texts: &[Text]) -> Files {
 }
 
 #[test]
+fn a_simplified_text_needs_no_table() {
+    let folder = Folder::default();
+    let common = "户才群台核脱峰吃温秘税葱床痴兑卧";
+    assert!(!folder.simplifies(common));
+    assert_eq!(folder.fold(common), common);
+    assert_eq!(folder.fold("戶纔羣臺檯颱覈脫峯喫溫祕稅蔥牀癡兌臥"), "户才群台台台核脱峰吃温秘税葱床痴兑卧");
+}
+
+#[test]
 fn folds_as_the_script_does() {
     let folder = Folder::default();
     for line in include_str!("../../tests/judged/vectors.tsv").lines() {

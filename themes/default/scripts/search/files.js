@@ -2,7 +2,7 @@
 import { WORD, classOf } from "./fold.js";
 import { Bits, DIGITS, Decoder, base32, fresh, front, golomb, hash, order, stringOf, textOf, unpack } from "./read.js";
 
-export var FORMAT = 2;
+export var FORMAT = 3;
 
 /* `load(name, stamp)` promises the data of a file; it rejects with { stale: true } for another build's. `more` brings the
    second half of the engine. */
