@@ -265,14 +265,19 @@ impl<'a> Report<'a> {
             Some(place) if place.line == 0 => self.say(&format!("{}: {head}", place.file)),
             Some(place) => {
                 self.say(&format!("{}:{}:{}: {head}", place.file, place.line, place.column));
-                // The line has the secret in it, and what is printed ends in logs and pictures of screens.
-                let shown = (diagnostic.code != Code::SecretInSettings).then(|| self.line(site, place)).flatten();
-                if let Some(line) = shown {
+                if let Some(line) = self.shown_line(site, diagnostic) {
                     self.source_line(&line, place);
                 }
             }
         }
         self.hint(hint.as_deref());
+    }
+
+    /// The line that a diagnostic is about, as far as it may be shown. One with a secret in it is not: what is shown ends in logs
+    /// and pictures of screens.
+    pub fn shown_line(&self, site: &Path, diagnostic: &Diagnostic) -> Option<String> {
+        let place = diagnostic.place.as_ref().filter(|place| place.line > 0 && diagnostic.code != Code::SecretInSettings)?;
+        self.line(site, place)
     }
 
     fn hint(&self, hint: Option<&str>) {
@@ -303,7 +308,7 @@ impl<'a> Report<'a> {
     }
 
     /// A line of a file of the site, of the theme it names, or nothing.
-    pub fn line(&self, site: &Path, place: &Place) -> Option<String> {
+    fn line(&self, site: &Path, place: &Place) -> Option<String> {
         let mut lines = self.lines.borrow_mut();
         if lines.as_ref().is_none_or(|lines| lines.file != *place.file || lines.next > place.line) {
             let bytes = fs::read(site.join(&*place.file)).unwrap_or_default();

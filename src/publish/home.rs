@@ -187,7 +187,8 @@ impl Home {
         self.dir.join("history").join(format!("{number:06}.txt"))
     }
 
-    /// Removes objects that no state of any target needs.
+    /// Removes objects that no state of any target needs, nor `also`. What another target's record is made of is read from there
+    /// again.
     pub fn sweep(&self, also: &[Stamp]) {
         let mut wanted: BTreeMap<Stamp, ()> = also.iter().map(|stamp| (*stamp, ())).collect();
         let root = self.objects.parent().unwrap_or(&self.objects);

@@ -180,7 +180,7 @@ impl Run<'_> {
         let Found { survey, plan, done, .. } = found;
         let Job { files, home, options, .. } = self.job;
         if survey.is_settled() && survey.record.files == **files {
-            return self.remember();
+            return self.remember(&survey.record.parts);
         }
         let mut next = record_after(files, survey, plan, &options.at, &options.by);
         let (part, whole) = next.part_after(&survey.record, &plan.remove);
@@ -205,7 +205,7 @@ impl Run<'_> {
         self.sweep(&next.parts)?;
         self.crew.once(|store| store.remove(UNFINISHED))?;
         home.end();
-        self.remember()
+        self.remember(&next.parts)
     }
 
     fn check_lock(&self) -> std::result::Result<(), Trouble> {
@@ -286,16 +286,18 @@ impl Run<'_> {
         self.crew.each(&left, |store, path| Ok(store.remove(path)?))
     }
 
-    /// Keeps the state for `--rollback`.
-    fn remember(&self) -> std::result::Result<(), Trouble> {
+    /// Keeps the state for `--rollback`, and of all bytes kept here only those that a state, or the record, is made of.
+    fn remember(&self, parts: &[Stamp]) -> std::result::Result<(), Trouble> {
         let Job { files, home, options, bytes, .. } = self.job;
         if options.history == 0 {
+            home.sweep(parts);
             return Ok(());
         }
         for (path, file) in files.iter().filter(|(_, file)| !home.has(file.stamp)) {
             home.keep(file.stamp, &bytes(path, *file)?)?;
         }
         home.add_state(&options.at, files, options.history)?;
+        home.sweep(parts);
         Ok(())
     }
 }

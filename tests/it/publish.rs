@@ -54,6 +54,27 @@ fn an_edit_goes_to_the_folder_and_comes_back() {
 }
 
 #[test]
+fn what_no_state_needs_is_not_kept_here() {
+    let site = site("");
+    site.edit("site.yaml", "to: www", "to: www, history: 2");
+    for text in ["第一句", "第二句", "第三句", "第四句"] {
+        site.write("content/a.md", &format!("---\ntitle: 甲\n---\n\n{text}\n"));
+        publish_well(&site, &[]);
+    }
+    let mut kept = String::new();
+    for entry in walkdir::WalkDir::new(site.path(".studyhall-publish/objects")).into_iter().filter_map(Result::ok) {
+        if entry.file_type().is_file() {
+            kept += &String::from_utf8_lossy(&std::fs::read(entry.path()).expect("it is there"));
+        }
+    }
+    for (text, is) in [("第一句", false), ("第二句", false), ("第三句", true), ("第四句", true)] {
+        assert_eq!(kept.contains(text), is, "{text}");
+    }
+    assert_eq!(publish(&site, &["--rollback"]).code, 0);
+    assert!(site.read("www/a.html").contains("第三句"));
+}
+
+#[test]
 fn a_site_with_errors_is_not_published() {
     let site = site("//- content/b.md\n[甲](none.md)\n");
     let run = publish(&site, &[]);

@@ -96,7 +96,7 @@ fn item(words: &Catalogue, report: &Report<'_>, options: &Options, diagnostic: &
         line => format!("{}:{line}:{}", place.file, place.column),
     }
     .into();
-    if let Some(line) = (place.line > 0).then(|| report.line(&options.site, place)).flatten() {
+    if let Some(line) = report.shown_line(&options.site, diagnostic) {
         let column = place.column.saturating_sub(1) as usize;
         let part = |from: usize, count: usize| line.chars().skip(from).take(count).collect::<String>();
         item["line"] = place.line.into();
