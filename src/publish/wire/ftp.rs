@@ -1,5 +1,5 @@
 //! FTP, with TLS or, where the target allows it by name, without. The lines are in [`ftp_line`](super::ftp_line), the shapes of
-//! listings in [`listing`](super::listing).
+//! listings in [`super::listing`].
 
 use std::io::{Read, Write};
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! SFTP: files over SSH. One value of [`Files`] is one connection; [`packets`](super::packets) are its words.
+//! SFTP: files over SSH. One value of [`Files`] is one connection; [`super::packets`] are its words.
 //!
 //! Nothing waits for an answer that it does not need: the blocks of a file and its closing are sent without looking back,
 //! so that a long line costs three turns a file and not one a block.
