@@ -109,6 +109,7 @@ for (const where of ['HTTP', 'file']) {
         assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(22, 20, 15)');
         await page.getByRole('button', { name: '阅读设置' }).click();
         await page.getByRole('button', { name: '大字版' }).click();
+        await page.waitForFunction(() => document.documentElement.hasAttribute('data-large'));
         await page.reload();
         assert.ok(await page.evaluate(() => document.documentElement.hasAttribute('data-large')));
       }));

@@ -66,7 +66,7 @@ try {
     await page.click('.tools button');
     await until('the panel', () => document.querySelector('.panel'));
     await page.evaluate(() => Array.from(document.querySelectorAll('.panel button')).find((one) => one.textContent === '特大').click());
-    assert.equal(await page.evaluate(() => document.documentElement.dataset.size), 'xl');
+    await until('the size', () => document.documentElement.dataset.size === 'xl');
     await page.keyboard.press('Escape');
     await page.evaluate(() => document.querySelector('.quiz').scrollIntoView());
     await until('a question to answer', () => document.querySelector('.quiz .quiz-go'));

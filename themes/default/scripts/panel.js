@@ -36,9 +36,14 @@ function choice(title, all, now, take) {
   const row = make("div.choice", { role: "group", "aria-label": title }), buttons = all.map((one) => make("button", { type: "button" }, one[1]));
   const show = () => buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(now() === all[at][0])));
   buttons.forEach((button, at) => button.addEventListener("click", () => {
-    take(all[at][0]);
-    // Another choice may have followed from this one.
-    refresh(row.parentNode);
+    buttons.forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
+    // The touch is answered first: setting a long page in another size takes a slow phone a fifth of a second.
+    requestAnimationFrame(() => setTimeout(() => {
+      take(all[at][0]);
+      // Another choice may have followed from this one, or this one was taken back.
+      if (row.parentNode) refresh(row.parentNode);
+      else show();
+    }));
   }));
   row.show = show;
   show();
