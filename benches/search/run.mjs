@@ -82,8 +82,9 @@ const some = queries.slice(0, Math.min(queries.length, 200));
 const ours = { first: [], later: [], firstTime: [], laterTime: [], whole: [] };
 for (const [at, query] of some.entries()) {
   if (at < 40) {
-    sent = [];
     const { page, context } = await fresh('search.html');
+    // What the page brings by itself is no part of a query.
+    sent = [];
     ours.firstTime.push((await ask(page, query)).first);
     ours.first.push(bytes());
     await context.close();
