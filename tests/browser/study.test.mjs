@@ -665,7 +665,27 @@ describe('keeping pages', () => {
     phone(async ({ page, context, base, trouble }) => {
       await page.getByRole('button', { name: '存到手机' }).click();
       await page.getByText('没有网也能学').waitFor();
-      assert.match(await text(page, '.offline-says'), /已存 [\d.]+ [KM]B/);
+      const size = await text(page, '.offline-says');
+      assert.match(size, /已存 [\d.]+ [KM]B/);
+      // Kept again in the same visit, it is as much, and so is all that is kept.
+      const kept = () => page.evaluate(async () => {
+        const found = [];
+        for (const name of await caches.keys()) for (const one of await (await caches.open(name)).keys()) found.push(one.url);
+        return found.filter((url) => !url.endsWith('kept-by-the-worker')).sort();
+      });
+      const all = await kept();
+      const sum = () => page.evaluate(async () => {
+        const name = (await caches.keys()).find((one) => one.startsWith('studyhall-pages'));
+        return (await (await (await caches.open(name)).match(name.slice(16) + 'kept-by-the-worker')).json()).search;
+      });
+      const search = await sum();
+      assert.ok(search > 1000);
+      await page.getByRole('button', { name: '更新手机里的这门课' }).click();
+      await page.getByText('正在存').waitFor();
+      await page.getByText('没有网也能学').waitFor();
+      assert.equal(await text(page, '.offline-says'), size);
+      assert.deepEqual(await kept(), all);
+      assert.equal(await sum(), search);
       assert.deepEqual(trouble, []);
       await context.setOffline(true);
       await page.goto(base + LESSON);

@@ -60,26 +60,27 @@ function offer() {
   show().catch(() => {});
 }
 
+/** What the lists named, once they have come: a script comes once a visit, and the button may be touched again. */
+let listed = [], asked = [];
+
 /** The files of the search, as the build lists them. */
 function searchFiles() {
-  let list = [];
-  window.studyhallFiles = (format, files) => { if (format === 1) list = files; };
-  return bring(top + "study/search.js").then(() => list.map((file) => top + file), () => []);
+  window.studyhallFiles = (format, files) => { if (format === 1) listed = files; };
+  return bring(top + "study/search.js").then(() => listed.map((file) => top + file), () => []);
 }
 
 /** The questions of this course, and the bank that names them (docs/formats.md). */
 function questionFiles() {
   const before = window.studyhallBank;
-  let list = [];
   window.studyhallBank = (format, data) => {
     if (format !== 1) return;
     const course = data[1].indexOf(here);
-    if (course >= 0) list = data[2].filter((row) => row[3] === course).map((row) => top + "study/q/" + row[0] + ".js");
-    if (list.length) list.unshift(top + "study/bank.js");
+    if (course >= 0) asked = data[2].filter((row) => row[3] === course).map((row) => top + "study/q/" + row[0] + ".js");
+    if (asked.length) asked.unshift(top + "study/bank.js");
   };
   const done = () => {
     window.studyhallBank = before;
-    return list;
+    return asked;
   };
   return bring(top + "study/bank.js").then(done, done);
 }
