@@ -106,6 +106,13 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// A question to whoever sits at the terminal: the answer is typed behind it.
+    pub fn ask(&self, question: &str) {
+        let mut out = std::io::stderr().lock();
+        // Whoever cannot be shown a question does not answer it.
+        let _ = write!(out, "{question} ").and_then(|()| out.flush());
+    }
+
     /// What the machine refused, from a program that goes on: a line of JSON.
     pub fn error_event(&self, error: &Error) {
         match self.json {

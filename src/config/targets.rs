@@ -75,6 +75,13 @@ const SCHEMES: &[(&str, Protocol)] = &[
     ("s3", Protocol::S3),
 ];
 
+impl Protocol {
+    /// What its addresses begin with.
+    pub fn scheme(self) -> &'static str {
+        SCHEMES.iter().find(|(_, protocol)| *protocol == self).map_or("file", |(scheme, _)| scheme)
+    }
+}
+
 /// Where a target is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {

@@ -26,3 +26,4 @@ pub mod zip;
 pub use crew::Patience;
 pub use run::{Job, Options, Outcome, Progress, run};
 pub use survey::Trust;
+pub use trouble::Trouble;

@@ -89,6 +89,8 @@ pub enum FaultKind {
     Login,
     /// There is no secret to log in with.
     NoSecret,
+    /// What shall open a key file does not: the detail says which file.
+    Passphrase,
     /// A host key seen for the first time, not accepted yet.
     HostKeyNew {
         /// As `ssh-keygen -l` shows it: `SHA256:…`.

@@ -48,6 +48,7 @@ fn error_of(fault: Fault) -> Error {
         FaultKind::Busy => Error::new("error-publish-busy"),
         FaultKind::Login => Error::new("error-publish-login"),
         FaultKind::NoSecret => Error::new("error-publish-no-secret"),
+        FaultKind::Passphrase => Error::new("error-publish-passphrase"),
         FaultKind::HostKeyNew { fingerprint } => Error::new("error-publish-host-key-new").arg("fingerprint", fingerprint),
         FaultKind::HostKeyChanged { fingerprint, known } => {
             Error::new("error-publish-host-key-changed").arg("fingerprint", fingerprint).arg("known", known)

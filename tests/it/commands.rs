@@ -114,6 +114,23 @@ fn help_of_every_command() {
 }
 
 #[test]
+fn help_of_publishing() {
+    let publish = [
+        "[TARGET]",
+        "--dry-run",
+        "--rollback",
+        "--check",
+        "--take-over",
+        "--adopt",
+        "--accept-host-key",
+        "--forget-password",
+        "--no-build",
+    ];
+    check_help(&["publish"], &publish);
+    check_help(&["package"], &["--to", "--since", "--no-build", "--json"]);
+}
+
+#[test]
 fn no_command_shows_the_help() {
     let said = run(&["--lang", "en"]);
     assert_eq!(said.code, 2);

@@ -1,6 +1,9 @@
 //! Publishing over real servers of this machine: each protocol against each server, what a school's host refuses, and lines
 //! that fail at every operation, one by one. Needs root and Debian's packages: `tests/run publish` runs these.
 
+mod program;
+mod secrets;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -20,6 +23,19 @@ use crate::support::proxy::{Harm, Proxy};
 use crate::support::servers::{self, PASSWORD, Server, apache, moto, nginx, openssh, password, pure_ftpd, times, vsftpd};
 
 type Site = BTreeMap<String, Vec<u8>>;
+
+/// A server for each way of a target.
+const KINDS: [fn() -> Server; 9] = [
+    || openssh(""),
+    || pure_ftpd(None, &[]),
+    || vsftpd("ftp vsftpd", ""),
+    || vsftpd("ftps vsftpd", ""),
+    || vsftpd("ftps vsftpd implicit", ""),
+    || apache(None, ""),
+    || apache(Some("good"), ""),
+    || nginx(""),
+    moto,
+];
 
 /// What every protocol can be asked, asked of a server; the answers are the same everywhere.
 fn check_seam(server: &Server) {
@@ -89,20 +105,8 @@ fn check_seam(server: &Server) {
 #[test]
 #[ignore = "real servers: tests/run publish"]
 fn all_protocols_answer_alike_on_all_servers() {
-    for server in [
-        openssh(""),
-        pure_ftpd(None, &[]),
-        vsftpd("ftp vsftpd", ""),
-        pure_ftpd(Some("good"), &[]),
-        vsftpd("ftps vsftpd", ""),
-        vsftpd("ftps vsftpd implicit", ""),
-        apache(None, ""),
-        apache(Some("good"), ""),
-        nginx(""),
-        moto(),
-    ] {
-        check_seam(&server);
-    }
+    KINDS.into_iter().for_each(|start| check_seam(&start()));
+    check_seam(&pure_ftpd(Some("good"), &[]));
 }
 
 fn refusal(opener: &dyn Opener) -> Fault {

@@ -9,6 +9,8 @@ pub mod serve;
 #[cfg(unix)]
 pub mod servers;
 pub mod site;
+#[cfg(unix)]
+pub mod terminal;
 
 pub use site::{Run, Site, Tree};
 

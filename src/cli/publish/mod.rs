@@ -1,8 +1,12 @@
 //! `publish`: builds, then brings the site to a target of `site.yaml`.
 
+mod first;
+mod keyring;
 mod open;
 mod package;
+mod person;
 mod ready;
+mod secrets;
 mod told;
 
 use clap::ArgMatches;
@@ -18,7 +22,9 @@ use crate::publish::{self, Job, Outcome};
 use super::command::day;
 use super::report::{Detail, Report};
 use super::{COULD_NOT_RUN, DONE};
+use first::First;
 pub use package::package;
+use person::Person;
 use ready::Ready;
 use told::{Loads, Told};
 
@@ -46,6 +52,9 @@ impl Run<'_> {
     fn run(&self) -> Result<u8> {
         let config = ready::settings(&self.options.site)?;
         let target = self.target(&config)?;
+        if self.matches.get_flag("forget-password") {
+            return Ok(if self.first(target).forget() { DONE } else { COULD_NOT_RUN });
+        }
         let told = Told { words: self.words, report: self.report, target };
         let Some(home) = Home::open(&self.options.site, &target.name)? else {
             return Err(Error::new("error-publish-twice").arg("target", &target.name));
@@ -79,6 +88,17 @@ impl Run<'_> {
         }
     }
 
+    fn first<'a>(&'a self, target: &'a Target) -> First<'a> {
+        First {
+            words: self.words,
+            report: self.report,
+            site: &self.options.site,
+            target,
+            person: Person::at_hand(self.matches.get_flag("json")),
+            accept: self.matches.get_one::<String>("accept-host-key").cloned(),
+        }
+    }
+
     fn publish(
         &self,
         target: &Target,
@@ -87,7 +107,7 @@ impl Run<'_> {
         bytes: &(dyn Fn(&str, Published) -> Result<Vec<u8>> + Sync),
     ) -> Result<Outcome> {
         let flag = |name| self.matches.get_flag(name);
-        let opener = open::opener(&self.options.site, target, self.matches.get_one::<String>("accept-host-key"))?;
+        let opener = self.first(target).opener()?;
         let who = open::who();
         let options = publish::Options {
             dry_run: flag("dry-run"),

@@ -1,26 +1,30 @@
 //! From a target of the settings to a way there: which protocol, which secrets, who we are.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::Target;
 use crate::config::targets::Protocol;
+use crate::ground::message::Catalogue;
 use crate::ground::{Error, Result, Stamp};
 use crate::publish::home::DIR;
 use crate::publish::store::Opener;
 use crate::publish::tls::Trust;
 use crate::publish::wire::folder::Folder;
 use crate::publish::wire::ftp::{Ftp, Security};
-use crate::publish::wire::reach::{Address, Secret, Secrets, Times};
+use crate::publish::wire::reach::{Address, Secrets, Times};
 use crate::publish::wire::s3::S3;
 use crate::publish::wire::ssh::Ssh;
 use crate::publish::wire::webdav::WebDav;
 
+use super::person::Person;
+use super::secrets::{Sources, Wanted};
+
 /// The way to a target. `accept` is a new host key that the officer has asked about.
-pub fn opener(site: &Path, target: &Target, accept: Option<&String>) -> Result<Box<dyn Opener>> {
+pub fn opener(site: &Path, target: &Target, secrets: Arc<dyn Secrets>, accept: Option<&String>) -> Result<Box<dyn Opener>> {
     let to = &target.to;
-    let secrets: Arc<dyn Secrets> = Arc::new(Environment { target: target.name.to_uppercase().replace('-', "_") });
     let times = Times { answer: Duration::from_secs(target.timeout.into()), ..Times::default() };
     let trust = || Arc::new(Trust::new((!target.certificates.is_empty()).then(|| site.join(&target.certificates))));
     let address = || Address { host: to.host.clone(), port: to.port, user: to.user.clone(), root: to.path.clone() };
@@ -35,20 +39,13 @@ pub fn opener(site: &Path, target: &Target, accept: Option<&String>) -> Result<B
     Ok(match to.protocol {
         Protocol::Folder => Box::new(Folder::new(&site.join(&to.path))),
         Protocol::Sftp => {
-            let ssh = home().map(|home| home.join(".ssh"));
-            let own = ["id_ed25519", "id_ecdsa", "id_rsa"].iter().filter_map(|name| ssh.as_ref().map(|ssh| ssh.join(name)));
-            let keys = match target.key.strip_prefix("~/") {
-                _ if target.key.is_empty() => own.filter(|key| key.is_file()).collect(),
-                Some(rest) => home().map(|home| home.join(rest)).into_iter().collect(),
-                None => vec![site.join(&target.key)],
-            };
             let given = (!target.host_key.is_empty()).then(|| target.host_key.clone());
             Box::new(Ssh {
                 address: address(),
                 secrets,
-                keys,
+                keys: keys(site, target),
                 agent: agent(),
-                known_hosts: ssh.map(|ssh| ssh.join("known_hosts")).into_iter().collect(),
+                known_hosts: ssh_folder().map(|ssh| ssh.join("known_hosts")).into_iter().collect(),
                 own_hosts: site.join(DIR).join("known_hosts"),
                 accept: accept.cloned().or(given),
                 times,
@@ -74,26 +71,50 @@ pub fn opener(site: &Path, target: &Target, accept: Option<&String>) -> Result<B
     })
 }
 
-/// Secrets out of the environment: of the target by name, else of all.
-struct Environment {
-    target: String,
+/// Where the target's secrets come from.
+pub fn sources(words: &Catalogue, site: &Path, target: &Target, person: Option<Person>) -> Sources {
+    let name = target.name.to_uppercase().replace('-', "_");
+    let variables = |what: &str| [format!("STUDYHALL_{what}_{name}"), format!("STUDYHALL_{what}")];
+    let account = account(target);
+    let question = match target.to.protocol {
+        Protocol::S3 => "ask-secret-key",
+        _ => "ask-password",
+    };
+    let question = words.with(question, &[("target", &target.name), ("address", &account)]) + " ";
+    let password = Wanted { variables: variables("PASSWORD"), account, question };
+    let keys = keys(site, target).into_iter().map(|key| {
+        let shown = key.display().to_string();
+        let question = words.with("ask-passphrase", &[("path", &shown)]) + " ";
+        (key, Wanted { variables: variables("PASSPHRASE"), account: format!("key {shown}"), question })
+    });
+    Sources::new(person, password, keys.collect::<BTreeMap<_, _>>())
 }
 
-impl Environment {
-    fn value(&self, what: &str) -> Option<Secret> {
-        let names = [format!("STUDYHALL_{what}_{}", self.target), format!("STUDYHALL_{what}")];
-        names.iter().find_map(|name| std::env::var(name).ok()).map(Secret::new)
+/// What a password belongs to: an account of a host, whatever folders of it are published to.
+fn account(target: &Target) -> String {
+    let to = &target.to;
+    let scheme = to.protocol.scheme();
+    let host = if to.host.contains(':') { format!("[{}]", to.host) } else { to.host.clone() };
+    let port = to.port.map(|port| format!(":{port}")).unwrap_or_default();
+    let service = target.endpoint.split_once("://").map(|(_, service)| format!(" {}", service.trim_end_matches('/'))).unwrap_or_default();
+    format!("{scheme}://{}@{host}{port}{service}", to.user)
+}
+
+/// The key files that may log in.
+fn keys(site: &Path, target: &Target) -> Vec<PathBuf> {
+    if target.to.protocol != Protocol::Sftp {
+        return Vec::new();
+    }
+    let own = ["id_ed25519", "id_ecdsa", "id_rsa"].iter().filter_map(|name| ssh_folder().map(|ssh| ssh.join(name)));
+    match target.key.strip_prefix("~/") {
+        _ if target.key.is_empty() => own.filter(|key| key.is_file()).collect(),
+        Some(rest) => home().map(|home| home.join(rest)).into_iter().collect(),
+        None => vec![site.join(&target.key)],
     }
 }
 
-impl Secrets for Environment {
-    fn password(&self) -> Option<Secret> {
-        self.value("PASSWORD")
-    }
-
-    fn passphrase(&self, _key: &Path) -> Option<Secret> {
-        self.value("PASSPHRASE")
-    }
+fn ssh_folder() -> Option<PathBuf> {
+    home().map(|home| home.join(".ssh"))
 }
 
 fn home() -> Option<PathBuf> {

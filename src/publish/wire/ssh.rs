@@ -160,7 +160,12 @@ impl Ssh {
         };
         let offers = |kind: MethodKind| methods.contains(&kind);
         let mut tried = false;
-        if offers(MethodKind::PublicKey) && (self.by_files(handle, &mut tried).await? || self.by_agent(handle, &mut tried).await?) {
+        // Nobody is asked to open a key while the agent may have it open.
+        let by_key = offers(MethodKind::PublicKey)
+            && (self.by_files(handle, false, &mut tried).await?
+                || self.by_agent(handle, &mut tried).await?
+                || self.by_files(handle, true, &mut tried).await?);
+        if by_key {
             return Ok(());
         }
         if offers(MethodKind::Password) || offers(MethodKind::KeyboardInteractive) {
@@ -171,16 +176,18 @@ impl Ssh {
         Err(Fault::new(kind, names.join(", ")))
     }
 
-    async fn by_files(&self, handle: &mut Handle<Keys>, tried: &mut bool) -> Result<bool, Fault> {
+    /// Tries the key files that are open, or those that are locked.
+    async fn by_files(&self, handle: &mut Handle<Keys>, locked: bool, tried: &mut bool) -> Result<bool, Fault> {
         for path in &self.keys {
-            let key = match load_secret_key(path, None) {
-                Err(russh::keys::Error::KeyIsEncrypted) => match self.secrets.passphrase(path) {
-                    Some(secret) => load_secret_key(path, Some(secret.reveal())),
+            let key = match (load_secret_key(path, None), locked) {
+                (Err(russh::keys::Error::KeyIsEncrypted), false) | (Ok(_), true) => continue,
+                (Err(russh::keys::Error::KeyIsEncrypted), true) => match self.secrets.passphrase(path) {
+                    Some(secret) => load_secret_key(path, Some(secret.reveal()))
+                        .map_err(|_| Fault::new(FaultKind::Passphrase, path.display().to_string()))?,
                     None => continue,
                 },
-                loaded => loaded,
+                (loaded, _) => loaded.map_err(|cause| settings(path, &cause.to_string()))?,
             };
-            let key = key.map_err(|cause| settings(path, &cause.to_string()))?;
             let hash = hash_for(handle, key.public_key()).await?;
             let key = PrivateKeyWithHashAlg::new(Arc::new(key), hash);
             *tried = true;

@@ -1,0 +1,136 @@
+//! Where the secrets of a target come from: the environment, the system's keyring, whoever sits at the terminal, in this
+//! order. What was found once is remembered until the program ends; connections ask as they like.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::publish::wire::reach::{Secret, Secrets};
+
+use super::keyring::Keyring;
+use super::person::Person;
+
+/// A secret that a target may want.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The variables that may hold it, the first of them first.
+    pub variables: [String; 2],
+    /// What the keyring has it under.
+    pub account: String,
+    /// How it is asked for, in the user's words.
+    pub question: String,
+}
+
+/// The secrets of one target.
+pub struct Sources {
+    person: Option<Person>,
+    keyring: Option<Keyring>,
+    password: Wanted,
+    keys: BTreeMap<PathBuf, Wanted>,
+    heard: Mutex<BTreeMap<String, Heard>>,
+}
+
+/// What was heard about a secret.
+#[derive(Clone)]
+struct Heard {
+    secret: Option<Secret>,
+    from: From,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum From {
+    Environment,
+    Keyring,
+    Person,
+    /// It was refused: the keyring's is not to be tried again.
+    Refused,
+}
+
+impl Sources {
+    /// Secrets by their names; `keys` are the key files that may be locked.
+    pub fn new(person: Option<Person>, password: Wanted, keys: BTreeMap<PathBuf, Wanted>) -> Sources {
+        Sources { person, keyring: Keyring::open(), password, keys, heard: Mutex::default() }
+    }
+
+    /// The password, or what shall open a key, is wrong. Whether there is somebody to ask anew.
+    pub fn refused(&self, is_key: bool) -> bool {
+        let mut all = self.heard();
+        let mut is_new = false;
+        for (account, heard) in all.iter_mut().filter(|(_, heard)| matches!(heard.from, From::Keyring | From::Person)) {
+            if (*account != self.password.account) == is_key {
+                *heard = Heard { secret: None, from: From::Refused };
+                is_new = true;
+            }
+        }
+        is_new && self.person.is_some()
+    }
+
+    /// What was typed and is not kept yet: the names it would have in the keyring.
+    pub fn typed(&self) -> Vec<String> {
+        let typed = |(account, heard): (&String, &Heard)| (heard.from == From::Person && heard.secret.is_some()).then(|| account.clone());
+        if self.keyring.is_none() { Vec::new() } else { self.heard().iter().filter_map(typed).collect() }
+    }
+
+    /// Keeps what was typed in the keyring.
+    ///
+    /// # Errors
+    /// The system's own words.
+    pub fn keep(&self, account: &str) -> Result<(), String> {
+        let secret = self.heard().get(account).and_then(|heard| heard.secret.clone());
+        match (&self.keyring, secret) {
+            (Some(keyring), Some(secret)) => keyring.keep(account, &secret),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes everything about this target out of the keyring; `false` when there was nothing.
+    ///
+    /// # Errors
+    /// The system's own words.
+    pub fn forget(&self) -> Result<bool, String> {
+        let Some(keyring) = &self.keyring else { return Ok(false) };
+        let mut found = false;
+        for wanted in self.keys.values().chain([&self.password]) {
+            found |= keyring.forget(&wanted.account)?;
+        }
+        Ok(found)
+    }
+
+    fn find(&self, wanted: &Wanted) -> Option<Secret> {
+        // Held while somebody types: the other connections wait for the same answer.
+        let mut all = self.heard();
+        let before = all.get(&wanted.account).cloned();
+        if let Some(heard) = before.as_ref().filter(|heard| heard.from != From::Refused) {
+            return heard.secret.clone();
+        }
+        let is_refused = before.is_some();
+        let environment = || {
+            let secret = wanted.variables.iter().find_map(|name| std::env::var(name).ok()).map(Secret::new)?;
+            Some((secret, From::Environment))
+        };
+        let keyring = || {
+            let secret = self.keyring.as_ref().filter(|_| !is_refused)?.secret(&wanted.account)?;
+            Some((secret, From::Keyring))
+        };
+        let person = || Some((self.person?.secret(&wanted.question)?, From::Person));
+        let found = environment().or_else(keyring).or_else(person);
+        let from = found.as_ref().map_or(From::Person, |(_, from)| *from);
+        let secret = found.map(|(secret, _)| secret);
+        all.insert(wanted.account.clone(), Heard { secret: secret.clone(), from });
+        secret
+    }
+
+    fn heard(&self) -> MutexGuard<'_, BTreeMap<String, Heard>> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Secrets for Sources {
+    fn password(&self) -> Option<Secret> {
+        self.find(&self.password)
+    }
+
+    fn passphrase(&self, key: &Path) -> Option<Secret> {
+        self.keys.get(key).and_then(|wanted| self.find(wanted))
+    }
+}
