@@ -3,6 +3,7 @@
 
 mod program;
 mod secrets;
+mod walk;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -357,9 +357,7 @@ pub fn apache(tls: Option<&str>, more: &str) -> Server {
     )
     .replace("/target/.davlock", "/locks/dav");
     fs::write(at("settings"), settings).expect("written");
-    if !Path::new("/etc/mime.types").exists() {
-        fs::write("/etc/mime.types", "text/html html\n").expect("written");
-    }
+    mime_types();
     let child = start("/usr/sbin/apache2", &["-D", "FOREGROUND", "-f", &at("settings")], port, &folder.path().join("log"));
     Server {
         name: if tls.is_some() { "webdav apache tls" } else { "webdav apache" },
@@ -369,6 +367,35 @@ pub fn apache(tls: Option<&str>, more: &str) -> Server {
         is_ftp: false,
         folder,
         child,
+    }
+}
+
+/// Apache as a school has it: a folder of another server, shown to everybody below `/dj/`.
+pub fn pages(of: &Server) -> Server {
+    let (folder, root) = ground();
+    let port = free_port();
+    let at = |name: &str| text(&folder.path().join(name));
+    let modules: String = ["mpm_event", "authz_core", "alias", "mime", "dir"]
+        .iter()
+        .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
+        .collect();
+    let settings = format!(
+        "{modules}ServerRoot {0}\nServerName localhost\nListen 127.0.0.1:{port}\nUser {USER}\nGroup {USER}\nPidFile {0}/pid\nErrorLog {0}/errors\n\
+         Mutex file:{0}\nTypesConfig /etc/mime.types\nDirectoryIndex index.html\nAddDefaultCharset GBK\nAlias /dj {1}\n",
+        folder.path().display(),
+        of.root.display()
+    );
+    fs::write(at("settings"), settings).expect("written");
+    mime_types();
+    let child = start("/usr/sbin/apache2", &["-D", "FOREGROUND", "-f", &at("settings")], port, &folder.path().join("log"));
+    Server { name: "apache", port, root, is_sealed: false, is_ftp: false, folder, child }
+}
+
+/// A machine without Apache's own package of settings may lack the table of types.
+fn mime_types() {
+    if !Path::new("/etc/mime.types").exists() {
+        fs::write("/etc/mime.types", "text/html html\ntext/css css\ntext/javascript js\napplication/xml xml\nimage/png png\n")
+            .expect("written");
     }
 }
 

@@ -36,6 +36,9 @@ impl Terminal {
                 None => script.env_remove(name),
             };
         }
+        if let Some(place) = program.get_current_dir() {
+            script.current_dir(place);
+        }
         let mut child = script.spawn().expect("util-linux has `script`");
         let mut out = child.stdout.take().expect("piped");
         let shown = Arc::new(Mutex::new(Vec::new()));
