@@ -6,7 +6,7 @@
   var results = document.querySelector("[data-search-results]"), says = document.querySelector("[data-search-says]"), filters = document.querySelector("[data-search-filters]"), pager = document.querySelector("[data-search-pager]");
   var index = document.querySelector("[data-search-index]");
   var ROWS = ["kind", "branch", "year", "status"], NAMES = { branch: "\u652f\u90e8", year: "\u5e74\u4efd", status: "\u72b6\u6001" }, SIZE = 10, FEW = 24;
-  var waiting = {}, opened = null, turn = 0, state = { q: "", page: 1 }, search = null, timer = 0, composing = false, picked = -1;
+  var waiting = {}, opened = null, turn = 0, state = { q: "", page: 1 }, search = null, timer = 0, composing = false, picked = -1, offering = 0;
 
   /* Files of the index come as scripts: that works from a stick, in a folder, and under a strict policy. */
   window.studyhallShard = function (name, stamp, data) { settle(name, stamp, data); };
@@ -80,7 +80,7 @@
   function go(change, push) {
     state = Object.assign({}, state, change);
     try { history[push ? "pushState" : "replaceState"](null, "", address({})); } catch (e) { /* file:// may refuse; the search goes on */ }
-    run();
+    return run();
   }
 
   function failed(error) {
@@ -107,11 +107,12 @@
       empty(results); empty(filters); empty(pager); say("");
       mark("idle", 0);
       if (index) index.hidden = false;
-      return;
+      return Promise.resolve();
     }
     if (index) index.hidden = true;
     mark("loading");
-    engine().then(function (engine) {
+    results.classList.add("old");
+    return engine().then(function (engine) {
       if (search && search.query === query && search.index === engine) return search;
       return engine.search(query);
     }).then(function (answer) {
@@ -128,10 +129,21 @@
     return core.results(search, hits, (state.page - 1) * SIZE, SIZE).then(function (list) {
       if (mine !== turn) return null;
       paint(list);
-      var open = search.hits.filter(function (hit) { return !hit.state; });
-      if (core.cost(open) > FEW) return null;
-      return count(mine, mySearch, open);
+      return shown().then(function () {
+        if (mine === offering) suggest();
+        var open = mySearch.hits.filter(function (hit) { return !hit.state; });
+        if (mine !== turn || !open.length) return null;
+        paintCounts();
+        return core.cost(open) <= FEW ? count(mine, mySearch, open) : null;
+      });
     }).then(function () { if (mine === turn) finish(mine); });
+  }
+  /* The next frame is on the screen; a page that nobody sees has none. */
+  function shown() {
+    return new Promise(function (yes) {
+      requestAnimationFrame(function () { setTimeout(yes, 0); });
+      setTimeout(yes, 200);
+    });
   }
   /* Checks what is open, a few at a time. */
   function count(mine, whole, open) {
@@ -152,7 +164,7 @@
     list.forEach(function (one) { results.appendChild(row(one)); });
     results.setAttribute("data-query", state.q);
     results.setAttribute("start", String((state.page - 1) * SIZE + 1));
-    paintCounts();
+    results.classList.remove("old");
   }
   /* Says how many there are. What nobody has checked yet is taken to hold the words, and the number says "about". */
   function paintCounts() {
@@ -304,9 +316,19 @@
   input.addEventListener("compositionstart", function () { composing = true; });
   input.addEventListener("compositionend", function () { composing = false; typed(); });
   input.addEventListener("input", function () { if (!composing) typed(); });
+  /* Chinese comes a word at a time and is answered at once. Letters are waited for, and what is being erased. */
   function typed() {
+    var letters = /[\x21-\x7e]$/.test(input.value);
     clearTimeout(timer);
-    timer = setTimeout(function () { go({ q: input.value, page: 1, kind: "", branch: "", year: "", status: "" }, false); suggest(); }, 150);
+    timer = setTimeout(ask, letters || input.value.length < state.q.length ? 150 : 0);
+    function ask() {
+      // Some browsers tell of a composed word twice.
+      if (input.value === state.q) return;
+      go({ q: input.value, page: 1, kind: "", branch: "", year: "", status: "" }, false);
+      // Suggestions are files of their own: words that are whole have their results first.
+      offering = turn;
+      if (letters) { offering = 0; suggest(); }
+    }
   }
   input.addEventListener("keydown", function (event) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") { if (!options.hidden) { event.preventDefault(); move(event.key === "ArrowDown" ? 1 : -1); } }

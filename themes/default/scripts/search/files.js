@@ -1,6 +1,6 @@
 /* The index: its files, and what each says. Files come through the function it is given. */
 import { WORD, classOf } from "./fold.js";
-import { Bits, DIGITS, Decoder, base32, fresh, front, golomb, hash, order, stringOf, textOf, unpack } from "./read.js";
+import { Bits, Book, DIGITS, Decoder, base32, fresh, front, golomb, hash, order, stringOf } from "./read.js";
 
 export var FORMAT = 3;
 
@@ -68,7 +68,7 @@ export function Index(index, load) {
 /* Each class weighs four times the one below; a very large site has fewer of them, so that the sum stays small. */
 function scale(classes) {
   for (var most = 4; ; most--) {
-    var sums = new Float64Array(classes.length + 1);
+    var sums = new Uint32Array(classes.length + 1);
     for (var p = 0; p < classes.length; p++) sums[p + 1] = sums[p] + Math.pow(4, Math.min(classes[p], most));
     if (sums[classes.length] <= 0x400000 || !most) return sums;
   }
@@ -95,19 +95,11 @@ Index.prototype.get = function (name, stamp, make) {
   }
   return known;
 };
-Index.prototype.dictionary = function () { return this.get("dictionary", this.dictionaryStamp, function (data) { return unpack(data, null); }); };
-/* A packed text: { text, maps }, maps of long pages by the place of their first block in the file. */
-Index.prototype.packed = function (name, stamp) {
+Index.prototype.dictionary = function () { return this.get("dictionary", this.dictionaryStamp, function (data) { return new Book(data); }); };
+Index.prototype.text = function (name, stamp) {
   var dictionary = this.dictionary();
-  return this.get(name, stamp, function (data) {
-    return dictionary.then(function (d) {
-      var maps = {}, parts = data.split(" ");
-      for (var i = 2; i + 1 < parts.length; i += 2) maps[parts[i]] = parts[i + 1];
-      return { text: textOf(unpack(data, d)), maps: maps };
-    });
-  });
+  return this.get(name, stamp, function (data) { return dictionary.then(function (book) { return book.unpack(data, 0); }); });
 };
-Index.prototype.text = function (name, stamp) { return this.packed(name, stamp).then(function (packed) { return packed.text; }); };
 Index.prototype.simplify = function () {
   var index = this;
   return this.get("simplified", undefined, function (data) {
@@ -136,29 +128,55 @@ export function shardAt(list, key) {
   }
   return low;
 }
-/* The terms of a file: { pages, flags } by term. */
+/* The terms of a file, read as far as they are asked for. */
+function Terms(data, sums) {
+  var parts = data.split(" ");
+  this.left = +parts[0];
+  this.d = new Decoder(parts[1], fresh(3072));
+  this.sums = sums;
+  this.last = [];
+  this.term = "";
+  this.lists = new Map();
+  this.hurt = false;
+}
+/* The next term with its pages and what is known of each. */
+Terms.prototype.next = function () {
+  if (this.hurt) throw new Error("damaged");
+  this.hurt = true;
+  var d = this.d, before = this.last = front(d, this.last), all = this.sums.length - 1;
+  var kind = before.length < 2 ? 0 : before.length === 2 && (before[0] > 127 || before[1] > 127) ? 1 : 2;
+  var n = d.number(416 + kind * 32, 5) + 1, size = n < 2 ? 0 : n < 8 ? 1 : n < 64 ? 2 : 3;
+  if (n > all) throw new Error("damaged");
+  var pages = new Uint32Array(n), flags = new Uint8Array(n), term = stringOf(before);
+  d.ascending(pages, 0, n, 0, all - 1, this.sums);
+  for (var row = 0; row < 3; row++) {
+    var m = d.number(512 + row * 64 + size * 16, 4), list = new Uint32Array(Math.min(m, n));
+    if (m > n) throw new Error("damaged");
+    d.ascending(list, 0, m, 0, n - 1);
+    for (var k = 0; k < m; k++) flags[list[k]] |= 1 << row;
+  }
+  this.lists.set(term, { pages: pages, flags: flags });
+  this.left--;
+  this.hurt = false;
+  return term;
+};
+/* Reads on until a term stands behind all that begin with `start`; without it, to the end. */
+Terms.prototype.read = function (start) {
+  while (this.left > 0 && !(start && order(this.term, start) > 0 && this.term.slice(0, start.length) !== start)) this.term = this.next();
+};
+Terms.prototype.get = function (term) {
+  if (!this.lists.has(term)) this.read(term);
+  return this.lists.get(term);
+};
+/* Of all terms, at least those that begin with `start`. */
+Terms.prototype.forEach = function (take, start) {
+  this.read(start);
+  this.lists.forEach(take);
+};
 Index.prototype.termShard = function (at) {
-  var shard = this.terms[at], sums = this.sums, all = this.count;
+  var shard = this.terms[at], sums = this.sums;
   if (!shard) return Promise.resolve(new Map());
-  return this.get(shard.name, shard.stamp, function (data) {
-    var parts = data.split(" "), count = +parts[0], d = new Decoder(parts[1], fresh(3072)), before = [], terms = new Map();
-    for (var i = 0; i < count; i++) {
-      before = front(d, before);
-      var kind = before.length < 2 ? 0 : before.length === 2 && (before[0] > 127 || before[1] > 127) ? 1 : 2;
-      var n = d.number(416 + kind * 32, 5) + 1;
-      if (n > all) throw new Error("damaged");
-      var pages = new Uint32Array(n), flags = new Uint8Array(n), size = n < 2 ? 0 : n < 8 ? 1 : n < 64 ? 2 : 3;
-      d.ascending(pages, 0, n, 0, all - 1, sums);
-      for (var row = 0; row < 3; row++) {
-        var m = d.number(512 + row * 64 + size * 16, 4), list = new Uint32Array(Math.min(m, n));
-        if (m > n) throw new Error("damaged");
-        d.ascending(list, 0, m, 0, n - 1);
-        for (var k = 0; k < m; k++) flags[list[k]] |= 1 << row;
-      }
-      terms.set(stringOf(before), { pages: pages, flags: flags });
-    }
-    return terms;
-  });
+  return this.get(shard.name, shard.stamp, function (data) { return new Terms(data, sums); });
 };
 export var NONE = { pages: [], flags: [] };
 Index.prototype.exact = function (term) {
@@ -174,7 +192,7 @@ Index.prototype.prefix = function (start) {
     shards.forEach(function (terms) { terms.forEach(function (list, term) {
       // A pair of a word's last character and what follows it is no word.
       if (term.slice(0, start.length) === start && !(word && classOf(term.codePointAt(term.length - 1)) !== WORD)) found.push(list);
-    }); });
+    }, start); });
     return found.length ? either(found) : NONE;
   });
 };
@@ -204,19 +222,28 @@ Index.prototype.fileAt = function (block) {
 };
 /* A block, and what is told about its page: { about, text, map }. */
 Index.prototype.block = function (block) {
-  var index = this, shard = this.fileAt(block);
-  return this.packed(shard.name, shard.stamp).then(function (packed) {
-    var parts = packed.blocks || (packed.blocks = packed.text.split("\u0006")), about = null, found = null;
-    for (var at = 0; at <= block - shard.first; at++) {
-      var end = parts[at] === undefined ? -1 : parts[at].search(/[\u0005\u0007]/);
-      if (end < 0) throw new Error("damaged");
-      if (end > 0) { var f = parts[at].slice(0, end).split("\u0004"); about = { title: f[0], url: f[1], date: f[2], facts: f[3], keywords: f[4] }; }
-      found = { about: about, text: parts[at].slice(end + 1), map: packed.maps[at], traditional: parts[at][end] === "\u0007" };
-    }
-    if (!found.about || found.about.keywords === undefined) throw new Error("damaged");
-    return found.traditional && !index.simplified ? index.simplify().then(function () { return found; }) : found;
-  });
+  var index = this, shard = this.fileAt(block), dictionary = this.dictionary();
+  return this.get(shard.name, shard.stamp, function (data) { return { data: data, parts: [], whole: false }; }).then(function (file) {
+    return dictionary.then(function (book) { return blockOf(file, book, block - shard.first); });
+  }).then(function (found) { return found.traditional && !index.simplified ? index.simplify().then(function () { return found; }) : found; });
 };
+function blockOf(file, book, place) {
+  // What stands before a block is unpacked with it; what stands behind it only when that is asked for, too.
+  if (file.parts.length < place + 2 && !file.whole) {
+    file.whole = file.parts.length > 0;
+    file.parts = book.unpack(file.data, file.whole ? 0 : place + 1).split("\u0006");
+  }
+  for (var at = place, about = null, end = 0, own = 0; at >= 0 && !about; at--) {
+    end = file.parts[at] === undefined ? -1 : file.parts[at].search(/[\u0005\u0007]/);
+    if (end < 0) break;
+    if (at === place) own = end;
+    if (end > 0) { var f = file.parts[at].slice(0, end).split("\u0004"); about = { title: f[0], url: f[1], date: f[2], facts: f[3], keywords: f[4] }; }
+  }
+  if (!about || about.keywords === undefined) throw new Error("damaged");
+  var maps = file.data.split(" "), map = 2;
+  while (map < maps.length && +maps[map] !== place) map += 2;
+  return { about: about, text: file.parts[place].slice(own + 1), map: maps[map + 1], traditional: file.parts[place][own] === "\u0007" };
+}
 /* The blocks of a page in the order in which a phrase is looked for there. A long page has a map, which spares most. */
 Index.prototype.places = function (page, wanted) {
   var first = this.starts[page], count = this.starts[page + 1] - first, all = [];

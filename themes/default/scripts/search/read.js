@@ -4,7 +4,7 @@ export var DIGITS = "0123456789abcdefghijkmnpqrstuvwx";
 var VALUES = new Uint8Array(128);
 for (var v = 0; v < 91; v++) VALUES[ALPHABET.charCodeAt(v)] = v;
 function bytesOf(text) {
-  var bytes = new Uint8Array(text.length / 2 * 13 >> 3), held = 0, bits = 0, n = 0;
+  var bytes = new Uint8Array((text.length / 2 * 13 >> 3) + 64), held = 0, bits = 0, n = 0;
   for (var i = 0; i + 1 < text.length; i += 2) {
     held = held << 13 | VALUES[text.charCodeAt(i)] * 91 + VALUES[text.charCodeAt(i + 1)];
     bits += 13;
@@ -25,97 +25,83 @@ Bits.prototype.number = function (k) {
 };
 export function golomb(bits, k) { bits.start = 1 << k; return bits.number(k); }
 
-var RATE = [2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5];
+var RATE = new Uint8Array([2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5]);
 var END = 320 + 129 * 128 + 2 * 65536, LOW = 192;
 export function Decoder(text, chances) {
   this.bytes = bytesOf(text);
   this.chances = chances;
-  this.range = 0xFFFFFFFF;
-  this.code = 0;
-  this.place = 0;
-  for (var i = 0; i < 4; i++) this.code = (this.code << 8 | this.next()) >>> 0;
+  // Range and code: numbers of 32 bits are quick in such an array only.
+  this.s = new Uint32Array(2);
+  this.s[0] = 0xFFFFFFFF;
+  this.place = 4;
+  for (var i = 0; i < 4; i++) this.s[1] = this.s[1] << 8 | this.bytes[i];
 }
 export function fresh(size) { return new Uint16Array(size).fill(2048 << 4); }
-Decoder.prototype.next = function () { return this.place < this.bytes.length ? this.bytes[this.place++] : 0; };
 Decoder.prototype.fill = function () {
-  if (!(this.range >= 1)) throw new Error("damaged");
-  while (this.range < 0x1000000) {
-    this.range = this.range << 8 >>> 0;
-    this.code = (this.code << 8 | this.next()) >>> 0;
+  var s = this.s;
+  if (!s[0]) throw new Error("damaged");
+  while (s[0] < 0x1000000) {
+    s[0] <<= 8;
+    s[1] = s[1] << 8 | this.bytes[this.place++];
   }
 };
-Decoder.prototype.bit = function (at) {
-  var chance = this.chances[at], value = chance >> 4, count = chance & 15, rate = RATE[count], bit = 0;
-  var bound = (this.range >>> 12) * value;
-  if (this.code < bound) {
-    this.range = bound;
-    value += 4096 - value >> rate;
-  } else {
-    bit = 1;
-    this.code -= bound;
-    this.range -= bound;
-    value -= value >> rate;
-  }
-  if (value < 16) value = 16; else if (value > 4080) value = 4080;
-  this.chances[at] = value << 4 | (count < 15 ? count + 1 : 15);
-  if (this.range < 0x1000000) this.fill();
-  return bit;
-};
+Decoder.prototype.bit = function (at) { return this.leaf(at - 1, 1) & 1; };
 Decoder.prototype.direct = function (n) {
-  var value = 0;
+  var s = this.s, value = 0;
   for (; n > 0; n--) {
-    this.range >>>= 1;
+    s[0] >>>= 1;
     value <<= 1;
-    if (this.code >= this.range) { this.code -= this.range; value |= 1; }
-    this.fill();
+    if (s[1] >= s[0]) { s[1] -= s[0]; value |= 1; }
+    if (s[0] < 0x1000000) this.fill();
   }
   return value;
 };
 Decoder.prototype.below = function (size) {
-  this.range = Math.floor(this.range / size);
-  var value = Math.floor(this.code / this.range);
-  this.code -= value * this.range;
+  var s = this.s;
+  s[0] = s[0] / size;
+  var value = s[1] / s[0] >>> 0;
+  s[1] -= value * s[0];
   this.fill();
   return value;
 };
 /* A part of a scale: the number in from..to at which it lies. */
 Decoder.prototype.share = function (sums, from, to) {
-  this.range = Math.floor(this.range / (sums[to] - sums[from]));
-  var wanted = sums[from] + Math.floor(this.code / this.range), low = from, high = to - 1;
+  var s = this.s;
+  s[0] = s[0] / (sums[to] - sums[from]);
+  var wanted = sums[from] + (s[1] / s[0] >>> 0), low = from, high = to - 1;
   while (low < high) { var middle = low + high + 1 >> 1; if (sums[middle] <= wanted) low = middle; else high = middle - 1; }
-  this.code -= (sums[low] - sums[from]) * this.range;
-  this.range *= sums[low + 1] - sums[low];
+  s[1] -= (sums[low] - sums[from]) * s[0];
+  s[0] *= sums[low + 1] - sums[low];
   this.fill();
   return low;
 };
-Decoder.prototype.tree = function (base, bits) {
-  // The same as so many times `bit`, which is most of what reading a text takes: in variables of its own it is twice as quick.
-  var chances = this.chances, range = this.range, code = this.code, node = 1;
-  for (var i = 0; i < bits; i++) {
-    var chance = chances[base + node], value = chance >> 4, count = chance & 15, bound = (range >>> 12) * value;
+Decoder.prototype.tree = function (base, bits) { return this.leaf(base, bits) - (1 << bits); };
+Decoder.prototype.leaf = function (base, bits) {
+  var chances = this.chances, s = this.s, range = s[0], code = s[1], node = 1;
+  for (; bits > 0; bits--) {
+    var at = base + node, chance = chances[at], value = chance >> 4, count = chance & 15, bound = Math.imul(range >>> 12, value) >>> 0;
     if (code < bound) {
       range = bound;
       value += 4096 - value >> RATE[count];
       node <<= 1;
     } else {
-      code -= bound;
-      range -= bound;
+      code = code - bound >>> 0;
+      range = range - bound >>> 0;
       value -= value >> RATE[count];
       node = node << 1 | 1;
     }
     if (value < 16) value = 16; else if (value > 4080) value = 4080;
-    chances[base + (node >> 1)] = value << 4 | (count < 15 ? count + 1 : 15);
-    if (range < 0x1000000) {
-      this.range = range;
-      this.code = code;
-      this.fill();
-      range = this.range;
-      code = this.code;
+    chances[at] = value << 4 | (count < 15 ? count + 1 : 15);
+    while (range < 0x1000000) {
+      if (!range) throw new Error("damaged");
+      range = range << 8 >>> 0;
+      code = (code << 8 | this.bytes[this.place++]) >>> 0;
     }
   }
-  this.range = range;
-  this.code = code;
-  return node - (1 << bits);
+  s[0] = range;
+  s[1] = code;
+  // The tree began with 1.
+  return node;
 };
 Decoder.prototype.number = function (base, treeBits) {
   var bits = this.tree(base, treeBits);
@@ -138,37 +124,50 @@ Decoder.prototype.ascending = function (out, from, n, low, high, sums) {
   this.ascending(out, from + middle + 1, n - middle - 1, value + 1, high, sums);
 };
 
-/* A packed text after a dictionary. */
-export function unpack(data, dictionary) {
-  var parts = data.split(" "), count = +parts[0], before = dictionary ? dictionary.units.length : 0;
-  var units = new Uint16Array(before + count);
-  if (dictionary) units.set(dictionary.units);
-  var d = new Decoder(parts[1], dictionary ? dictionary.chances.slice() : fresh(END));
-  var place = before, last = 0, state = 0;
-  while (place < units.length) {
+/* The dictionary, and what unpacks a text after it. One working copy of chances and units serves all texts: to make one
+   costs more than to read a small text. */
+export function Book(data) {
+  this.size = 0;
+  this.units = new Uint16Array(0);
+  this.chances = this.work = fresh(END);
+  var size = this.unpack(data, 0).length;
+  this.size = size;
+  this.work = new Uint16Array(END);
+}
+/* A text, or as much of it as its first blocks take: a reader rarely wants the rest. */
+Book.prototype.unpack = function (data, blocks) {
+  var parts = data.split(" "), end = this.size + +parts[0], text = "";
+  if (end > this.units.length) { var more = new Uint16Array(end + 4096); more.set(this.units); this.units = more; }
+  if (this.work !== this.chances) this.work.set(this.chances);
+  var all = { d: new Decoder(parts[1], this.work), units: this.units, place: this.size, end: end, last: 0, state: 0, left: blocks || Infinity };
+  while (all.place < end && all.left > 0) stretch(all);
+  for (var i = this.size; i < all.place; i += 4096) text += String.fromCharCode.apply(null, this.units.subarray(i, Math.min(i + 4096, all.place)));
+  return text;
+};
+/* A stretch of a text: short, so that what is done here is soon compiled. */
+function stretch(all) {
+  var d = all.d, units = all.units, place = all.place, last = all.last, state = all.state, left = all.left, end = Math.min(place + 200, all.end);
+  while (place < end && left > 0) {
     if (d.bit(state)) {
-      var repeat = d.bit(8 + state);
-      var length = d.number(32 + 16 * repeat, 4) + 1;
+      var repeat = d.bit(8 + state), length = d.number(32 + 16 * repeat, 4) + 1;
       if (!repeat) last = d.number(64 + 32 * Math.min(length - 1, 3), 5) + 1;
-      if (last > place || place + length > units.length) throw new Error("damaged");
-      for (; length > 0; length--, place++) units[place] = units[place - last];
+      if (last > place || place + length > all.end) throw new Error("damaged");
+      for (; length > 0; length--, place++) if ((units[place] = units[place - last]) === 6) left--;
       state = (state << 1 | 1) & 7;
       continue;
     }
-    var b = place ? units[place - 1] : 0, e = place > 1 ? units[place - 2] : 0, high;
+    var b = place ? units[place - 1] : 0, e = place > 1 ? units[place - 2] : 0;
     if (d.bit(16 + ((b < 128 ? 2 : 0) | (e < 128 ? 1 : 0)))) {
-      high = d.tree(320 + 129 * 128 + (b >> 8) * 256, 8);
+      var high = d.tree(320 + 129 * 128 + (b >> 8) * 256, 8);
       units[place] = high << 8 | d.tree(320 + 129 * 128 + 65536 + high * 256, 8);
-    } else units[place] = d.tree(320 + Math.min(b, 128) * 128, 7);
+    } else if ((units[place] = d.tree(320 + Math.min(b, 128) * 128, 7)) === 6) left--;
     place++;
     state = state << 1 & 7;
   }
-  return { units: units, chances: d.chances, from: before };
-}
-export function textOf(packed) {
-  var text = "";
-  for (var i = packed.from; i < packed.units.length; i += 4096) text += String.fromCharCode.apply(null, packed.units.subarray(i, Math.min(i + 4096, packed.units.length)));
-  return text;
+  all.place = place;
+  all.last = last;
+  all.state = state;
+  all.left = left;
 }
 
 /* A term, as code points, by what it shares with the one before. */
