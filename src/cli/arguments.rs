@@ -178,6 +178,16 @@ fn publish(words: &Catalogue) -> Command {
         .arg(Arg::new("accept-host-key").long("accept-host-key").value_name("SHA256:...").help(words.text("help-accept-host-key")))
         .arg(flag(words, "forget-password", "help-forget-password"))
         .arg(flag(words, "no-build", "help-no-build"))
+        .arg(flag(words, "no-proof", "help-no-proof"))
+        .arg(flag(words, "proof", "help-proof").conflicts_with_all([
+            "dry-run",
+            "rollback",
+            "check",
+            "take-over",
+            "adopt",
+            "no-build",
+            "no-proof",
+        ]))
         .arg(date(words))
         .arg(Arg::new("jobs").long("jobs").short('j').value_name("N").value_parser(clap::value_parser!(u16)).help(words.text("help-jobs")))
         .arg(json(words))

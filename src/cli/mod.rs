@@ -24,6 +24,8 @@ const DONE: u8 = 0;
 const SITE_HAS_ERRORS: u8 = 1;
 /// Wrong usage, or the machine refused.
 const COULD_NOT_RUN: u8 = 2;
+/// Published, but readers do not get what was published.
+const NOT_PROVED: u8 = 3;
 
 /// Runs the program.
 pub fn main() -> ExitCode {

@@ -113,6 +113,24 @@ impl<'a> Report<'a> {
         let _ = write!(out, "{question} ").and_then(|()| out.flush());
     }
 
+    /// Lines for people alone; programs hear of it in a later event.
+    pub fn tell(&self, lines: &[String]) {
+        if !self.json && self.detail != Detail::Quiet {
+            lines.iter().for_each(|line| self.say(line));
+        }
+    }
+
+    /// Something that is wrong elsewhere, on a host: what, where it shows, what to do.
+    pub fn finding(&self, is_wrong: bool, message: &str, details: &[String], hint: Option<&str>) {
+        if self.json || (!is_wrong && self.detail == Detail::Quiet) {
+            return;
+        }
+        let (word, colour) = if is_wrong { ("error", "31;1") } else { ("warning", "33;1") };
+        self.say(&format!("{}: {message}", self.paint(colour, &self.words.text(word))));
+        details.iter().for_each(|line| self.say(&format!("  {line}")));
+        self.hint(hint);
+    }
+
     /// What the machine refused, from a program that goes on: a line of JSON.
     pub fn error_event(&self, error: &Error) {
         match self.json {

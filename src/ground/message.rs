@@ -58,6 +58,11 @@ impl Catalogue {
         self.find(id, None, args).unwrap_or_else(|| id.to_string())
     }
 
+    /// The way out that goes with a message.
+    pub fn hint(&self, id: &str, args: &[(&str, &str)]) -> Option<String> {
+        self.find(id, Some("hint"), args)
+    }
+
     /// Whether there is such a message.
     pub fn has(&self, id: &str) -> bool {
         self.bundle.has_message(id)

@@ -133,6 +133,21 @@ impl Home {
         drop(fs::remove_file(self.dir.join("journal")));
     }
 
+    /// The addresses that the last proof found wrong: the next one asks for them, changed or not.
+    pub fn wrong(&self) -> Vec<String> {
+        let text = fs::read_to_string(self.dir.join("wrong.txt")).unwrap_or_default();
+        text.lines().map(str::to_string).collect()
+    }
+
+    /// Remembers what a proof found wrong.
+    pub fn set_wrong<'a>(&self, paths: impl Iterator<Item = &'a str>) -> Result<()> {
+        let text: String = paths.map(|path| format!("{path}\n")).collect();
+        match text.is_empty() && !self.dir.join("wrong.txt").exists() {
+            true => Ok(()),
+            false => replace(&self.dir.join("wrong.txt"), text.as_bytes()),
+        }
+    }
+
     /// The states that were published from here, oldest first.
     pub fn states(&self) -> Vec<State> {
         let entries = fs::read_dir(self.dir.join("history")).into_iter().flatten().flatten();

@@ -11,6 +11,7 @@ mod lock;
 mod memory;
 mod order;
 pub mod plan;
+pub mod proof;
 pub mod record;
 mod run;
 pub mod store;

@@ -86,6 +86,8 @@ pub struct Outcome {
     pub from_here: bool,
     /// Files that an interrupted publish had brought up already.
     pub resumed: usize,
+    /// What stood on the target before, as far as its record knew.
+    pub was: Files,
 }
 
 /// Publishes, or only plans.
@@ -133,7 +135,8 @@ struct Found {
 impl Found {
     fn outcome(self) -> Outcome {
         let Found { survey, plan, done, from_here } = self;
-        Outcome { plan, trust: survey.trust, before: survey.record.at, from_here, resumed: done.len() }
+        let Survey { trust, record, .. } = survey;
+        Outcome { plan, trust, before: record.at, from_here, resumed: done.len(), was: record.files }
     }
 }
 

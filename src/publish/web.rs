@@ -1,10 +1,12 @@
 //! Questions over HTTP: the only file that knows `ureq`. Redirections are told and never followed, statuses are no errors.
 
+use std::io::Read;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use ureq::http::{HeaderName, HeaderValue, Method, Request, Uri};
+use ureq::http::{HeaderName, HeaderValue, Method, Request, Response, Uri};
 use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
-use ureq::{Agent, Timeout};
+use ureq::{Agent, Body, Timeout};
 
 use super::store::{Fault, FaultKind};
 use super::tls::{self, Trust};
@@ -73,8 +75,40 @@ impl Web {
         Ok(Web { agent })
     }
 
-    /// Asks, and reads at most `limit` bytes of the answer's body.
+    /// Asks, and reads the answer's body; one of more than `limit` bytes is a fault.
     pub fn ask(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &[u8], limit: u64) -> Result<Reply, Fault> {
+        let mut answer = self.send(method, url, headers, body)?;
+        let body = answer.body_mut().with_config().limit(limit).read_to_vec().map_err(|cause| fault(&cause))?;
+        Ok(reply(&answer, body))
+    }
+
+    /// Asks as a reader's browser does, and takes what comes: at most `limit` bytes of the body, within `time`. Beside the
+    /// reply stands what ended the body too early.
+    pub fn look(&self, url: &str, headers: &[(&str, &str)], limit: usize, time: Duration) -> Result<(Reply, Option<Fault>), Fault> {
+        let began = Instant::now();
+        let mut answer = self.send("GET", url, headers, &[])?;
+        let (mut body, mut part, mut ended) = (Vec::new(), [0; 16 << 10], None);
+        let mut reader = answer.body_mut().as_reader();
+        while body.len() < limit {
+            match reader.read(&mut part) {
+                Ok(0) => break,
+                Ok(count) => body.extend_from_slice(&part[..count]),
+                Err(cause) => {
+                    ended = Some(of_io(&cause));
+                    break;
+                }
+            }
+            // A server that sends a byte now and then never runs into the limit of a single read.
+            if began.elapsed() > time {
+                ended = Some(Fault::new(FaultKind::Timeout, format!("{} s", time.as_secs())));
+                break;
+            }
+        }
+        body.truncate(limit);
+        Ok((reply(&answer, body), ended))
+    }
+
+    fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Response<Body>, Fault> {
         let wrong = |words: String| Fault::new(FaultKind::Settings, words);
         let uri: Uri = url.parse().map_err(|cause| wrong(format!("{url}: {cause}")))?;
         let method = Method::from_bytes(method.as_bytes()).map_err(|cause| wrong(cause.to_string()))?;
@@ -92,16 +126,17 @@ impl Web {
         } else {
             self.agent.run(request)
         };
-        let mut answer = answered.map_err(|cause| fault(&cause))?;
-        let headers = answer
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.as_str().to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-            .collect();
-        let status = answer.status().as_u16();
-        let body = answer.body_mut().with_config().limit(limit).read_to_vec().map_err(|cause| fault(&cause))?;
-        Ok(Reply { status, headers, body })
+        answered.map_err(|cause| fault(&cause))
     }
+}
+
+fn reply(answer: &Response<Body>, body: Vec<u8>) -> Reply {
+    let headers = answer
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str().to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    Reply { status: answer.status().as_u16(), headers, body }
 }
 
 fn fault(cause: &ureq::Error) -> Fault {
@@ -121,6 +156,9 @@ fn fault(cause: &ureq::Error) -> Fault {
 }
 
 fn of_io(cause: &std::io::Error) -> Fault {
+    if let Some(cause) = cause.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
+        return fault(cause);
+    }
     match cause.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         Some(cause) => tls::fault(cause),
         None => super::wire::reached(cause),

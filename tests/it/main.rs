@@ -17,6 +17,7 @@ mod live;
 mod machine;
 mod messages;
 mod output;
+mod proof;
 mod property;
 mod publish;
 mod queries;

@@ -1,6 +1,7 @@
 //! What every test stands on: a site written from one string, the program run on it, and its output read back.
 
 pub mod cases;
+pub mod host;
 pub mod hosts;
 pub mod html;
 #[cfg(unix)]

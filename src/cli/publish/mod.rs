@@ -5,6 +5,7 @@ mod keyring;
 mod open;
 mod package;
 mod person;
+mod prove;
 mod ready;
 mod secrets;
 mod told;
@@ -14,7 +15,7 @@ use clap::ArgMatches;
 use crate::build::Options;
 use crate::config::{Config, Target};
 use crate::ground::message::Catalogue;
-use crate::ground::{Error, Result};
+use crate::ground::{Diagnostic, Error, Result};
 use crate::publish::home::Home;
 use crate::publish::record::{Files, Published};
 use crate::publish::{self, Job, Outcome};
@@ -25,6 +26,7 @@ use super::{COULD_NOT_RUN, DONE};
 use first::First;
 pub use package::package;
 use person::Person;
+use prove::{Prover, Site};
 use ready::Ready;
 use told::{Loads, Told};
 
@@ -59,8 +61,13 @@ impl Run<'_> {
         let Some(home) = Home::open(&self.options.site, &target.name)? else {
             return Err(Error::new("error-publish-twice").arg("target", &target.name));
         };
+        let prover =
+            Prover { words: self.words, report: self.report, site: &self.options.site, target, url: prove::public(&config, target) };
+        if self.matches.get_flag("proof") {
+            return prover.alone(&home, &self.options.output);
+        }
         if self.matches.get_flag("rollback") {
-            return self.roll_back(target, &home, &told);
+            return self.roll_back(target, &home, &told, &prover);
         }
         let ready = Ready { words: self.words, report: self.report, options: &self.options, builds: !self.matches.get_flag("no-build") };
         let found = match ready.make()? {
@@ -71,8 +78,27 @@ impl Run<'_> {
         let files = ready::built(output)?;
         let bytes = |path: &str, file: Published| ready::bytes(output, path, file.stamp);
         let outcome = self.publish(target, &home, &files, &bytes)?;
-        told.outcome(&outcome, &found, self.matches.get_flag("dry-run"));
-        Ok(DONE)
+        self.end(&told, &prover, &home, &outcome, &found, &Site { files: &files, bytes: &bytes })
+    }
+
+    /// Tells how it went, and proves it.
+    fn end(
+        &self,
+        told: &Told<'_>,
+        prover: &Prover<'_>,
+        home: &Home,
+        outcome: &Outcome,
+        found: &[Diagnostic],
+        site: &Site<'_>,
+    ) -> Result<u8> {
+        let dry_run = self.matches.get_flag("dry-run");
+        let mut event = told.outcome(outcome, found, dry_run);
+        let mut code = DONE;
+        if !dry_run && !self.matches.get_flag("no-proof") {
+            (event["proof"], code) = prover.after(home, outcome, site)?;
+        }
+        self.report.event(&event, &[]);
+        Ok(code)
     }
 
     fn target<'c>(&self, config: &'c Config) -> Result<&'c Target> {
@@ -122,14 +148,14 @@ impl Run<'_> {
             at: jiff::ZonedDateTime::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
             patience: publish::Patience::default(),
         };
-        let loads = Loads::new(self.words, self.report.shows_progress());
+        let loads = Loads::new(self.words, "publish-uploading", self.report.shows_progress());
         let outcome = publish::run(&Job { target: &target.name, opener: &*opener, files, bytes, home, options, progress: &loads });
         loads.finish();
         outcome
     }
 
     /// Brings back the state before the last one.
-    fn roll_back(&self, target: &Target, home: &Home, told: &Told<'_>) -> Result<u8> {
+    fn roll_back(&self, target: &Target, home: &Home, told: &Told<'_>, prover: &Prover<'_>) -> Result<u8> {
         let mut states = home.states();
         let last = states.pop();
         let (Some(last), Some(before)) = (last, states.pop()) else {
@@ -148,7 +174,6 @@ impl Run<'_> {
             home.settle(&[last.number], before.number)?;
         }
         told.rolled_back(&before.at);
-        told.outcome(&outcome, &[], self.matches.get_flag("dry-run"));
-        Ok(DONE)
+        self.end(told, prover, home, &outcome, &[], &Site { files: &before.files, bytes: &bytes })
     }
 }

@@ -1,7 +1,7 @@
 //! What `publish` says: progress while it goes, a summary in words or as JSON.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cli::report::Report;
 use crate::config::Target;
@@ -13,17 +13,19 @@ use crate::render::view::size_text;
 /// So many paths of a kind are named; `--json` names all.
 const NAMED: usize = 10;
 
-/// How far an upload is: files, bytes, time left.
+/// How far an upload or a proof is: files, bytes, time left.
 pub struct Loads<'a> {
     words: &'a Catalogue,
+    /// What goes on, as an id of the words.
+    id: &'static str,
     bar: ProgressBar,
     wanted: bool,
 }
 
 impl<'a> Loads<'a> {
     /// Shown only where somebody sees it.
-    pub fn new(words: &'a Catalogue, wanted: bool) -> Loads<'a> {
-        Loads { words, bar: ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden()), wanted }
+    pub fn new(words: &'a Catalogue, id: &'static str, wanted: bool) -> Loads<'a> {
+        Loads { words, id, bar: ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden()), wanted }
     }
 
     /// Takes the bar away.
@@ -39,7 +41,7 @@ impl Progress for Loads<'_> {
         }
         let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {eta}");
         self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        self.bar.set_message(self.words.with("publish-uploading", &[("count", &files.to_string())]));
+        self.bar.set_message(self.words.with(self.id, &[("count", &files.to_string())]));
         self.bar.set_length(bytes);
         self.bar.set_draw_target(ProgressDrawTarget::stderr());
     }
@@ -66,8 +68,8 @@ impl Told<'_> {
         self.report.event(&event, &[self.words.with("publish-rolled-back", &[("value", at)])]);
     }
 
-    /// The summary.
-    pub fn outcome(&self, outcome: &Outcome, found: &[Diagnostic], dry_run: bool) {
+    /// The summary, for people; for programs it is returned, and told when all is done.
+    pub fn outcome(&self, outcome: &Outcome, found: &[Diagnostic], dry_run: bool) -> Value {
         let plan = &outcome.plan;
         let new: Vec<&str> = plan.new_files().map(|item| item.path.as_str()).collect();
         let changed: Vec<&str> = plan.changed().map(|item| item.path.as_str()).collect();
@@ -133,6 +135,7 @@ impl Told<'_> {
             },
             &args,
         );
-        self.report.event(&event, &lines);
+        self.report.tell(&lines);
+        event
     }
 }

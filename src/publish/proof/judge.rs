@@ -1,0 +1,218 @@
+//! One answer against one published file: status, type, charset, length and hash. Pure.
+
+use std::io::Read;
+
+use flate2::read::MultiGzDecoder;
+
+use super::change::{Change, asks_for_password, change, title};
+use super::finding::{Kind, Wrong};
+use crate::ground::Stamp;
+use crate::ground::path::extension;
+use crate::publish::record::Published;
+use crate::publish::store::Fault;
+use crate::publish::web::Reply;
+
+/// What a file is compared with.
+pub struct Wanted<'a> {
+    /// Its path.
+    pub path: &'a str,
+    /// What was published.
+    pub file: Published,
+    /// Its bytes, where they are still at hand; asked only when the hash is another.
+    pub bytes: &'a dyn Fn() -> Option<Vec<u8>>,
+    /// What stood there before.
+    pub was: Option<Published>,
+    /// The hash of what the host answers to an address that is not there, if it answers as if it were.
+    pub nothing: Option<Stamp>,
+}
+
+/// Pages that a browser may keep for longer than this, in seconds, are told about: a correction is not seen for a day.
+const LONG: u64 = 24 * 60 * 60;
+/// A body is not unpacked beyond this: 64 MB, more than any page.
+const MOST: u64 = 64 << 20;
+
+/// Judges a whole answer. `ended` is what ended the body too early.
+pub fn judge(wanted: &Wanted<'_>, reply: &Reply, ended: Option<&Fault>) -> Vec<Wrong> {
+    if let Some(wrong) = refused(wanted.path, reply) {
+        return vec![wrong];
+    }
+    if let Some(fault) = ended {
+        return vec![wrong(reply, Kind::NoAnswer, &fault.detail, "")];
+    }
+    let Some(body) = unpacked(reply) else {
+        return vec![wrong(reply, Kind::Coding, reply.header("content-encoding").unwrap_or_default(), "")];
+    };
+    let mut all = Vec::new();
+    if Stamp::of_bytes(&body) != wanted.file.stamp {
+        let found = differs(wanted, reply, &body);
+        let ends = found.kind.is_wrong() && !matches!(found.kind, Kind::Injected | Kind::Transcoded | Kind::Changed);
+        all.push(found);
+        // The header of another file tells nothing about this one.
+        if ends {
+            return all;
+        }
+    }
+    all.extend(header(wanted.path, reply, &body));
+    all
+}
+
+/// Judges the beginning of a big file, asked for as a range: the type, the length of the whole, the first bytes.
+pub fn judge_part(wanted: &Wanted<'_>, reply: &Reply) -> Vec<Wrong> {
+    if let Some(wrong) = refused(wanted.path, reply) {
+        return vec![wrong];
+    }
+    let total = match reply.status {
+        206 => reply.header("content-range").and_then(|range| range.rsplit_once('/')).and_then(|(_, total)| total.parse().ok()),
+        _ => reply.header("content-length").and_then(|length| length.parse::<u64>().ok()),
+    };
+    let begins = || (wanted.bytes)().is_none_or(|bytes| bytes.starts_with(&reply.body));
+    let same = total.is_none_or(|total| total == wanted.file.size) && begins();
+    let mut all = Vec::new();
+    if !same {
+        let is_old = wanted.was.is_some_and(|was| was.stamp != wanted.file.stamp && Some(was.size) == total);
+        let kind = match () {
+            () if is_old => Kind::Old,
+            () if total.is_some_and(|total| total < wanted.file.size) && begins() => Kind::Cut,
+            () => Kind::Changed,
+        };
+        return vec![wrong(reply, kind, "", "")];
+    }
+    all.extend(header(wanted.path, reply, b""));
+    // Phones play sound and pictures that move only in parts.
+    if reply.status != 206 && matches!(extension(wanted.path), "mp3" | "m4a" | "mp4") {
+        all.push(wrong(reply, Kind::NoRanges, "", ""));
+    }
+    all
+}
+
+/// What the status alone says.
+fn refused(path: &str, reply: &Reply) -> Option<Wrong> {
+    let status = reply.status.to_string();
+    if let Some(to) = reply.leads_to() {
+        let kind = if is_login(&to) { Kind::Login } else { Kind::Redirect };
+        // Without what names the page: all pages that lead to one place are one finding.
+        let to = to.split(['?', '#']).next().unwrap_or_default();
+        return Some(wrong(reply, kind, to.strip_suffix(path).unwrap_or(to), ""));
+    }
+    let kind = match reply.status {
+        200..=299 => return None,
+        401 | 407 | 511 => Kind::Login,
+        404 | 410 => Kind::Missing,
+        429 => Kind::Slower,
+        500.. => Kind::Server,
+        _ => Kind::Denied,
+    };
+    let value = if kind == Kind::Missing { "" } else { &status };
+    Some(wrong(reply, kind, value, ""))
+}
+
+/// Where a redirection leads to a place that people log in at: the names that such places have.
+fn is_login(to: &str) -> bool {
+    let to = to.to_ascii_lowercase();
+    let parts = to.split(|c: char| !c.is_ascii_alphanumeric());
+    parts.into_iter().any(|part| {
+        matches!(part, "login" | "signin" | "cas" | "sso" | "auth" | "authserver" | "passport" | "portal" | "oauth2" | "webvpn" | "eportal")
+    })
+}
+
+/// How a body differs that is not the published one.
+fn differs(wanted: &Wanted<'_>, reply: &Reply, body: &[u8]) -> Wrong {
+    let stamp = Stamp::of_bytes(body);
+    if wanted.was.is_some_and(|was| was.stamp == stamp) {
+        return wrong(reply, Kind::Old, "", "");
+    }
+    if wanted.nothing == Some(stamp) && !asks_for_password(body) {
+        return wrong(reply, Kind::Missing, "", "");
+    }
+    let Some(published) = (wanted.bytes)() else {
+        return wrong(reply, Kind::Changed, &body.len().to_string(), &wanted.file.size.to_string());
+    };
+    if asks_for_password(body) && !asks_for_password(&published) {
+        return wrong(reply, Kind::Login, &title(body), "");
+    }
+    let (kind, value) = match change(&published, body) {
+        Change::Cut => (Kind::Cut, String::new()),
+        Change::LineEnds => (Kind::LineEnds, String::new()),
+        Change::Transcoded => (Kind::Transcoded, String::new()),
+        Change::Injected(what) => (Kind::Injected, what),
+        Change::Minified => (Kind::Minified, String::new()),
+        Change::Picture => (Kind::Picture, String::new()),
+        Change::Another(title) => (Kind::Another, title),
+        Change::Other => (Kind::Changed, String::new()),
+    };
+    wrong(reply, kind, &value, "")
+}
+
+/// What the header says of a file that is otherwise right.
+fn header(path: &str, reply: &Reply, body: &[u8]) -> Vec<Wrong> {
+    let mut all = Vec::new();
+    let stated = reply.header("content-type").unwrap_or_default();
+    let (media, rest) = stated.split_once(';').unwrap_or((stated, ""));
+    let media = media.trim().to_ascii_lowercase();
+    let is_strict = reply.header("x-content-type-options").is_some_and(|value| value.trim().eq_ignore_ascii_case("nosniff"));
+    let kind = extension(path);
+    if let Some(right) = wrong_type(kind, &media, is_strict) {
+        all.push(wrong(reply, Kind::MediaType, &media, right));
+    }
+    let charset = rest.split(';').find_map(|part| {
+        let (key, value) = part.split_once('=')?;
+        key.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches(['"', '\'']).to_ascii_lowercase())
+    });
+    // The header has the last word over what the page itself says; where all is ASCII, nobody sees it.
+    let is_text = matches!(kind, "html" | "htm" | "css" | "js" | "xml" | "txt");
+    let matters = is_text && !body.is_ascii() && !body.starts_with(b"\xEF\xBB\xBF");
+    if let Some(charset) = charset.filter(|charset| matters && !matches!(charset.as_str(), "utf-8" | "utf8")) {
+        all.push(wrong(reply, Kind::Charset, &charset, ""));
+    }
+    let kept = kept_for(reply.header("cache-control").unwrap_or_default());
+    if matches!(kind, "html" | "htm") && kept > LONG {
+        all.push(wrong(reply, Kind::KeptLong, &(kept / LONG).to_string(), ""));
+    }
+    all
+}
+
+/// The right type, where the stated one harms: browsers then show text, or offer to download, or refuse.
+fn wrong_type(kind: &str, stated: &str, is_strict: bool) -> Option<&'static str> {
+    let (is_right, right) = match kind {
+        "html" | "htm" => (matches!(stated, "text/html" | "application/xhtml+xml"), "text/html"),
+        "css" => (stated == "text/css", "text/css"),
+        "js" => (stated.ends_with("javascript") || stated.ends_with("ecmascript"), "text/javascript"),
+        "xml" => (stated.ends_with("/xml") || stated.ends_with("+xml"), "application/xml"),
+        "txt" => (stated == "text/plain", "text/plain"),
+        "png" => (stated.starts_with("image/") || (!is_strict && stated == "application/octet-stream"), "image/png"),
+        "jpg" | "jpeg" => (stated.starts_with("image/") || (!is_strict && stated == "application/octet-stream"), "image/jpeg"),
+        "mp3" => (stated.starts_with("audio/") || stated == "application/octet-stream", "audio/mpeg"),
+        "mp4" => (stated.starts_with("video/") || stated == "application/octet-stream", "video/mp4"),
+        _ => (!stated.starts_with("text/html"), "application/octet-stream"),
+    };
+    (!is_right).then_some(right)
+}
+
+/// For how many seconds an answer may be kept without asking again.
+fn kept_for(control: &str) -> u64 {
+    let parts: Vec<String> = control.split(',').map(|part| part.trim().to_ascii_lowercase()).collect();
+    if parts.iter().any(|part| part == "no-cache" || part == "no-store") {
+        return 0;
+    }
+    parts.iter().filter_map(|part| part.strip_prefix("max-age=")?.parse().ok()).max().unwrap_or(0)
+}
+
+/// The body as a browser has it; `None` when it cannot be unpacked.
+pub fn unpacked(reply: &Reply) -> Option<Vec<u8>> {
+    match reply.header("content-encoding").map(|coding| coding.trim().to_ascii_lowercase()).as_deref() {
+        None | Some("" | "identity") => Some(reply.body.clone()),
+        Some("gzip" | "x-gzip") => {
+            let mut body = Vec::new();
+            MultiGzDecoder::new(reply.body.as_slice()).take(MOST).read_to_end(&mut body).ok().map(|_| body)
+        }
+        Some(_) => None,
+    }
+}
+
+/// A wrong answer, with what the server says of itself.
+pub fn wrong(reply: &Reply, kind: Kind, value: &str, other: &str) -> Wrong {
+    let mut said = vec![reply.status.to_string()];
+    let names = ["server", "content-type", "via", "x-cache", "age"];
+    said.extend(names.iter().filter_map(|name| reply.header(name).map(|value| format!("{name}: {value}"))));
+    Wrong { kind, value: value.to_string(), other: other.to_string(), said: said.join(" · ") }
+}
