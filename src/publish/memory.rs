@@ -194,8 +194,14 @@ impl Store for Memory {
     }
 
     fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
+        let replaces = self.can.replace_by_rename;
         self.act(
-            |_| {},
+            |disk| {
+                // What is in the way goes first where a protocol cannot replace.
+                if !replaces {
+                    disk.files.remove(to);
+                }
+            },
             |disk| {
                 folder_is_there(disk, to)?;
                 let bytes = disk.files.remove(from).ok_or_else(|| Fault::new(FaultKind::Other, format!("no file {from}")))?;

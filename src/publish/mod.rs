@@ -21,6 +21,7 @@ mod tests;
 pub mod tls;
 mod trouble;
 pub mod web;
+mod web_tls;
 pub mod wire;
 pub mod zip;
 

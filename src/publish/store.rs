@@ -122,6 +122,8 @@ pub enum FaultKind {
     PassiveBlocked,
     /// The server lacks what is needed.
     Unsupported,
+    /// The clocks of the two sides are too far apart.
+    Clock,
     /// The target's settings cannot be used: the detail says which.
     Settings,
     /// Anything else.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -48,12 +49,20 @@ fn options() -> Options {
 }
 
 fn publish(target: &Memory, machine: &Path, site: &Site, options: Options) -> Result<Outcome, Error> {
+    publish_with(target, machine, site, options, &|_| {})
+}
+
+/// `before` is told each path before it goes up.
+fn publish_with(target: &Memory, machine: &Path, site: &Site, options: Options, before: &(dyn Fn(&str) + Sync)) -> Result<Outcome, Error> {
     let files: Files = site
         .iter()
         .map(|(path, text)| (path.clone(), Published { stamp: Stamp::of_bytes(text.as_bytes()), size: text.len() as u64 }))
         .collect();
     let home = Home::open(machine, "campus")?.expect("nobody else publishes");
-    let bytes = |path: &str, _: Published| Ok(site[path].clone().into_bytes());
+    let bytes = |path: &str, _: Published| {
+        before(path);
+        Ok(site[path].clone().into_bytes())
+    };
     run(&Job { target: "campus", opener: target, files: &files, bytes: &bytes, home: &home, options, progress: &Quiet })
 }
 
@@ -166,7 +175,10 @@ fn check_failures(start: &Memory, old: &Site, new: &Site) -> usize {
             }
             count += 1;
             let wrong = broken(&target, old, new);
-            assert!(wrong.is_empty(), "{context}: {wrong:?}");
+            // Where a rename cannot replace there is a moment without the file, and nobody can do anything about a machine
+            // that dies in it: one file, and the next publish brings it.
+            let is_moment = !start.can.replace_by_rename && !start.can.whole_writes && failure == Failure::KilledHalfway;
+            assert!(wrong.is_empty() || is_moment && wrong.len() == 1 && wrong[0].ends_with("is not there"), "{context}: {wrong:?}");
             if failure.passes() {
                 assert!(result.is_ok(), "{context}: {:?}", result.err());
             }
@@ -205,6 +217,36 @@ fn so_does_one_where_every_write_is_whole() {
     memory.can =
         super::store::Can { replace_by_rename: false, whole_writes: true, resume: false, create_new: false, sizes: true, folders: true };
     assert!(check_failures(&memory, &site(OLD), &site(NEW)) > 200);
+}
+
+#[test]
+fn so_does_one_where_a_rename_does_not_replace() {
+    let mut memory = Memory::new();
+    memory.can.replace_by_rename = false;
+    assert!(check_failures(&memory, &site(OLD), &site(NEW)) > 300);
+}
+
+#[test]
+fn whoever_was_taken_over_stops_and_leaves_the_other_publish_whole() {
+    let (target, one, two) = (Memory::new(), machine(), machine());
+    publish(&target, one.path(), &site(OLD), options()).unwrap();
+    let mut theirs = site(OLD);
+    theirs.insert("index.html".to_string(), "home of the other news/index.html".to_string());
+    // In the middle of the first officer's upload the second one takes over and comes to the end.
+    let taken = AtomicBool::new(false);
+    let new = site(NEW);
+    let result = publish_with(&target, one.path(), &new, options(), &|path| {
+        if path == "news/three.html" && !taken.swap(true, Ordering::Relaxed) {
+            let who = Options { take_over: true, who: "乙机".to_string(), by: "22222222".to_string(), ..options() };
+            publish(&target, two.path(), &theirs, who).unwrap();
+        }
+    });
+    let error = result.unwrap_err();
+    assert_eq!(error.id, "error-publish-taken-over");
+    assert!(taken.into_inner() && broken(&target, &theirs, &new).is_empty(), "{:?}", broken(&target, &theirs, &new));
+    assert_eq!(standing(&target)["index.html"], theirs["index.html"], "what readers see is the other's");
+    publish(&target, one.path(), &new, options()).unwrap();
+    assert_eq!(standing(&target)["index.html"], new["index.html"]);
 }
 
 #[test]

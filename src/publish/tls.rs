@@ -3,19 +3,21 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use rustls::pki_types::CertificateDer;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::store::{Fault, FaultKind};
 
 /// Authorities, read once for all connections of a target.
 #[derive(Debug, Default)]
 pub struct Trust {
-    /// A file with certificates (PEM), trusted beside the system's: a university's own authority.
+    /// A file with certificates (PEM), trusted beside the system's: a university's own authority, or the server's own certificate.
     pub ca: Option<PathBuf>,
-    read: OnceLock<Result<Arc<Vec<CertificateDer<'static>>>, Fault>>,
-    config: OnceLock<Arc<ClientConfig>>,
+    config: OnceLock<Result<Arc<ClientConfig>, Fault>>,
 }
 
 impl Trust {
@@ -24,43 +26,96 @@ impl Trust {
         Trust { ca, ..Trust::default() }
     }
 
-    /// All authorities.
-    pub(super) fn roots(&self) -> Result<Arc<Vec<CertificateDer<'static>>>, Fault> {
-        self.read.get_or_init(|| self.load()).clone()
-    }
-
-    fn load(&self) -> Result<Arc<Vec<CertificateDer<'static>>>, Fault> {
-        // Some of a system's many certificates are broken on some machines; what the host needs will be missed by name.
-        let mut roots = rustls_native_certs::load_native_certs().certs;
-        if let Some(path) = &self.ca {
-            let wrong = |words: String| Fault::new(FaultKind::Settings, format!("{}: {words}", path.display()));
-            let bytes = std::fs::read(path).map_err(|cause| wrong(cause.to_string()))?;
-            let before = roots.len();
-            for certificate in CertificateDer::pem_slice_iter(&bytes) {
-                roots.push(certificate.map_err(|cause| wrong(cause.to_string()))?);
-            }
-            if roots.len() == before {
-                return Err(wrong("PEM".into()));
-            }
-        }
-        Ok(Arc::new(roots))
-    }
-
     /// Settings of a connection. Kept, because a data connection of FTP has to go on with the session of its control
     /// connection, and that is remembered in here.
     pub(super) fn config(&self) -> Result<Arc<ClientConfig>, Fault> {
-        if let Some(config) = self.config.get() {
-            return Ok(config.clone());
-        }
-        let mut store = RootCertStore::empty();
-        store.add_parsable_certificates(self.roots()?.iter().cloned());
-        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|cause| Fault::new(FaultKind::Other, cause.to_string()))?
-            .with_root_certificates(store)
-            .with_no_client_auth();
-        Ok(self.config.get_or_init(|| Arc::new(config)).clone())
+        self.config.get_or_init(|| self.make()).clone()
     }
+
+    fn make(&self) -> Result<Arc<ClientConfig>, Fault> {
+        let other = |cause: String| Fault::new(FaultKind::Other, cause);
+        let given = self.given()?;
+        let mut roots = RootCertStore::empty();
+        // Some of a system's many certificates are broken on some machines; what the host needs will be missed by name.
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs.into_iter().chain(given.iter().cloned()));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(provider.clone())
+            .with_safe_default_protocol_versions()
+            .map_err(|cause| other(cause.to_string()))?;
+        // Nothing can be checked against no authority at all, and the usual check says so by itself.
+        if given.is_empty() {
+            return Ok(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()));
+        }
+        let usual = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+        let check = Check { usual: usual.map_err(|cause| other(cause.to_string()))?, given };
+        Ok(Arc::new(builder.dangerous().with_custom_certificate_verifier(Arc::new(check)).with_no_client_auth()))
+    }
+
+    /// The certificates of the file.
+    fn given(&self) -> Result<Vec<CertificateDer<'static>>, Fault> {
+        let Some(path) = &self.ca else { return Ok(Vec::new()) };
+        let wrong = |words: String| Fault::new(FaultKind::Settings, format!("{}: {words}", path.display()));
+        let bytes = std::fs::read(path).map_err(|cause| wrong(cause.to_string()))?;
+        let given: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
+        let given = given.map_err(|cause| wrong(cause.to_string()))?;
+        if given.is_empty() { Err(wrong("PEM".into())) } else { Ok(given) }
+    }
+}
+
+/// The usual check, and beside it the certificates of the target's file by themselves: one that a server made for itself is
+/// often marked as an authority's, which the usual check takes for no server's.
+#[derive(Debug)]
+struct Check {
+    usual: Arc<WebPkiServerVerifier>,
+    given: Vec<CertificateDer<'static>>,
+}
+
+impl ServerCertVerifier for Check {
+    fn verify_server_cert(
+        &self,
+        shown: &CertificateDer<'_>,
+        between: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        match self.usual.verify_server_cert(shown, between, name, ocsp, now) {
+            // Whether it has expired is looked at before this mark is; the name is not.
+            Err(cause) if is_authority(&cause) && self.given.iter().any(|given| given == shown) => {
+                verify_server_name(&ParsedCertificate::try_from(shown)?, name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            checked => checked,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.usual.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.usual.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.usual.supported_verify_schemes()
+    }
+}
+
+/// An authority's certificate where a server's is wanted.
+fn is_authority(cause: &rustls::Error) -> bool {
+    // The kind has no name of its own in `rustls`.
+    matches!(cause, rustls::Error::InvalidCertificate(CertificateError::Other(other)) if other.to_string().contains("CaUsedAsEndEntity"))
 }
 
 /// A fault of TLS as the kind that has a way out.

@@ -61,6 +61,7 @@ fn error_of(fault: Fault) -> Error {
         FaultKind::Redirected { to } => Error::new("error-publish-redirected").arg("to", to),
         FaultKind::PassiveBlocked => Error::new("error-publish-passive"),
         FaultKind::Unsupported => Error::new("error-publish-unsupported"),
+        FaultKind::Clock => Error::new("error-publish-clock"),
         FaultKind::Settings => Error::new("error-publish-settings"),
         FaultKind::Other => Error::new("error-publish-other"),
     };

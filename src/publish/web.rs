@@ -1,15 +1,16 @@
-//! Questions over HTTP: the only file that knows `ureq`. Redirections are told and never followed, statuses are no errors.
+//! Questions over HTTP: with [`super::web_tls`] the only file that knows `ureq`. Redirections are told and never followed, statuses are no errors.
 
 use std::io::Read;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ureq::http::{HeaderName, HeaderValue, Method, Request, Response, Uri};
-use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
-use ureq::{Agent, Body, Timeout};
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::{Connector, TcpConnector};
+use ureq::{Agent, Timeout};
 
 use super::store::{Fault, FaultKind};
 use super::tls::{self, Trust};
+use super::web_tls::Sealing;
 use super::wire::reach::Times;
 
 /// One client: it keeps the connection it made for the next question.
@@ -50,14 +51,7 @@ impl Reply {
 impl Web {
     /// A client that trusts whom `trust` names.
     pub fn new(trust: &Trust, times: Times) -> Result<Web, Fault> {
-        let roots: Vec<Certificate<'static>> = trust.roots()?.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
-        let tls = TlsConfig::builder()
-            .provider(TlsProvider::Rustls)
-            .root_certs(RootCerts::Specific(Arc::new(roots)))
-            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .build();
-        let agent = Agent::config_builder()
-            .tls_config(tls)
+        let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -70,9 +64,9 @@ impl Web {
             .timeout_per_read(Some(times.answer))
             .timeout_per_write(Some(times.answer))
             .timeout_recv_response(Some(times.answer))
-            .build()
-            .new_agent();
-        Ok(Web { agent })
+            .build();
+        let connector = ().chain(TcpConnector::default()).chain(Sealing { config: trust.config()? });
+        Ok(Web { agent: Agent::with_parts(config, connector, DefaultResolver::default()) })
     }
 
     /// Asks, and reads the answer's body; one of more than `limit` bytes is a fault.
@@ -108,7 +102,7 @@ impl Web {
         Ok((reply(&answer, body), ended))
     }
 
-    fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Response<Body>, Fault> {
+    fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Response<ureq::Body>, Fault> {
         let wrong = |words: String| Fault::new(FaultKind::Settings, words);
         let uri: Uri = url.parse().map_err(|cause| wrong(format!("{url}: {cause}")))?;
         let method = Method::from_bytes(method.as_bytes()).map_err(|cause| wrong(cause.to_string()))?;
@@ -130,7 +124,7 @@ impl Web {
     }
 }
 
-fn reply(answer: &Response<Body>, body: Vec<u8>) -> Reply {
+fn reply(answer: &Response<ureq::Body>, body: Vec<u8>) -> Reply {
     let headers = answer
         .headers()
         .iter()

@@ -1,6 +1,7 @@
 //! Publishing over real servers of this machine: each protocol against each server, what a school's host refuses, and lines
 //! that fail at every operation, one by one. Needs root and Debian's packages: `tests/run publish` runs these.
 
+mod odd;
 mod program;
 mod secrets;
 mod walk;
@@ -524,8 +525,9 @@ fn no_harm_to_the_line_breaks_a_site_or_the_next_publish() {
     // A halt costs its time limit at each operation; the others are tried at all of them.
     let harms = [(Harm::Cut, 1), (Harm::CutAnswer, 1), (Harm::Falsify, 1), (Harm::Halt, 5)];
     let mut table = vec![format!("{:<20}{:>6}{:>20}{:>20}{:>20}{:>20}", "server", "steps", "cut", "cut answer", "falsified", "halted")];
-    let servers: [fn() -> Server; 7] = [
+    let servers: [fn() -> Server; 8] = [
         || openssh(""),
+        || pure_ftpd(None, &[]),
         || vsftpd("ftp vsftpd", ""),
         || vsftpd("ftps vsftpd", ""),
         || apache(None, ""),

@@ -87,7 +87,7 @@ pub fn done(program: &str, arguments: &[&str], input: &str) -> String {
 }
 
 /// The account, made once.
-fn account() -> (u32, u32) {
+pub fn account() -> (u32, u32) {
     static MADE: OnceLock<(u32, u32)> = OnceLock::new();
     *MADE.get_or_init(|| {
         let id = |which: &str| Command::new("id").args([which, USER]).output().ok().filter(|out| out.status.success());
@@ -100,7 +100,8 @@ fn account() -> (u32, u32) {
     })
 }
 
-/// An authority of our own and certificates by it: `good` for this machine, `late` expired, `other` of another name.
+/// An authority of our own and certificates by it: `good` for this machine, `late` expired, `other` of another name; and `own` and
+/// `own-late`, which vouch for themselves and are marked as an authority's, as `openssl req -x509` makes them.
 pub fn certificates() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
     MADE.get_or_init(|| {
@@ -118,21 +119,22 @@ pub fn certificates() -> &'static Path {
             ("good", "DNS:localhost,IP:127.0.0.1", "20250101000000Z", "20480101000000Z"),
             ("late", "DNS:localhost,IP:127.0.0.1", "20200101000000Z", "20210101000000Z"),
             ("other", "DNS:other.example.edu.cn", "20250101000000Z", "20480101000000Z"),
+            ("own", "DNS:localhost,IP:127.0.0.1", "20250101000000Z", "20480101000000Z"),
+            ("own-late", "DNS:localhost,IP:127.0.0.1", "20200101000000Z", "20210101000000Z"),
         ] {
+            let is_own = name.starts_with("own");
             done("openssl", &["req", "-newkey", "rsa:2048", "-nodes", "-subj", &format!("/CN={name}"), "-keyout", &at(&format!("{name}.key")), "-out", &at("request")], "");
             let settings = format!(
-                "[ca]\ndefault_ca=x\n[x]\nnew_certs_dir={0}\ndatabase={0}/index\nserial={0}/serial\ndefault_md=sha256\npolicy=p\nunique_subject=no\nx509_extensions=e\n[p]\ncommonName=supplied\n[e]\nbasicConstraints=CA:FALSE\nsubjectAltName={alternative}\n",
-                folder.display()
+                "[ca]\ndefault_ca=x\n[x]\nnew_certs_dir={0}\ndatabase={0}/index\nserial={0}/serial\ndefault_md=sha256\npolicy=p\nunique_subject=no\nx509_extensions=e\n[p]\ncommonName=supplied\n[e]\nbasicConstraints=CA:{1}\nsubjectAltName={alternative}\n",
+                folder.display(),
+                if is_own { "TRUE" } else { "FALSE" }
             );
             fs::write(at("settings"), settings).expect("written");
-            done(
-                "openssl",
-                &[
-                    "ca", "-batch", "-notext", "-config", &at("settings"), "-cert", &at("ca.pem"), "-keyfile", &at("ca.key"), "-in", &at("request"), "-out",
-                    &at(&format!("{name}.crt")), "-startdate", from, "-enddate", to,
-                ],
-                "",
-            );
+            let (certificate, key) = (at(&format!("{name}.crt")), at(&format!("{name}.key")));
+            let (request, settings, ca, ca_key) = (at("request"), at("settings"), at("ca.pem"), at("ca.key"));
+            let mut arguments = vec!["ca", "-batch", "-notext", "-config", &settings, "-in", &request, "-out", &certificate, "-startdate", from, "-enddate", to];
+            arguments.extend(if is_own { vec!["-selfsign", "-keyfile", &key] } else { vec!["-cert", &ca, "-keyfile", &ca_key] });
+            done("openssl", &arguments, "");
             let both = [fs::read(at(&format!("{name}.key"))), fs::read(at(&format!("{name}.crt")))].map(|bytes| bytes.expect("written")).concat();
             fs::write(at(&format!("{name}.pem")), both).expect("written");
         }

@@ -109,8 +109,8 @@ impl Bucket {
         let (code, words) = xml::error(&reply.body).unwrap_or_default();
         let kind = match code.as_str() {
             "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "AuthFailure" | "InvalidToken" => FaultKind::Login,
-            // The clock of one side is wrong; the words tell both times.
-            "RequestTimeTooSkewed" | "NoSuchBucket" | "AuthorizationHeaderMalformed" | "InvalidBucketName" => FaultKind::Settings,
+            "RequestTimeTooSkewed" | "RequestExpired" => FaultKind::Clock,
+            "NoSuchBucket" | "AuthorizationHeaderMalformed" | "InvalidBucketName" => FaultKind::Settings,
             "SlowDown" | "ServiceUnavailable" | "TooManyRequests" | "OperationAborted" => FaultKind::Busy,
             "RequestTimeout" => FaultKind::Timeout,
             "InternalError" => FaultKind::Lost,
