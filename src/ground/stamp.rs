@@ -64,6 +64,22 @@ impl fmt::Debug for Stamp {
 #[derive(Default)]
 pub struct Stamper(blake3::Hasher);
 
+/// Takes in bytes that come piece by piece: the stamp is [`Stamp::of_bytes`] of them all.
+#[derive(Default)]
+pub struct Pieces(blake3::Hasher);
+
+impl Pieces {
+    /// Adds the next bytes.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The stamp of all bytes so far.
+    pub fn finish(&self) -> Stamp {
+        Stamp::cut(self.0.finalize().as_bytes())
+    }
+}
+
 impl Stamper {
     /// Adds a run of bytes.
     pub fn bytes(&mut self, bytes: &[u8]) -> &mut Stamper {

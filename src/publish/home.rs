@@ -77,6 +77,24 @@ impl Home {
         replace(&path, bytes)
     }
 
+    /// Keeps a file under the hash that it should have. Whether it has it is looked at when it is wanted.
+    pub fn keep_file(&self, stamp: Stamp, from: &Path) -> Result<()> {
+        if self.has(stamp) {
+            return Ok(());
+        }
+        let path = self.object_path(stamp);
+        let folder = path.parent().unwrap_or(&self.objects);
+        fs::create_dir_all(folder).map_err(|cause| Error::io("error-create-folder", folder, cause))?;
+        let new = beside(&path);
+        fs::copy(from, &new).map_err(|cause| Error::io("error-write", &new, cause))?;
+        fs::rename(&new, &path).map_err(|cause| Error::io("error-rename", &path, cause))
+    }
+
+    /// Where the bytes of a hash are kept, if they are.
+    pub fn place(&self, stamp: Stamp) -> Option<PathBuf> {
+        Some(self.object_path(stamp)).filter(|path| path.is_file())
+    }
+
     fn object_path(&self, stamp: Stamp) -> PathBuf {
         let hex = stamp.hex();
         self.objects.join(&hex[..2]).join(&hex[2..])
@@ -235,12 +253,16 @@ fn journal_head(base: Stamp, part: Stamp) -> String {
     format!("studyhall-journal 1 {} {}", base.hex(), part.hex())
 }
 
+/// A temporary name. Two workers may keep the same bytes at once.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{:?}.new", std::thread::current().id()));
+    path.with_file_name(name)
+}
+
 /// Writes a file of the memory whole or not at all.
 fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    // Two workers may keep the same bytes at once.
-    name.push(format!(".{:?}.new", std::thread::current().id()));
-    let new = path.with_file_name(name);
+    let new = beside(path);
     fs::write(&new, bytes).map_err(|cause| Error::io("error-write", &new, cause))?;
     fs::rename(&new, path).map_err(|cause| Error::io("error-rename", path, cause))
 }

@@ -7,6 +7,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::body::Body;
 use super::crew::Crew;
 use super::home::Home;
 use super::record::FOLDER;
@@ -47,7 +48,7 @@ impl<'a> Lock<'a> {
             held = lock.holder()?.filter(|held| Some(held) != before.as_ref());
         }
         if take_over || held.as_ref().is_none_or(|held| Some(&held.token) == ours.as_ref()) {
-            crew.once(|store| store.write(LOCK, text.as_bytes(), 0))?;
+            crew.once(|store| store.write(LOCK, &Body::of_bytes(text.as_bytes()), 0))?;
             return Ok(lock);
         }
         // Ours is no longer on the target: the token of the lock that may be there is worth keeping.

@@ -1,8 +1,10 @@
 //! A target in memory that fails when it is told to.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use super::body::{self, Body};
 use super::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 
 /// How an operation fails.
@@ -155,7 +157,9 @@ impl Store for Memory {
         self.look(|disk| disk.files.get(path).cloned())
     }
 
-    fn write(&mut self, path: &str, bytes: &[u8], from: u64) -> Result<(), Fault> {
+    fn write(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+        let mut bytes = Vec::new();
+        body.read(0)?.read_to_end(&mut bytes).map_err(|cause| body::fault(&cause))?;
         let from = usize::try_from(from).expect("test files are small");
         let whole = self.can.whole_writes;
         let put = |disk: &mut Disk, end: usize| {

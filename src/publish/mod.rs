@@ -4,6 +4,7 @@
 //! the target beside the site, [`home`] is what this machine remembers.
 #![allow(clippy::disallowed_methods, reason = "this module is the way to the host: disk, network and clock")]
 
+pub mod body;
 mod crew;
 pub mod home;
 mod lock;

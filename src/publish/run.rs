@@ -4,16 +4,19 @@
 //! nothing is removed before the new record stands. What was begun is named on the target ([`UNFINISHED`]) and, file by
 //! file, on this machine (`home.rs`), so that the next publish goes on.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+use super::body::Body;
 use super::crew::{Crew, Patience};
 use super::home::Home;
 use super::lock::Lock;
 use super::order::{Item, phase};
 use super::plan::{Known, Plan, plan, record_after};
 use super::record::{FOLDER, Files, HEAD, Published, UNFINISHED, part_path, unfinished};
-use super::store::{Fault, Opener, Store};
+use super::store::{Fault, FaultKind, Opener, Store};
 use super::survey::{Survey, Trust, survey};
 use super::trouble::Trouble;
 use crate::ground::path::parent;
@@ -30,6 +33,8 @@ pub struct Job<'a> {
     pub files: &'a Files,
     /// The bytes of a file of the site.
     pub bytes: &'a (dyn Fn(&str, Published) -> Result<Vec<u8>> + Sync),
+    /// Where a file of the site lies on this machine: a big one is read from there piece by piece.
+    pub place: &'a (dyn Fn(&str, Published) -> Option<PathBuf> + Sync),
     /// This machine's memory of the target.
     pub home: &'a Home,
     /// How.
@@ -69,8 +74,10 @@ pub struct Options {
 pub trait Progress: Sync {
     /// So much will go up.
     fn begin(&self, files: usize, bytes: u64);
-    /// A file of so many bytes is up.
-    fn file(&self, bytes: u64);
+    /// So many bytes more have gone.
+    fn sent(&self, bytes: u64);
+    /// So many of them have to go again.
+    fn taken_back(&self, bytes: u64);
 }
 
 /// How a publish ended.
@@ -164,7 +171,8 @@ impl Run<'_> {
     fn read_strangers(&self, survey: &Survey, before: &Files) -> std::result::Result<Files, Trouble> {
         let site = self.job.files;
         let candidate = |(path, size): &&(String, Option<u64>)| {
-            [site.get(path), before.get(path)].into_iter().flatten().any(|file| size.is_none_or(|size| size == file.size))
+            size.is_none_or(|size| size <= WORTH_FETCHING)
+                && [site.get(path), before.get(path)].into_iter().flatten().any(|file| size.is_none_or(|size| size == file.size))
         };
         let paths: Vec<&String> = survey.strangers.values().filter(candidate).map(|(path, _)| path).collect();
         let read = Mutex::new(Files::new());
@@ -231,7 +239,7 @@ impl Run<'_> {
     }
 
     fn upload(&self, plan: &Plan) -> std::result::Result<(), Trouble> {
-        let Job { home, options, progress, bytes, .. } = self.job;
+        let Job { home, progress, .. } = self.job;
         progress.begin(plan.upload.len(), plan.bytes());
         let mut items: Vec<&Item> = plan.upload.iter().collect();
         // Big files first, so that the last of them does not keep everybody waiting.
@@ -242,29 +250,48 @@ impl Run<'_> {
                 if let Some(lock) = self.lock {
                     lock.check_when_due()?;
                 }
-                let bytes = bytes(&item.path, item.file)?;
-                if options.history > 0 {
-                    home.keep(item.file.stamp, &bytes)?;
-                }
-                let put = put(store, &item.path, &bytes).or_else(|fault| match fault.may_pass() {
-                    true => Err(fault),
-                    // Somebody may have removed a folder that the record knows.
-                    false => folders_of(&item.path)
-                        .try_for_each(|folder| store.make_folder(folder))
-                        .and_then(|()| put(store, &item.path, &bytes))
-                        .map_err(|_| fault),
-                });
-                put?;
-                home.note(&item.path, item.file)?;
-                progress.file(item.file.size);
-                Ok(())
+                self.bring(store, item)?;
+                Ok(home.note(&item.path, item.file)?)
             })?;
         }
         Ok(())
     }
 
+    /// Brings one file up.
+    fn bring(&self, store: &mut dyn Store, item: &Item) -> std::result::Result<(), Trouble> {
+        let Job { home, options, progress, bytes, place, .. } = self.job;
+        let place = if item.file.size > BIG { place(&item.path, item.file) } else { None };
+        let at_hand = if place.is_some() { Vec::new() } else { bytes(&item.path, item.file)? };
+        let body = place.as_deref().map_or_else(|| Body::of_bytes(&at_hand), |place| Body::of_file(place, item.file));
+        if options.history > 0 {
+            match &place {
+                Some(place) => home.keep_file(item.file.stamp, place)?,
+                None => home.keep(item.file.stamp, &at_hand)?,
+            }
+        }
+        let sent = Cell::new(0);
+        let tell = |bytes: u64| {
+            sent.set(sent.get() + bytes);
+            progress.sent(bytes);
+        };
+        let mut put = || put(store, &item.path, item.file.stamp, &body.telling(&tell));
+        put().or_else(|fault| {
+            progress.taken_back(sent.replace(0));
+            if fault.may_pass() || fault.kind == FaultKind::Edited {
+                return Err(Trouble::from(fault));
+            }
+            // Somebody may have removed a folder that the record knows.
+            let made = folders_of(&item.path).try_for_each(|folder| store.make_folder(folder));
+            let again = made.and_then(|()| self::put(store, &item.path, item.file.stamp, &body.telling(&tell)));
+            again.map_err(|_| {
+                progress.taken_back(sent.replace(0));
+                Trouble::from(fault)
+            })
+        })
+    }
+
     fn put(&self, path: &str, bytes: &[u8]) -> std::result::Result<(), Trouble> {
-        self.crew.once(|store| put(store, path, bytes))
+        self.crew.once(|store| put(store, path, Stamp::of_bytes(bytes), &Body::of_bytes(bytes)))
     }
 
     /// Removes files, then the folders that they leave empty, inner ones first.
@@ -291,13 +318,16 @@ impl Run<'_> {
 
     /// Keeps the state for `--rollback`, and of all bytes kept here only those that a state, or the record, is made of.
     fn remember(&self, parts: &[Stamp]) -> std::result::Result<(), Trouble> {
-        let Job { files, home, options, bytes, .. } = self.job;
+        let Job { files, home, options, bytes, place, .. } = self.job;
         if options.history == 0 {
             home.sweep(parts);
             return Ok(());
         }
         for (path, file) in files.iter().filter(|(_, file)| !home.has(file.stamp)) {
-            home.keep(file.stamp, &bytes(path, *file)?)?;
+            match if file.size > BIG { place(path, *file) } else { None } {
+                Some(place) => home.keep_file(file.stamp, &place)?,
+                None => home.keep(file.stamp, &bytes(path, *file)?)?,
+            }
         }
         home.add_state(&options.at, files, options.history)?;
         home.sweep(parts);
@@ -305,25 +335,27 @@ impl Run<'_> {
     }
 }
 
-/// Files larger than this go on where they stopped, where the protocol can.
-const WORTH_RESUMING: u64 = 1 << 20;
+/// Files larger than this are read piece by piece, and go on where they stopped where the protocol can.
+const BIG: u64 = 1 << 20;
+/// No larger file of somebody else is fetched to see whether it is the same as the site's.
+const WORTH_FETCHING: u64 = 64 << 20;
 /// So much of what stands there already is sent again: the end of a file that a fallen server wrote may not be ours.
 const AGAIN: u64 = 64 << 10;
 
 /// Puts a file on the target so that a reader gets the old one or the new.
-fn put(store: &mut dyn Store, path: &str, bytes: &[u8]) -> std::result::Result<(), Fault> {
+fn put(store: &mut dyn Store, path: &str, stamp: Stamp, body: &Body<'_>) -> std::result::Result<(), Fault> {
     let can = store.can();
     if can.whole_writes {
-        return store.write(path, bytes, 0);
+        return store.write(path, body, 0);
     }
     // Told apart by path and content: a half-sent file goes on only as itself.
-    let part = format!("{FOLDER}/{}.part", Stamper::default().text(path).bytes(bytes).finish().hex());
-    let size = bytes.len() as u64;
-    let from = match can.resume && size > WORTH_RESUMING {
+    let part = format!("{FOLDER}/{}.part", Stamper::default().text(path).stamp(stamp).finish().hex());
+    let size = body.size();
+    let from = match can.resume && size > BIG {
         true => store.size(&part)?.filter(|there| *there <= size).map_or(0, |there| there.saturating_sub(AGAIN)),
         false => 0,
     };
-    store.write(&part, bytes, from)?;
+    store.write(&part, body, from)?;
     store.rename(&part, path)
 }
 

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use super::body::Body;
+
 /// One connection to a target.
 pub trait Store: Send {
     /// What the protocol can do, asked once a connection.
@@ -15,9 +17,9 @@ pub trait Store: Send {
     fn size(&mut self, path: &str) -> Result<Option<u64>, Fault>;
     /// A whole file; `None` when it is not there.
     fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault>;
-    /// Writes a file under exactly this name, over whatever is there. `from` above 0 goes on at that offset with
-    /// `bytes[from..]`; asked only where [`Can::resume`] says so.
-    fn write(&mut self, path: &str, bytes: &[u8], from: u64) -> Result<(), Fault>;
+    /// Writes a file under exactly this name, over whatever is there. `from` above 0 goes on at that offset with the rest
+    /// of the body; asked only where [`Can::resume`] says so.
+    fn write(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault>;
     /// Writes a file that is not there yet; `false` when it is there already. Without [`Can::create_new`] the protocol
     /// has no such thing, and this looks before it writes.
     fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault>;
@@ -109,6 +111,8 @@ pub enum FaultKind {
     NoHost,
     /// The server refuses the operation.
     Denied,
+    /// A file of this machine is not what was built: the detail says which.
+    Edited,
     /// Quota or disk is full.
     Full,
     /// A name or path is too long for the server.

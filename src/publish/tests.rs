@@ -32,7 +32,8 @@ struct Quiet;
 
 impl Progress for Quiet {
     fn begin(&self, _files: usize, _bytes: u64) {}
-    fn file(&self, _bytes: u64) {}
+    fn sent(&self, _bytes: u64) {}
+    fn taken_back(&self, _bytes: u64) {}
 }
 
 fn options() -> Options {
@@ -63,7 +64,16 @@ fn publish_with(target: &Memory, machine: &Path, site: &Site, options: Options, 
         before(path);
         Ok(site[path].clone().into_bytes())
     };
-    run(&Job { target: "campus", opener: target, files: &files, bytes: &bytes, home: &home, options, progress: &Quiet })
+    run(&Job {
+        target: "campus",
+        opener: target,
+        files: &files,
+        bytes: &bytes,
+        place: &|_, _| None,
+        home: &home,
+        options,
+        progress: &Quiet,
+    })
 }
 
 /// The site's files on the target.

@@ -56,6 +56,7 @@ fn error_of(fault: Fault) -> Error {
         FaultKind::Certificate => Error::new("error-publish-certificate"),
         FaultKind::NoHost => Error::new("error-publish-no-host"),
         FaultKind::Denied => Error::new("error-publish-denied"),
+        FaultKind::Edited => return Error::new("error-publish-edited").arg("count", "1").arg("paths", detail),
         FaultKind::Full => Error::new("error-publish-full"),
         FaultKind::NameTooLong => Error::new("error-publish-name-too-long"),
         FaultKind::Redirected { to } => Error::new("error-publish-redirected").arg("to", to),

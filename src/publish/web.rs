@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use ureq::http::{HeaderName, HeaderValue, Method, Request, Response, Uri};
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{Connector, TcpConnector};
-use ureq::{Agent, Timeout};
+use ureq::{Agent, SendBody, Timeout};
 
+use super::body::{self, Body};
 use super::store::{Fault, FaultKind};
 use super::tls::{self, Trust};
 use super::web_tls::Sealing;
@@ -70,7 +71,7 @@ impl Web {
     }
 
     /// Asks, and reads the answer's body; one of more than `limit` bytes is a fault.
-    pub fn ask(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &[u8], limit: u64) -> Result<Reply, Fault> {
+    pub fn ask(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &Body<'_>, limit: u64) -> Result<Reply, Fault> {
         let mut answer = self.send(method, url, headers, body)?;
         let body = answer.body_mut().with_config().limit(limit).read_to_vec().map_err(|cause| fault(&cause))?;
         Ok(reply(&answer, body))
@@ -80,7 +81,7 @@ impl Web {
     /// reply stands what ended the body too early.
     pub fn look(&self, url: &str, headers: &[(&str, &str)], limit: usize, time: Duration) -> Result<(Reply, Option<Fault>), Fault> {
         let began = Instant::now();
-        let mut answer = self.send("GET", url, headers, &[])?;
+        let mut answer = self.send("GET", url, headers, &Body::none())?;
         let (mut body, mut part, mut ended) = (Vec::new(), [0; 16 << 10], None);
         let mut reader = answer.body_mut().as_reader();
         while body.len() < limit {
@@ -102,11 +103,11 @@ impl Web {
         Ok((reply(&answer, body), ended))
     }
 
-    fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Response<ureq::Body>, Fault> {
+    fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &Body<'_>) -> Result<Response<ureq::Body>, Fault> {
         let wrong = |words: String| Fault::new(FaultKind::Settings, words);
         let uri: Uri = url.parse().map_err(|cause| wrong(format!("{url}: {cause}")))?;
         let method = Method::from_bytes(method.as_bytes()).map_err(|cause| wrong(cause.to_string()))?;
-        let mut request = Request::new(body);
+        let mut request = Request::new(());
         *request.method_mut() = method;
         *request.uri_mut() = uri;
         for (name, value) in headers {
@@ -115,10 +116,15 @@ impl Web {
             let value = HeaderValue::from_str(value).map_err(|_| wrong(name.to_string()))?;
             request.headers_mut().insert(name, value);
         }
-        let answered = if body.is_empty() && !matches!(request.method().as_str(), "PUT" | "POST") {
-            self.agent.run(request.map(|_| ()))
-        } else {
-            self.agent.run(request)
+        let answered = match body.at_hand() {
+            Some([]) if !matches!(request.method().as_str(), "PUT" | "POST") => self.agent.run(request),
+            Some(bytes) if !body.is_told() => self.agent.run(request.map(|()| bytes)),
+            _ => {
+                // A length told beforehand is kept: many servers take no body in pieces without one.
+                request.headers_mut().insert("content-length", HeaderValue::from(body.size()));
+                let mut reading = body.read(0)?;
+                self.agent.run(request.map(|()| SendBody::from_reader(&mut reading)))
+            }
         };
         answered.map_err(|cause| fault(&cause))
     }
@@ -150,6 +156,9 @@ fn fault(cause: &ureq::Error) -> Fault {
 }
 
 fn of_io(cause: &std::io::Error) -> Fault {
+    if let Some(fault) = body::in_fault(cause) {
+        return fault;
+    }
     if let Some(cause) = cause.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
         return fault(cause);
     }

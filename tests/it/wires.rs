@@ -1,6 +1,7 @@
 //! Publishing over real servers of this machine: each protocol against each server, what a school's host refuses, and lines
 //! that fail at every operation, one by one. Needs root and Debian's packages: `tests/run publish` runs these.
 
+mod big;
 mod odd;
 mod program;
 mod secrets;
@@ -9,11 +10,12 @@ mod walk;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use studyhall::ground::Stamp;
+use studyhall::publish::body::Body;
 use studyhall::publish::home::Home;
 use studyhall::publish::record::{FOLDER, Files, Published};
 use studyhall::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
@@ -51,21 +53,21 @@ fn check_seam(server: &Server) {
     step("no such file", store.size("no/such").unwrap().is_none() && store.read("no.html").unwrap().is_none());
     store.make_folder("news").unwrap();
     store.make_folder("news").unwrap();
-    store.write("news/one.html", b"first", 0).unwrap();
+    store.write("news/one.html", &Body::of_bytes(b"first"), 0).unwrap();
     step(
         "what was written",
         store.read("news/one.html").unwrap().as_deref() == Some(&b"first"[..]) && store.size("news/one.html").unwrap() == Some(5),
     );
-    store.write("news/one.html", b"2nd", 0).unwrap();
+    store.write("news/one.html", &Body::of_bytes(b"2nd"), 0).unwrap();
     step("written over", store.read("news/one.html").unwrap().as_deref() == Some(&b"2nd"[..]));
-    store.write("news/empty.txt", b"", 0).unwrap();
+    store.write("news/empty.txt", &Body::of_bytes(b""), 0).unwrap();
     step(
         "an empty file",
         store.size("news/empty.txt").unwrap() == Some(0) && store.read("news/empty.txt").unwrap().as_deref() == Some(&b""[..]),
     );
-    store.write("a b学.html", b"name", 0).unwrap();
+    store.write("a b学.html", &Body::of_bytes(b"name"), 0).unwrap();
     if can.replace_by_rename {
-        store.write("news/one.html.new", b"third", 0).unwrap();
+        store.write("news/one.html.new", &Body::of_bytes(b"third"), 0).unwrap();
         store.rename("news/one.html.new", "news/one.html").unwrap();
         step(
             "renamed over",
@@ -78,11 +80,11 @@ fn check_seam(server: &Server) {
         !store.create_new("news/lock", b"yours").unwrap() && store.read("news/lock").unwrap().as_deref() == Some(&b"mine"[..]),
     );
     let big: Vec<u8> = (0..3_000_000_u32).map(|number| number.to_le_bytes()[usize::from(number % 7 == 0)]).collect();
-    store.write("big.bin", &big, 0).unwrap();
+    store.write("big.bin", &Body::of_bytes(&big), 0).unwrap();
     step("a large file", store.read("big.bin").unwrap().as_ref() == Some(&big));
     if can.resume {
-        store.write("part.bin", &big[..1_000_000], 0).unwrap();
-        store.write("part.bin", &big, 1_000_000).unwrap();
+        store.write("part.bin", &Body::of_bytes(&big[..1_000_000]), 0).unwrap();
+        store.write("part.bin", &Body::of_bytes(&big), 1_000_000).unwrap();
         step("gone on with", store.read("part.bin").unwrap().as_ref() == Some(&big));
         store.remove("part.bin").unwrap();
     }
@@ -221,11 +223,11 @@ fn what_may_not_be_written_and_names_too_long_are_told() {
     for server in [openssh(""), pure_ftpd(None, &[]), vsftpd("ftp vsftpd", ""), apache(None, ""), nginx("")] {
         let mut store = server.opener(server.port, times(20.0)).open().unwrap_or_else(|fault| panic!("{}: {fault}", server.name));
         let long = format!("{}.html", "x".repeat(300));
-        let fault = store.write(&long, b"x", 0).expect_err(server.name);
+        let fault = store.write(&long, &Body::of_bytes(b"x"), 0).expect_err(server.name);
         assert_eq!(fault.kind, FaultKind::NameTooLong, "{}: {fault}", server.name);
         fs::create_dir(server.root.join("closed")).expect("made by root");
         fs::set_permissions(server.root.join("closed"), fs::Permissions::from_mode(0o755)).expect("set");
-        let fault = store.write("closed/x.html", b"x", 0).expect_err(server.name);
+        let fault = store.write("closed/x.html", &Body::of_bytes(b"x"), 0).expect_err(server.name);
         assert_eq!(fault.kind, FaultKind::Denied, "{}: {fault}", server.name);
     }
 }
@@ -236,12 +238,12 @@ fn a_full_quota_is_told() {
     let server = pure_ftpd(None, &["-n", "1000:1"]);
     let mut store = server.opener(server.port, times(20.0)).open().expect("opens");
     let bytes = vec![7; 3 << 20];
-    let fault = (0..3).find_map(|number| store.write(&format!("{number}.bin"), &bytes, 0).err()).expect("full");
+    let fault = (0..3).find_map(|number| store.write(&format!("{number}.bin"), &Body::of_bytes(&bytes), 0).err()).expect("full");
     assert_eq!(fault.kind, FaultKind::Full, "{fault}");
     // A limit on the size of files is how a full disk looks to a server of SFTP.
     let server = apache(None, "LimitRequestBody 1000");
     let mut store = server.opener(server.port, times(20.0)).open().expect("opens");
-    assert_eq!(store.write("x.bin", &bytes[..5000], 0).expect_err("too large").kind, FaultKind::Full);
+    assert_eq!(store.write("x.bin", &Body::of_bytes(&bytes[..5000]), 0).expect_err("too large").kind, FaultKind::Full);
 }
 
 #[test]
@@ -309,6 +311,74 @@ struct Counted {
     tick: Box<dyn Fn() + Send>,
 }
 
+/// Gives one connection out again and again: a new one for each look at a server is most of what the looks cost.
+struct Kept {
+    inner: Box<dyn Opener>,
+    idle: Arc<Mutex<Vec<Box<dyn Store>>>>,
+}
+
+impl Opener for Kept {
+    fn open(&self) -> Result<Box<dyn Store>, Fault> {
+        let idle = self.idle.lock().expect("nobody panics with it").pop();
+        let inner = idle.map_or_else(|| self.inner.open(), Ok)?;
+        Ok(Box::new(Lent { inner: Some(inner), idle: self.idle.clone() }))
+    }
+
+    fn name(&self) -> String {
+        self.inner.name()
+    }
+}
+
+struct Lent {
+    inner: Option<Box<dyn Store>>,
+    idle: Arc<Mutex<Vec<Box<dyn Store>>>>,
+}
+
+impl Lent {
+    fn store(&mut self) -> &mut dyn Store {
+        self.inner.as_deref_mut().expect("there until the end")
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        self.idle.lock().expect("nobody panics with it").extend(self.inner.take());
+    }
+}
+
+impl Store for Lent {
+    fn can(&self) -> Can {
+        self.inner.as_ref().expect("there until the end").can()
+    }
+    fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {
+        self.store().list(folder)
+    }
+    fn size(&mut self, path: &str) -> Result<Option<u64>, Fault> {
+        self.store().size(path)
+    }
+    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
+        self.store().read(path)
+    }
+    fn write(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+        self.store().write(path, body, from)
+    }
+    fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault> {
+        self.store().create_new(path, bytes)
+    }
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
+        self.store().rename(from, to)
+    }
+    fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
+        self.store().make_folder(path)
+    }
+    fn remove(&mut self, path: &str) -> Result<(), Fault> {
+        self.store().remove(path)
+    }
+    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
+        self.store().remove_folder(path)
+    }
+}
+
 impl Store for Counted {
     fn can(&self) -> Can {
         self.inner.can()
@@ -325,9 +395,9 @@ impl Store for Counted {
         (self.tick)();
         self.inner.read(path)
     }
-    fn write(&mut self, path: &str, bytes: &[u8], from: u64) -> Result<(), Fault> {
+    fn write(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault> {
         (self.tick)();
-        self.inner.write(path, bytes, from)
+        self.inner.write(path, body, from)
     }
     fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault> {
         (self.tick)();
@@ -355,7 +425,8 @@ struct Quiet;
 
 impl Progress for Quiet {
     fn begin(&self, _files: usize, _bytes: u64) {}
-    fn file(&self, _bytes: u64) {}
+    fn sent(&self, _bytes: u64) {}
+    fn taken_back(&self, _bytes: u64) {}
 }
 
 fn publish(opener: &dyn Opener, machine: &Path, site: &Site, tries: u32) -> Result<(), String> {
@@ -382,7 +453,7 @@ fn publish(opener: &dyn Opener, machine: &Path, site: &Site, tries: u32) -> Resu
         patience: Patience { tries, pause: Duration::from_millis(20) },
         ..Options::default()
     };
-    let job = Job { target: "campus", opener, files: &files, bytes: &bytes, home: &home, options, progress: &Quiet };
+    let job = Job { target: "campus", opener, files: &files, bytes: &bytes, place: &|_, _| None, home: &home, options, progress: &Quiet };
     run(&job).map(|_| ()).map_err(|cause| cause.to_string())
 }
 
@@ -404,8 +475,11 @@ const NEW: &str = "index.html: home assets/b.abcdef0123.css news/one.html news/t
 
 /// All files that stand on a target, read over a line of its own.
 fn standing(server: &Server) -> Site {
-    let opener = server.opener(server.port, times(20.0));
-    let mut store = opener.open().unwrap_or_else(|fault| panic!("{}: {fault}", server.name));
+    standing_by(server.opener(server.port, times(20.0)).as_ref())
+}
+
+fn standing_by(opener: &dyn Opener) -> Site {
+    let mut store = opener.open().unwrap_or_else(|fault| panic!("{}: {fault}", opener.name()));
     let (mut found, mut folders) = (Site::new(), vec![String::new()]);
     while let Some(folder) = folders.pop() {
         for entry in store.list(&folder).expect("it lists") {
@@ -450,13 +524,13 @@ fn broken(standing: &Site, old: &Site, new: &Site) -> Vec<String> {
 /// ended, and what went wrong.
 fn matrix(server: &Server, harm: Harm, stride: usize) -> (usize, usize, Vec<String>) {
     let (old, new) = (site(OLD), site(NEW));
-    let direct = server.opener(server.port, times(20.0));
+    let direct = Kept { inner: server.opener(server.port, times(20.0)), idle: Arc::default() };
     let proxy = Arc::new(Proxy::new(server.port, Duration::ZERO, server.is_ftp && server.name.starts_with("ftp ")));
     let limit = if harm == Harm::Halt { 1.0 } else { 20.0 };
     let (mut wrong, mut at, mut operations, mut ended) = (Vec::new(), 0, usize::MAX, 0);
     while at < operations {
         let machine = tempfile::tempdir().expect("a folder");
-        publish(direct.as_ref(), machine.path(), &old, 3).unwrap_or_else(|cause| panic!("{}: {cause}", server.name));
+        publish(&direct, machine.path(), &old, 3).unwrap_or_else(|cause| panic!("{}: {cause}", server.name));
         let count = Arc::new(AtomicUsize::new(0));
         let order = (operations != usize::MAX).then_some((at, harm));
         let through = Counting { inner: server.opener(proxy.port, times(limit)), count: count.clone(), order, proxy: proxy.clone() };
@@ -467,11 +541,11 @@ fn matrix(server: &Server, harm: Harm, stride: usize) -> (usize, usize, Vec<Stri
             operations = count.load(Ordering::SeqCst);
         } else {
             ended += usize::from(first.is_err());
-            wrong.extend(broken(&standing(server), &old, &new).into_iter().map(|what| format!("at {at}: {what}")));
-            if let Err(cause) = publish(direct.as_ref(), machine.path(), &new, 3) {
+            wrong.extend(broken(&standing_by(&direct), &old, &new).into_iter().map(|what| format!("at {at}: {what}")));
+            if let Err(cause) = publish(&direct, machine.path(), &new, 3) {
                 wrong.push(format!("at {at}: the next publish: {cause}"));
             }
-            let after = standing(server);
+            let after = standing_by(&direct);
             if new.iter().any(|(path, bytes)| after.get(path) != Some(bytes)) {
                 wrong.push(format!("at {at}: the next publish left something out"));
             }

@@ -22,7 +22,8 @@ struct Quiet;
 
 impl Progress for Quiet {
     fn begin(&self, _files: usize, _bytes: u64) {}
-    fn file(&self, _bytes: u64) {}
+    fn sent(&self, _bytes: u64) {}
+    fn taken_back(&self, _bytes: u64) {}
 }
 
 /// A tree like a site's: pages of some kilobytes in folders of fifty, and one picture of 200 kB for ten pages.
@@ -57,7 +58,16 @@ fn ours(server: &Server, port: u16, files: &BTreeMap<String, Vec<u8>>) -> Durati
     };
     let opener = server.opener(port, times(60.0));
     let start = Instant::now();
-    let job = Job { target: "campus", opener: opener.as_ref(), files: &list, bytes: &bytes, home: &home, options, progress: &Quiet };
+    let job = Job {
+        target: "campus",
+        opener: opener.as_ref(),
+        files: &list,
+        bytes: &bytes,
+        place: &|_, _| None,
+        home: &home,
+        options,
+        progress: &Quiet,
+    };
     run(&job).unwrap_or_else(|cause| panic!("{}: {cause}", server.name));
     start.elapsed()
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 pub struct Terminal {
     child: Child,
     shown: Arc<Mutex<Vec<u8>>>,
+    reader: Option<std::thread::JoinHandle<()>>,
     /// So much of what was shown has been looked at.
     seen: usize,
 }
@@ -43,13 +44,13 @@ impl Terminal {
         let mut out = child.stdout.take().expect("piped");
         let shown = Arc::new(Mutex::new(Vec::new()));
         let sink = shown.clone();
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(count @ 1..) = out.read(&mut buffer) {
                 sink.lock().expect("nobody panics with it").extend(&buffer[..count]);
             }
         });
-        Terminal { child, shown, seen: 0 }
+        Terminal { child, shown, reader: Some(reader), seen: 0 }
     }
 
     /// Waits until something new is shown that holds `words`, then types a line.
@@ -114,7 +115,7 @@ impl Terminal {
         });
         let status = status.expect("it has ended");
         // The last of it comes by way of the other thread.
-        std::thread::sleep(Duration::from_millis(50));
+        self.reader.take().expect("once").join().expect("it reads to the end");
         (status.code().unwrap_or(-1), self.shown())
     }
 }

@@ -10,6 +10,8 @@ mod ready;
 mod secrets;
 mod told;
 
+use std::path::PathBuf;
+
 use clap::ArgMatches;
 
 use crate::build::Options;
@@ -41,6 +43,12 @@ pub fn publish(words: &Catalogue, matches: &ArgMatches) -> u8 {
         report.error(&error);
         COULD_NOT_RUN
     })
+}
+
+/// Where the files of a publish are on this machine.
+struct Source<'a> {
+    bytes: &'a (dyn Fn(&str, Published) -> Result<Vec<u8>> + Sync),
+    place: &'a (dyn Fn(&str, Published) -> Option<PathBuf> + Sync),
 }
 
 struct Run<'a> {
@@ -77,7 +85,8 @@ impl Run<'_> {
         let output = &self.options.output;
         let files = ready::built(output)?;
         let bytes = |path: &str, file: Published| ready::bytes(output, path, file.stamp);
-        let outcome = self.publish(target, &home, &files, &bytes)?;
+        let place = |path: &str, _: Published| Some(output.join(path));
+        let outcome = self.publish(target, &home, &files, &Source { bytes: &bytes, place: &place })?;
         self.end(&told, &prover, &home, &outcome, &found, &Site { files: &files, bytes: &bytes })
     }
 
@@ -125,13 +134,7 @@ impl Run<'_> {
         }
     }
 
-    fn publish(
-        &self,
-        target: &Target,
-        home: &Home,
-        files: &Files,
-        bytes: &(dyn Fn(&str, Published) -> Result<Vec<u8>> + Sync),
-    ) -> Result<Outcome> {
+    fn publish(&self, target: &Target, home: &Home, files: &Files, source: &Source<'_>) -> Result<Outcome> {
         let flag = |name| self.matches.get_flag(name);
         let opener = self.first(target).opener()?;
         let who = open::who();
@@ -148,8 +151,9 @@ impl Run<'_> {
             at: jiff::ZonedDateTime::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
             patience: publish::Patience::default(),
         };
+        let Source { bytes, place } = *source;
         let loads = Loads::new(self.words, "publish-uploading", self.report.shows_progress());
-        let outcome = publish::run(&Job { target: &target.name, opener: &*opener, files, bytes, home, options, progress: &loads });
+        let outcome = publish::run(&Job { target: &target.name, opener: &*opener, files, bytes, place, home, options, progress: &loads });
         loads.finish();
         outcome
     }
@@ -168,7 +172,8 @@ impl Run<'_> {
             let missing = || Error::new("error-publish-history-broken").arg("paths", path);
             home.object(file.stamp).ok_or_else(missing)
         };
-        let outcome = self.publish(target, home, &before.files, &bytes)?;
+        let place = |_: &str, file: Published| home.place(file.stamp);
+        let outcome = self.publish(target, home, &before.files, &Source { bytes: &bytes, place: &place })?;
         if !self.matches.get_flag("dry-run") {
             // The state that was brought back is the last one now, and may be left in its turn.
             home.settle(&[last.number], before.number)?;

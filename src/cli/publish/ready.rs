@@ -1,6 +1,7 @@
 //! A site made ready to go: settings read, output looked at, built.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
@@ -15,6 +16,7 @@ use crate::config::{self, Config};
 use crate::discover;
 use crate::emit;
 use crate::ground::message::Catalogue;
+use crate::ground::stamp::Pieces;
 use crate::ground::{Diagnostic, Error, Result, Stamp};
 use crate::publish::record::{Files, Published};
 
@@ -83,8 +85,8 @@ impl Ready<'_> {
             return Ok(());
         }
         let (files, builds) = (built(output)?, self.builds);
-        let differs = |(path, file): &(&String, &Published)| match fs::read(output.join(path)) {
-            Ok(bytes) => Stamp::of_bytes(&bytes) != file.stamp,
+        let differs = |(path, file): &(&String, &Published)| match stamp_of(&output.join(path)) {
+            Ok(stamp) => stamp != file.stamp,
             // A file that is gone is made again by the build.
             Err(cause) => !builds || cause.kind() != std::io::ErrorKind::NotFound,
         };
@@ -94,6 +96,17 @@ impl Ready<'_> {
         }
         let shown = edited.iter().take(5).copied().collect::<Vec<_>>().join(", ");
         Err(Error::new("error-publish-edited").arg("count", edited.len().to_string()).arg("paths", shown))
+    }
+}
+
+/// The stamp of a file, which may be larger than what one likes to hold in memory.
+fn stamp_of(place: &Path) -> std::io::Result<Stamp> {
+    let (mut file, mut pieces, mut block) = (fs::File::open(place)?, Pieces::default(), vec![0; 256 << 10]);
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok(pieces.finish()),
+            count => pieces.add(&block[..count]),
+        }
     }
 }
 

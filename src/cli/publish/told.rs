@@ -46,8 +46,12 @@ impl Progress for Loads<'_> {
         self.bar.set_draw_target(ProgressDrawTarget::stderr());
     }
 
-    fn file(&self, bytes: u64) {
+    fn sent(&self, bytes: u64) {
         self.bar.inc(bytes);
+    }
+
+    fn taken_back(&self, bytes: u64) {
+        self.bar.dec(bytes);
     }
 }
 

@@ -228,7 +228,7 @@ impl Asker<'_> {
                 if is(Kind::Slower) || in_a_row >= SILENT {
                     stop.store(true, Ordering::Relaxed);
                 }
-                self.job.progress.file(question.wants.file().size);
+                self.job.progress.sent(question.wants.file().size);
                 answers.lock().unwrap_or_else(PoisonError::into_inner)[at] = Some(wrong);
             }
         };

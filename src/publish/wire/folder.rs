@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use crate::publish::body::{self, Body};
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 
 /// A folder that is there already: a share that is not mounted must not be taken for an empty one.
@@ -80,18 +81,18 @@ impl Store for Folder {
         }
     }
 
-    fn write(&mut self, path: &str, bytes: &[u8], from: u64) -> Result<(), Fault> {
+    fn write(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+        let mut reading = body.read(from)?;
         let written = (|| {
             let mut file = OpenOptions::new().write(true).create(true).truncate(from == 0).open(self.place(path))?;
             file.set_len(from)?;
             file.seek(SeekFrom::Start(from))?;
-            let rest = usize::try_from(from).ok().and_then(|from| bytes.get(from..)).unwrap_or_default();
-            file.write_all(rest)?;
+            io::copy(&mut reading, &mut file)?;
             // A share that is full may say so only now.
             file.flush()?;
             file.sync_data().or_else(|cause| if cause.kind() == ErrorKind::Unsupported { Ok(()) } else { Err(cause) })
         })();
-        written.map_err(|cause| fault(&cause))
+        written.map_err(|cause| body::in_fault(&cause).unwrap_or_else(|| fault(&cause)))
     }
 
     fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault> {

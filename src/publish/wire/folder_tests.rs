@@ -1,4 +1,5 @@
 use super::folder::Folder;
+use crate::publish::body::Body;
 use crate::publish::store::{FaultKind, Opener};
 
 /// What every protocol must do alike, tried on a store with an empty root.
@@ -8,11 +9,11 @@ fn check_store(store: &mut dyn crate::publish::store::Store) {
     assert_eq!((store.size("a").unwrap(), store.read("a").unwrap()), (None, None));
     store.make_folder("news").unwrap();
     store.make_folder("news").unwrap();
-    store.write("news/a.html", b"0123456789", 0).unwrap();
-    store.write("news/a.html", b"012", 0).unwrap();
+    store.write("news/a.html", &Body::of_bytes(b"0123456789"), 0).unwrap();
+    store.write("news/a.html", &Body::of_bytes(b"012"), 0).unwrap();
     assert_eq!(store.read("news/a.html").unwrap().as_deref(), Some(&b"012"[..]));
     if store.can().resume {
-        store.write("news/a.html", b"0xx34", 3).unwrap();
+        store.write("news/a.html", &Body::of_bytes(b"0xx34"), 3).unwrap();
         assert_eq!(store.read("news/a.html").unwrap().as_deref(), Some(&b"01234"[..]), "what stood before the offset stays");
     }
     assert!(store.create_new("news/new.txt", b"one").unwrap());

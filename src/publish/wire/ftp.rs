@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::ftp_line::{self as line, Control, Reply, Stream, Tls};
 use super::listing;
 use super::reach::{Address, Secrets, Times};
+use crate::publish::body::{self, Body};
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 use crate::publish::tls::Trust;
 
@@ -224,14 +225,23 @@ impl Files {
         }
     }
 
-    fn store(&mut self, path: &str, bytes: &[u8], from: u64) -> Result<(), Fault> {
+    fn store(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+        let mut reading = body.read(from)?;
         let command = format!("STOR {}", self.address.place(path));
         let mut stream = match self.data(&command, from)? {
             Ok(stream) => stream,
             Err(reply) => return Err(refusal(&reply, path, FaultKind::Denied)),
         };
-        let rest = usize::try_from(from).ok().and_then(|from| bytes.get(from..)).unwrap_or_default();
-        let sent = stream.write_all(rest).and_then(|()| stream.flush()).and_then(|()| stream.finish());
+        let sent = match copy(&mut reading, &mut stream) {
+            Ok(sent) => sent,
+            Err(fault) => {
+                // To the server this is a whole file. It stands under a temporary name, and nobody renames it.
+                drop(stream);
+                drop(self.control.hear());
+                return Err(fault);
+            }
+        };
+        let sent = sent.and_then(|()| stream.flush()).and_then(|()| stream.finish());
         // A server whose disk is full closes this line first and says why on the other.
         let reply = self.control.hear();
         match (sent, reply) {
@@ -305,15 +315,15 @@ impl Store for Files {
         }
     }
 
-    fn write(&mut self, path: &str, bytes: &[u8], from: u64) -> Result<(), Fault> {
-        self.store(path, bytes, from)
+    fn write(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+        self.store(path, body, from)
     }
 
     fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault> {
         if self.size(path)?.is_some() {
             return Ok(false);
         }
-        self.store(path, bytes, 0)?;
+        self.store(path, &Body::of_bytes(bytes), 0)?;
         // Nothing decides between two; who wrote last is asked.
         Ok(self.read(path)?.as_deref() == Some(bytes))
     }
@@ -344,6 +354,20 @@ impl Store for Files {
             return Ok(());
         }
         Err(refusal(&reply, path, FaultKind::Denied))
+    }
+}
+
+/// Sends all of it. What goes wrong with the file is told apart from what happens to the line.
+fn copy(from: &mut impl Read, into: &mut Stream) -> Result<std::io::Result<()>, Fault> {
+    let mut block = vec![0; 64 << 10];
+    loop {
+        let count = from.read(&mut block).map_err(|cause| body::fault(&cause))?;
+        if count == 0 {
+            return Ok(Ok(()));
+        }
+        if let Err(cause) = into.write_all(&block[..count]) {
+            return Ok(Err(cause));
+        }
     }
 }
 

@@ -7,12 +7,16 @@ use jiff::Timestamp;
 use super::reach::{Secret, Secrets, Times};
 use super::sign::{self, Signed};
 use super::xml;
+use crate::publish::body::Body;
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 use crate::publish::tls::Trust;
 use crate::publish::web::{Reply, Web};
 
 /// The longest answer that is read: a file that is asked back.
 const LONGEST: u64 = 256 << 20;
+
+/// Most questions have no body.
+const NOTHING: Body<'static> = Body::none();
 
 /// A bucket, or a part of it.
 pub struct S3 {
@@ -78,9 +82,9 @@ struct Bucket {
 }
 
 impl Bucket {
-    fn ask(&self, method: &str, path: &str, query: &[(&str, &str)], headers: &[(&str, &str)], body: &[u8]) -> Result<Reply, Fault> {
+    fn ask(&self, method: &str, path: &str, query: &[(&str, &str)], headers: &[(&str, &str)], body: &Body<'_>) -> Result<Reply, Fault> {
         let target = format!("{}/{}", self.base, xml::coded(path));
-        let question = Signed { method, host: &self.host, path: &target, query, headers, body };
+        let question = Signed { method, host: &self.host, path: &target, query, headers, content: sign::content(body)? };
         let signed = question.sign(&self.key_id, &self.secret, &self.region, Timestamp::now());
         let all: Vec<(&str, &str)> =
             headers.iter().copied().chain(signed.iter().map(|(name, value)| (name.as_str(), value.as_str()))).collect();
@@ -95,7 +99,7 @@ impl Bucket {
         let mut query =
             vec![("delimiter", "/"), ("encoding-type", "url"), ("list-type", "2"), ("max-keys", most.as_str()), ("prefix", full.as_str())];
         query.extend(from.map(|from| ("continuation-token", from)));
-        let reply = self.ask("GET", "", &query, &[], &[])?;
+        let reply = self.ask("GET", "", &query, &[], &NOTHING)?;
         if reply.status != 200 {
             return Err(self.refusal(&reply));
         }
@@ -157,7 +161,7 @@ impl Store for Bucket {
     }
 
     fn size(&mut self, path: &str) -> Result<Option<u64>, Fault> {
-        let reply = self.ask("HEAD", &self.name_of(path), &[], &[], &[])?;
+        let reply = self.ask("HEAD", &self.name_of(path), &[], &[], &NOTHING)?;
         match reply.status {
             200 => Ok(reply.header("content-length").and_then(|size| size.parse().ok())),
             404 => Ok(None),
@@ -166,7 +170,7 @@ impl Store for Bucket {
     }
 
     fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
-        let reply = self.ask("GET", &self.name_of(path), &[], &[], &[])?;
+        let reply = self.ask("GET", &self.name_of(path), &[], &[], &NOTHING)?;
         match reply.status {
             200 => Ok(Some(reply.body)),
             404 if xml::error(&reply.body).is_none_or(|(code, _)| code != "NoSuchBucket") => Ok(None),
@@ -174,8 +178,8 @@ impl Store for Bucket {
         }
     }
 
-    fn write(&mut self, path: &str, bytes: &[u8], _from: u64) -> Result<(), Fault> {
-        let reply = self.ask("PUT", &self.name_of(path), &[], &[("content-type", super::media::of(path))], bytes)?;
+    fn write(&mut self, path: &str, body: &Body<'_>, _from: u64) -> Result<(), Fault> {
+        let reply = self.ask("PUT", &self.name_of(path), &[], &[("content-type", super::media::of(path))], body)?;
         if reply.status == 200 { Ok(()) } else { Err(self.refusal(&reply)) }
     }
 
@@ -184,7 +188,7 @@ impl Store for Bucket {
             return Ok(false);
         }
         let headers = [("content-type", super::media::of(path)), ("if-none-match", "*")];
-        let reply = self.ask("PUT", &self.name_of(path), &[], &headers, bytes)?;
+        let reply = self.ask("PUT", &self.name_of(path), &[], &headers, &Body::of_bytes(bytes))?;
         match reply.status {
             // A service that does not know the condition passes it over: who wrote last is asked.
             200 => Ok(self.read(path)?.as_deref() == Some(bytes)),
@@ -202,7 +206,7 @@ impl Store for Bucket {
     }
 
     fn remove(&mut self, path: &str) -> Result<(), Fault> {
-        let reply = self.ask("DELETE", &self.name_of(path), &[], &[], &[])?;
+        let reply = self.ask("DELETE", &self.name_of(path), &[], &[], &NOTHING)?;
         if matches!(reply.status, 200 | 204 | 404) { Ok(()) } else { Err(self.refusal(&reply)) }
     }
 

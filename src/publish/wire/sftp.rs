@@ -4,6 +4,7 @@
 //! so that a long line costs three turns a file and not one a block.
 
 use std::collections::VecDeque;
+use std::io::Read;
 
 use russh::ChannelStream;
 use russh::client::Msg;
@@ -14,6 +15,7 @@ use tokio::time::timeout;
 use super::packets::{self, Answer, Attributes, Request, code};
 use super::reach::Times;
 use super::ssh::{Line, Ssh};
+use crate::publish::body::{self, Body};
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 
 /// Bytes in one block of a file: what every server takes.
@@ -139,15 +141,22 @@ impl Talk {
     }
 
     /// Writes blocks from `from` on and closes, without waiting in between.
-    async fn fill(&mut self, handle: &[u8], bytes: &[u8], from: u64) -> Result<(), Fault> {
+    async fn fill(&mut self, handle: &[u8], body: &Body<'_>, from: u64) -> Result<(), Fault> {
+        let mut reading = body.read(from)?;
+        let mut block = vec![0; BLOCK];
         let mut refused = None;
         let mut awaited = VecDeque::new();
         let mut offset = from;
-        for block in bytes.chunks(BLOCK) {
+        loop {
+            // The disk of this machine is no line: nothing else waits while it is read.
+            let count = reading.read(&mut block).map_err(|cause| body::fault(&cause))?;
+            if count == 0 {
+                break;
+            }
             let (id, request) = self.request(packets::WRITE);
-            self.send(request.text(handle).long(offset).text(block)).await?;
+            self.send(request.text(handle).long(offset).text(&block[..count])).await?;
             awaited.push_back(id);
-            offset += block.len() as u64;
+            offset += count as u64;
             if awaited.len() >= UNDER_WAY {
                 self.settle(&mut awaited, &mut refused).await?;
             }
@@ -195,10 +204,9 @@ impl Files {
         }
     }
 
-    fn make(&mut self, path: &str, bytes: &[u8], from: u64, how: u32) -> Result<bool, Fault> {
+    fn make(&mut self, path: &str, body: &Body<'_>, from: u64, how: u32) -> Result<bool, Fault> {
         let place = self.address.place(path);
         let (runtime, talk) = (&self.runtime, &mut self.talk);
-        let rest = usize::try_from(from).ok().and_then(|from| bytes.get(from..)).unwrap_or_default();
         runtime.block_on(async {
             let handle = match talk.open(&place, how).await? {
                 Answer::Handle(handle) => handle,
@@ -208,7 +216,7 @@ impl Files {
                 }
                 other => return Err(refusal(&other, During::Name)),
             };
-            talk.fill(&handle, rest, from).await.map(|()| true)
+            talk.fill(&handle, body, from).await.map(|()| true)
         })
     }
 
@@ -292,13 +300,13 @@ impl Store for Files {
         })
     }
 
-    fn write(&mut self, path: &str, bytes: &[u8], from: u64) -> Result<(), Fault> {
+    fn write(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault> {
         let how = packets::FOR_WRITING | packets::MADE | if from == 0 { packets::EMPTIED } else { 0 };
-        self.make(path, bytes, from, how).map(|_| ())
+        self.make(path, body, from, how).map(|_| ())
     }
 
     fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault> {
-        self.make(path, bytes, 0, packets::FOR_WRITING | packets::MADE | packets::NEW_ONLY)
+        self.make(path, &Body::of_bytes(bytes), 0, packets::FOR_WRITING | packets::MADE | packets::NEW_ONLY)
     }
 
     fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {

@@ -1,9 +1,13 @@
 //! The signature of a question to S3 (AWS Signature Version 4): the secret key never leaves the machine.
 
+use std::io::Read;
+
 use jiff::Timestamp;
 use ring::{digest, hmac};
 
 use super::reach::Secret;
+use crate::publish::body::{self, Body};
+use crate::publish::store::Fault;
 
 /// A question to be signed.
 pub(super) struct Signed<'a> {
@@ -15,14 +19,27 @@ pub(super) struct Signed<'a> {
     pub(super) query: &'a [(&'a str, &'a str)],
     /// Names in lower case.
     pub(super) headers: &'a [(&'a str, &'a str)],
-    pub(super) body: &'a [u8],
+    /// What [`content`] says of the body.
+    pub(super) content: String,
+}
+
+/// The digest of a body. A file is read once for it, before it is read again to be sent.
+pub(super) fn content(body: &Body<'_>) -> Result<String, Fault> {
+    let (mut context, mut reading, mut block) = (digest::Context::new(&digest::SHA256), body.quietly().read(0)?, vec![0; 64 << 10]);
+    loop {
+        let count = reading.read(&mut block).map_err(|cause| body::fault(&cause))?;
+        if count == 0 {
+            return Ok(hex(context.finish().as_ref()));
+        }
+        context.update(&block[..count]);
+    }
 }
 
 impl Signed<'_> {
     /// The headers that make the question a signed one.
     pub(super) fn sign(&self, key_id: &str, secret: &Secret, region: &str, now: Timestamp) -> Vec<(String, String)> {
         let (time, day) = (now.strftime("%Y%m%dT%H%M%SZ").to_string(), now.strftime("%Y%m%d").to_string());
-        let content = hex(digest::digest(&digest::SHA256, self.body).as_ref());
+        let content = self.content.clone();
         let mut headers: Vec<(&str, &str)> = self.headers.to_vec();
         headers.extend([("host", self.host), ("x-amz-content-sha256", content.as_str()), ("x-amz-date", time.as_str())]);
         headers.sort_unstable();

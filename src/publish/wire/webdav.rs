@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::reach::{Secrets, Times};
 use super::xml::{self, Resource};
+use crate::publish::body::Body;
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 use crate::publish::tls::Trust;
 use crate::publish::web::{Reply, Web};
@@ -13,6 +14,9 @@ const QUESTION: &str =
     r#"<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/></prop></propfind>"#;
 /// The longest answer that is read: a listing of a hundred thousand names, and any file that is asked back.
 const LONGEST: u64 = 256 << 20;
+
+/// Most questions have no body.
+const NOTHING: Body<'static> = Body::none();
 
 /// A folder of a WebDAV server.
 pub struct WebDav {
@@ -66,7 +70,7 @@ impl Site {
         format!("{}/{}", self.url, xml::coded(path))
     }
 
-    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Reply, Fault> {
+    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Body<'_>) -> Result<Reply, Fault> {
         let mut all = headers.to_vec();
         if let Some(login) = &self.login {
             all.push(("authorization", login));
@@ -80,7 +84,7 @@ impl Site {
 
     fn look(&mut self, path: &str, depth: &str) -> Result<Option<Vec<Resource>>, Fault> {
         let headers = [("depth", depth), ("content-type", "application/xml; charset=utf-8")];
-        let reply = self.ask("PROPFIND", path, &headers, QUESTION.as_bytes())?;
+        let reply = self.ask("PROPFIND", path, &headers, &Body::of_bytes(QUESTION.as_bytes()))?;
         match reply.status {
             207 => xml::resources(&reply.body).map(Some).ok_or_else(|| Fault::new(FaultKind::Unsupported, "the listing is not XML")),
             404 => Ok(None),
@@ -150,7 +154,7 @@ impl Store for Site {
     }
 
     fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
-        let reply = self.ask("GET", path, &[], &[])?;
+        let reply = self.ask("GET", path, &[], &NOTHING)?;
         match reply.status {
             200 => Ok(Some(reply.body)),
             404 | 410 => Ok(None),
@@ -158,8 +162,8 @@ impl Store for Site {
         }
     }
 
-    fn write(&mut self, path: &str, bytes: &[u8], _from: u64) -> Result<(), Fault> {
-        let reply = self.ask("PUT", path, &[("content-type", super::media::of(path))], bytes)?;
+    fn write(&mut self, path: &str, body: &Body<'_>, _from: u64) -> Result<(), Fault> {
+        let reply = self.ask("PUT", path, &[("content-type", super::media::of(path))], body)?;
         self.expect(&reply, path, &[])
     }
 
@@ -168,7 +172,7 @@ impl Store for Site {
             return Ok(false);
         }
         // Apache heeds the condition, nginx does not; who wrote last is asked for both.
-        let reply = self.ask("PUT", path, &[("if-none-match", "*")], bytes)?;
+        let reply = self.ask("PUT", path, &[("if-none-match", "*")], &Body::of_bytes(bytes))?;
         if reply.status == 412 {
             return Ok(false);
         }
@@ -178,17 +182,17 @@ impl Store for Site {
 
     fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
         let destination = self.address(to);
-        let reply = self.ask("MOVE", from, &[("destination", &destination), ("overwrite", "T")], &[])?;
+        let reply = self.ask("MOVE", from, &[("destination", &destination), ("overwrite", "T")], &NOTHING)?;
         self.expect(&reply, to, &[])
     }
 
     fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
-        let reply = self.ask("MKCOL", &format!("{path}/"), &[], &[])?;
+        let reply = self.ask("MKCOL", &format!("{path}/"), &[], &NOTHING)?;
         self.expect(&reply, path, &[405])
     }
 
     fn remove(&mut self, path: &str) -> Result<(), Fault> {
-        let reply = self.ask("DELETE", path, &[], &[])?;
+        let reply = self.ask("DELETE", path, &[], &NOTHING)?;
         self.expect(&reply, path, &[404, 410])
     }
 
@@ -196,7 +200,7 @@ impl Store for Site {
         // Here, unlike anywhere else, removing a folder takes with it whatever is inside.
         match self.look(&format!("{path}/"), "1")? {
             Some(found) if found.len() == 1 => {
-                let reply = self.ask("DELETE", &format!("{path}/"), &[], &[])?;
+                let reply = self.ask("DELETE", &format!("{path}/"), &[], &NOTHING)?;
                 self.expect(&reply, path, &[404, 410])
             }
             _ => Ok(()),

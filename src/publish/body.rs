@@ -1,0 +1,237 @@
+//! What goes up: bytes at hand, or a file of this machine that is read piece by piece, so that a recording of an hour costs no
+//! memory. A file that is no longer what was built is found out before its last piece goes.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::record::Published;
+use super::store::{Fault, FaultKind};
+use crate::ground::stamp::Pieces;
+
+/// Bytes of a file that are read at once.
+const BLOCK: usize = 256 << 10;
+
+/// What a file on the target shall hold.
+#[derive(Clone, Copy)]
+pub struct Body<'a> {
+    from: From<'a>,
+    told: Option<&'a dyn Fn(u64)>,
+}
+
+#[derive(Clone, Copy)]
+enum From<'a> {
+    Bytes(&'a [u8]),
+    File(&'a Path, Published),
+}
+
+impl<'a> Body<'a> {
+    /// No bytes.
+    pub const fn none() -> Body<'static> {
+        Body { from: From::Bytes(&[]), told: None }
+    }
+
+    /// Bytes at hand.
+    pub fn of_bytes(bytes: &'a [u8]) -> Body<'a> {
+        Body { from: From::Bytes(bytes), told: None }
+    }
+
+    /// A file of this machine, which has to hold what `file` says.
+    pub fn of_file(place: &'a Path, file: Published) -> Body<'a> {
+        Body { from: From::File(place, file), told: None }
+    }
+
+    /// The same, with somebody told of the bytes as they go.
+    pub fn telling(self, told: &'a dyn Fn(u64)) -> Body<'a> {
+        Body { told: Some(told), ..self }
+    }
+
+    /// The same, and nobody is told.
+    pub fn quietly(self) -> Body<'a> {
+        Body { told: None, ..self }
+    }
+
+    /// How many bytes there are.
+    pub fn size(&self) -> u64 {
+        match self.from {
+            From::Bytes(bytes) => bytes.len() as u64,
+            From::File(_, file) => file.size,
+        }
+    }
+
+    /// The bytes, where they are at hand.
+    pub fn at_hand(&self) -> Option<&'a [u8]> {
+        match self.from {
+            From::Bytes(bytes) => Some(bytes),
+            From::File(..) => None,
+        }
+    }
+
+    /// Whether somebody is told.
+    pub fn is_told(&self) -> bool {
+        self.told.is_some()
+    }
+
+    /// The bytes from an offset on, in order.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn read(&self, from: u64) -> Result<Reading<'a>, Fault> {
+        let source = match self.from {
+            From::Bytes(bytes) => Source::Bytes(usize::try_from(from).ok().and_then(|from| bytes.get(from..)).unwrap_or_default()),
+            From::File(place, file) => Source::File(Box::new(Checked::open(place, file, from)?)),
+        };
+        if let Some(told) = self.told.filter(|_| from > 0) {
+            told(from);
+        }
+        Ok(Reading { source, told: self.told })
+    }
+}
+
+/// A body on its way.
+pub struct Reading<'a> {
+    source: Source<'a>,
+    told: Option<&'a dyn Fn(u64)>,
+}
+
+enum Source<'a> {
+    Bytes(&'a [u8]),
+    File(Box<Checked<'a>>),
+}
+
+impl Read for Reading<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = match &mut self.source {
+            Source::Bytes(bytes) => bytes.read(buffer)?,
+            Source::File(file) => file.read(buffer)?,
+        };
+        if let Some(told) = self.told.filter(|_| count > 0) {
+            told(count as u64);
+        }
+        Ok(count)
+    }
+}
+
+/// A file that is looked at while it is read.
+struct Checked<'a> {
+    place: &'a Path,
+    wanted: Published,
+    file: File,
+    pieces: Pieces,
+    /// So many bytes were read.
+    at: u64,
+    block: Vec<u8>,
+    /// So many of the block were handed on.
+    given: usize,
+}
+
+impl<'a> Checked<'a> {
+    fn open(place: &'a Path, wanted: Published, from: u64) -> Result<Checked<'a>, Fault> {
+        let wrong = |cause: io::Error| in_fault(&cause).unwrap_or_else(|| unreadable(place, &cause));
+        let file = File::open(place).map_err(wrong)?;
+        let mut checked = Checked { place, wanted, file, pieces: Pieces::default(), at: 0, block: Vec::new(), given: 0 };
+        // What stands on the target already is part of what has to be right.
+        while checked.at < from && checked.fill().map_err(wrong)? {}
+        checked.given = usize::try_from(checked.at.saturating_sub(from)).map_or(0, |ahead| checked.block.len().saturating_sub(ahead));
+        Ok(checked)
+    }
+
+    /// Reads the next block; `false` at the end.
+    fn fill(&mut self) -> io::Result<bool> {
+        let left = self.wanted.size - self.at;
+        self.block.resize(usize::try_from(left).map_or(BLOCK, |left| left.min(BLOCK)), 0);
+        self.given = 0;
+        if left == 0 {
+            return Ok(false);
+        }
+        let read = self.file.read_exact(&mut self.block);
+        match read {
+            Err(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => return Err(self.changed()),
+            read => read?,
+        }
+        self.pieces.add(&self.block);
+        self.at += self.block.len() as u64;
+        // Before the last of it is handed on: a target never gets a whole file that is not the right one.
+        if self.at == self.wanted.size && self.pieces.finish() != self.wanted.stamp {
+            return Err(self.changed());
+        }
+        Ok(true)
+    }
+
+    fn changed(&self) -> io::Error {
+        io::Error::other(Fault::new(FaultKind::Edited, self.place.display().to_string()))
+    }
+}
+
+impl Read for Checked<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.block.len() && !self.fill()? {
+            return Ok(0);
+        }
+        let count = buffer.len().min(self.block.len() - self.given);
+        buffer[..count].copy_from_slice(&self.block[self.given..self.given + count]);
+        self.given += count;
+        Ok(count)
+    }
+}
+
+/// The fault that a reading ended in, where that is what this is.
+pub fn in_fault(cause: &io::Error) -> Option<Fault> {
+    cause.get_ref().and_then(|inner| inner.downcast_ref::<Fault>()).cloned()
+}
+
+/// A reading's failure.
+pub fn fault(cause: &io::Error) -> Fault {
+    in_fault(cause).unwrap_or_else(|| Fault::new(FaultKind::Other, cause.to_string()))
+}
+
+fn unreadable(place: &Path, cause: &io::Error) -> Fault {
+    Fault::new(FaultKind::Other, format!("{}: {cause}", place.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::Stamp;
+
+    fn file(bytes: &[u8]) -> (tempfile::NamedTempFile, Published) {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        (file, Published { stamp: Stamp::of_bytes(bytes), size: bytes.len() as u64 })
+    }
+
+    fn all(body: &Body<'_>, from: u64) -> Result<Vec<u8>, Fault> {
+        let mut bytes = Vec::new();
+        body.read(from)?.read_to_end(&mut bytes).map_err(|cause| fault(&cause))?;
+        Ok(bytes)
+    }
+
+    #[test]
+    fn a_file_comes_in_pieces_from_any_offset() {
+        let bytes: Vec<u8> = (0..BLOCK * 2 + 77).map(|number| number.to_le_bytes()[0] ^ number.to_le_bytes()[1]).collect();
+        let (place, published) = file(&bytes);
+        let body = Body::of_file(place.path(), published);
+        for from in [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, BLOCK * 2, BLOCK * 2 + 76, BLOCK * 2 + 77] {
+            let seen = std::cell::Cell::new(0);
+            let told = |count| seen.set(seen.get() + count);
+            let read = all(&body.telling(&told), from as u64).unwrap();
+            assert!(read == bytes[from..], "from {from}");
+            assert_eq!(seen.get(), bytes.len() as u64, "from {from}: what is there already counts");
+        }
+        assert_eq!(all(&Body::of_bytes(b"abc"), 1).unwrap(), b"bc");
+    }
+
+    #[test]
+    fn a_file_that_changed_does_not_come_whole() {
+        let bytes = vec![7; BLOCK + 5];
+        for edit in [vec![8; BLOCK + 5], vec![7; BLOCK + 4], [vec![7; BLOCK + 4], vec![9]].concat()] {
+            let (place, published) = file(&bytes);
+            std::fs::write(place.path(), &edit).unwrap();
+            let mut read = Vec::new();
+            let mut reading = Body::of_file(place.path(), published).read(0).unwrap();
+            let cause = reading.read_to_end(&mut read).unwrap_err();
+            assert_eq!(fault(&cause).kind, FaultKind::Edited);
+            assert!(read.len() < bytes.len(), "{} bytes went", read.len());
+        }
+    }
+}
