@@ -266,6 +266,12 @@ fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<Job>
         answered.insert(job.url.clone(), page);
     }
     answered.extend(site.files.iter().map(|file| (file.url.clone(), None)));
+    // A file as its author knows it, where it has one.
+    let own = |url: &str| match site.files.iter().find(|file| file.url == url) {
+        Some(file) if file.is_static => format!("static/{}", file.path),
+        Some(file) => format!("content/{}", file.path),
+        None => "Studyhall".to_string(),
+    };
     for redirect in redirects {
         let path = redirect.path().map(|path| path.trim_matches('/').to_lowercase());
         let url = path.as_deref().and_then(alias_url);
@@ -288,6 +294,10 @@ fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<Job>
             found.push(unanswered());
             continue;
         };
+        if let Some(file) = file_on_the_way(&url, &answered) {
+            found.push(Diagnostic::new(Code::PathClash, redirect.place.clone()).arg("path", file).arg("other", own(file)));
+            continue;
+        }
         match answered.get(&url) {
             None => {
                 answered.insert(url.clone(), Some(id));
@@ -295,11 +305,17 @@ fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<Job>
             }
             Some(page) if *page == Some(id) => {}
             Some(page) => {
-                let other = page.map_or_else(|| url.clone(), |id| site.page(id).head.file.clone());
+                let other = page.map_or_else(|| own(&url), |id| site.page(id).head.file.clone());
                 found.push(Diagnostic::new(Code::PathClash, redirect.place.clone()).arg("path", &url).arg("other", other));
             }
         }
     }
+}
+
+/// A file of the site where an address would need a folder: `/feed.xml` would be answered by `feed.xml/index.html`.
+fn file_on_the_way<'u>(url: &'u str, answered: &HashMap<String, Option<PageId>>) -> Option<&'u str> {
+    let is_made = |path: &str| matches!(path.rsplit('/').next(), Some("feed.xml" | "sitemap.xml" | "robots.txt"));
+    url.match_indices('/').map(|(at, _)| &url[..at]).find(|folder| answered.contains_key(*folder) || is_made(folder))
 }
 
 /// The file that answers at an old address: `/old/` and `/old` by `old/index.html`, `/a.html` by itself.

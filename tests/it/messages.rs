@@ -65,6 +65,7 @@ cases! {
     path_clash_generated
     path_clash_index
     path_clash_redirect
+    path_clash_redirect_file
     path_too_long
     picture_bad
     picture_foreign
