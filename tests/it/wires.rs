@@ -7,6 +7,8 @@ mod program;
 mod secrets;
 mod walk;
 
+pub use program::target;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

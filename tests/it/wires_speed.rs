@@ -2,8 +2,9 @@
 //! 50 ms there and back: `benches/publish/README.md`. Figures are printed, nothing is asserted but that all files came.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -101,6 +102,102 @@ fn peers(server: &Server, port: u16, from: &Path) -> Duration {
 
 fn count(folder: &Path) -> usize {
     walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file()).count()
+}
+
+/// The program that is measured (`STUDYHALL_PROGRAM`: a release build) on a built site (`STUDYHALL_SITE`, with its `output/`).
+struct Measured {
+    program: OsString,
+    site: PathBuf,
+    home: tempfile::TempDir,
+}
+
+impl Measured {
+    fn new() -> Measured {
+        let of = |name| std::env::var_os(name).unwrap_or_else(|| panic!("{name} is not set: benches/publish/README.md"));
+        Measured { program: of("STUDYHALL_PROGRAM"), site: of("STUDYHALL_SITE").into(), home: tempfile::tempdir().expect("a folder") }
+    }
+
+    fn output(&self) -> PathBuf {
+        self.site.join("output")
+    }
+
+    /// Points the site at a server, as for the first time.
+    fn aim(&self, server: &Server) {
+        self.aim_by(server, server.port);
+        let _ = fs::remove_dir_all(self.site.join(".studyhall-publish"));
+    }
+
+    fn aim_by(&self, server: &Server, port: u16) {
+        let settings = fs::read_to_string(self.site.join("site.yaml")).expect("a site");
+        let before = settings.split("\npublish:").next().expect("something").trim_end();
+        let target = super::wires::target(server).replace(&format!(":{}", server.port), &format!(":{port}"));
+        fs::write(self.site.join("site.yaml"), format!("{before}\npublish:\n  campus:\n{target}\n")).expect("written");
+    }
+
+    fn run(&self, more: &[&str]) -> (Duration, serde_json::Value) {
+        let mut command = Command::new(&self.program);
+        command.args(["publish", "--json", "--site"]).arg(&self.site).args(more);
+        command.env("HOME", self.home.path()).env("STUDYHALL_PASSWORD", PASSWORD).env_remove("SSH_AUTH_SOCK");
+        let start = Instant::now();
+        let out = command.output().expect("the program starts");
+        let took = start.elapsed();
+        let said = String::from_utf8_lossy(&out.stdout);
+        assert!(out.status.success(), "{said}{}", String::from_utf8_lossy(&out.stderr));
+        (took, serde_json::from_str(&said).expect("JSON"))
+    }
+}
+
+#[test]
+#[ignore = "a measurement: benches/publish"]
+fn a_built_site_beside_rclone_and_one_edit_of_it() {
+    let measured = Measured::new();
+    let files = count(&measured.output());
+    println!(
+        "| server | files | first publish | rclone | speed | plan, nothing to do | plan after an edit | publish of it | files | bytes of them | sent |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    for start in [|| openssh(""), || pure_ftpd(None, &[]), || apache(None, "")] {
+        let server = start();
+        measured.aim(&server);
+        let own = measured.run(&["--no-build"]).0;
+        let other = {
+            let server = start();
+            peers(&server, server.port, &measured.output())
+        };
+        assert!(count(&server.root) >= files, "{}: all files came", server.name);
+        let idle = measured.run(&["--no-build", "--dry-run"]).0;
+        // An edit as a build would leave it: a page and the list of the output name another content.
+        let page = "index.html";
+        let text = fs::read(measured.output().join(page)).expect("a home page");
+        let manifest = fs::read_to_string(measured.output().join("studyhall-files.txt")).expect("a built site");
+        let edited = [&text[..], b"<!-- edited -->"].concat();
+        let line = manifest.lines().find(|line| line.ends_with(" index.html")).expect("in the list").to_string();
+        let fresh = line.replace(&Stamp::of_bytes(&text).hex(), &Stamp::of_bytes(&edited).hex());
+        let fresh = fresh.replace(&format!(" {} ", text.len()), &format!(" {} ", edited.len()));
+        assert_ne!(line, fresh, "the list is as this test knows it");
+        fs::write(measured.output().join(page), &edited).expect("written");
+        fs::write(measured.output().join("studyhall-files.txt"), manifest.replace(&line, &fresh)).expect("written");
+        let (plan, planned) = measured.run(&["--no-build", "--dry-run"]);
+        let proxy = Proxy::new(server.port, Duration::ZERO, server.is_ftp);
+        measured.aim_by(&server, proxy.port);
+        let done = measured.run(&["--no-build"]).0;
+        let sent = proxy.sent();
+        fs::write(measured.output().join(page), &text).expect("written");
+        fs::write(measured.output().join("studyhall-files.txt"), &manifest).expect("written");
+        let seconds = |time: Duration| format!("{:.2} s", time.as_secs_f64());
+        println!(
+            "| {} | {files} | {} | {} | {:.2} | {} | {} | {} | {} | {} | {sent} |",
+            server.name,
+            seconds(own),
+            seconds(other),
+            other.as_secs_f64() / own.as_secs_f64(),
+            seconds(idle),
+            seconds(plan),
+            seconds(done),
+            planned["changed"].as_array().map_or(0, Vec::len),
+            planned["bytes"],
+        );
+    }
 }
 
 #[test]

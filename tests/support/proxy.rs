@@ -3,6 +3,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -29,6 +30,8 @@ struct State {
     is_ftp: bool,
     /// The data ports that a server of FTP names lead nowhere.
     is_blocked: bool,
+    /// Bytes that came from the client, on all lines.
+    sent: Arc<AtomicU64>,
 }
 
 pub struct Proxy {
@@ -39,7 +42,7 @@ pub struct Proxy {
 impl Proxy {
     /// To a port of this machine, with so much time added each way. For FTP the data lines go through it too.
     pub fn new(to: u16, delay: Duration, is_ftp: bool) -> Proxy {
-        let state = Arc::new(State { harm: Arc::default(), delay, is_ftp, is_blocked: false });
+        let state = Arc::new(State { delay, is_ftp, ..State::default() });
         let port = listen(to, state.clone(), usize::MAX);
         Proxy { port, state }
     }
@@ -48,6 +51,11 @@ impl Proxy {
     pub fn blocking(to: u16) -> Proxy {
         let state = Arc::new(State { is_ftp: true, is_blocked: true, ..State::default() });
         Proxy { port: listen(to, state.clone(), usize::MAX), state }
+    }
+
+    /// Bytes that a client has sent so far.
+    pub fn sent(&self) -> u64 {
+        self.state.sent.load(Ordering::Relaxed)
     }
 
     /// Harms the next bytes that come.
@@ -84,6 +92,9 @@ fn carry(mut from: TcpStream, into: &TcpStream, due: &Sender<(Instant, Vec<u8>)>
             break;
         }
         let mut bytes = buffer[..count].to_vec();
+        if !is_answer {
+            state.sent.fetch_add(count as u64, Ordering::Relaxed);
+        }
         let order = {
             let mut harm = state.harm.lock().expect("nobody panics with it");
             let is_mine = harm.is_some_and(|harm| (harm == Harm::CutAnswer) == is_answer);
@@ -131,7 +142,7 @@ fn redirected(bytes: Vec<u8>, state: &Arc<State>) -> Vec<u8> {
     let Some((before, rest)) = text.split_once("(|||") else { return bytes };
     let Some((port, after)) = rest.split_once('|') else { return bytes };
     let Ok(port) = port.parse() else { return bytes };
-    let data = Arc::new(State { harm: state.harm.clone(), delay: state.delay, ..State::default() });
+    let data = Arc::new(State { harm: state.harm.clone(), delay: state.delay, sent: state.sent.clone(), ..State::default() });
     let ours = if state.is_blocked { super::servers::free_port() } else { listen(port, data, 1) };
     format!("{before}(|||{ours}|{after}").into_bytes()
 }
