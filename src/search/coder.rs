@@ -2,30 +2,42 @@
 //!
 //! [`super::read`] and the reader's script have the way back.
 
-/// The 91 characters: no quotation mark, backslash, less-than sign or space.
-pub const ALPHABET: &[u8; 91] = b"!#$%&'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+/// The 93 characters of a code: all that can be printed but quotation mark and backslash.
+pub const ALPHABET: &[u8; 93] = b" !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+
+/// How many bits so many characters hold. Thirteen waste next to nothing, so that codes are cut into groups of those.
+pub const BITS: [u32; 14] = [0, 6, 13, 19, 26, 32, 39, 45, 52, 58, 65, 71, 78, 85];
+
+/// The lower seven characters of a group, and the upper six, are two numbers of 64 bits: quicker than one of 128.
+const LOWER: u128 = 93_u128.pow(7);
 
 /// Bytes as ASCII.
 pub fn armour(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 16 / 13 + 2);
-    let (mut held, mut bits) = (0u32, 0);
-    let mut put = |value: u32| {
-        out.push(char::from(ALPHABET[(value / 91) as usize]));
-        out.push(char::from(ALPHABET[(value % 91) as usize]));
-    };
-    for byte in bytes {
-        held = held << 8 | u32::from(*byte);
-        bits += 8;
-        if bits >= 13 {
-            bits -= 13;
-            put(held >> bits & 0x1FFF);
-            held &= (1 << bits) - 1;
+    let mut out = Vec::with_capacity(bytes.len() * 16 / 13 + 14);
+    let mut bytes = bytes.iter();
+    let mut left = bytes.len() as u32 * 8;
+    let (mut held, mut count) = (0_u128, 0);
+    while left > 0 {
+        let size = left.min(85);
+        while count < size {
+            held = held << 8 | bytes.next().map_or(0, |byte| u128::from(*byte));
+            count += 8;
         }
+        count -= size;
+        left -= size;
+        let chars = BITS.iter().position(|bits| *bits >= size).unwrap_or(13);
+        let value = (held >> count) << (BITS[chars] - size);
+        held &= (1 << count) - 1;
+        let (mut upper, mut lower) = ((value / LOWER) as u64, (value % LOWER) as u64);
+        let mut group = [0; 13];
+        for at in (0..13).rev() {
+            let part = if at < 6 { &mut upper } else { &mut lower };
+            group[at] = ALPHABET[(*part % 93) as usize];
+            *part /= 93;
+        }
+        out.extend_from_slice(&group[13 - chars..]);
     }
-    if bits > 0 {
-        put(held << (13 - bits) & 0x1FFF);
-    }
-    out
+    out.into_iter().map(char::from).collect()
 }
 
 /// Adaptive probability: 12 bits of chance that the next bit is 0, 4 bits of how often it was asked.
@@ -35,7 +47,7 @@ pub type Chance = u16;
 pub const NEW: Chance = 2048 << 4;
 
 /// How far a chance moves for its first uses; later ones move by 1/32.
-pub const RATE: [u32; 16] = [2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5];
+pub const RATE: [u32; 16] = [1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5];
 
 /// Where the table of chances holds those of the first two bits of [`Coder::number`]s: 32 × 4.
 pub const LOW: usize = 192;
@@ -89,12 +101,13 @@ impl Coder {
         }
     }
 
-    fn direct(&mut self, value: u32, bits: u32) {
-        for bit in (0..bits).rev() {
-            self.range >>= 1;
-            if value >> bit & 1 == 1 {
-                self.low += u64::from(self.range);
-            }
+    fn direct(&mut self, value: u32, mut bits: u32) {
+        // As many at once as the range has room for.
+        while bits > 0 {
+            let step = bits.min(12);
+            bits -= step;
+            self.range >>= step;
+            self.low += u64::from(self.range) * u64::from(value >> bits & ((1 << step) - 1));
             self.settle();
         }
     }

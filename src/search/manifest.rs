@@ -87,7 +87,7 @@ fn sizes(pages: &[Page], state: &State) -> String {
     armour(&coder.finish().0)
 }
 
-/// Of each file of texts: the name of the chapter that it begins, how many blocks it has, its stamp.
+/// Of each file of texts: the name and the stamp of the chapter that it begins, and how many blocks it has.
 fn texts(state: &State) -> String {
     let mut coder = Coder::fresh(512);
     let mut count = 0;
@@ -97,9 +97,9 @@ fn texts(state: &State) -> String {
             if at == 0 {
                 let digit = |byte: u8| DIGITS.iter().position(|known| *known == byte).unwrap_or(0) as u32;
                 chapter.name.bytes().for_each(|byte| coder.below(digit(byte), 32));
+                coder.below(u32::from(file.mark), super::STAMPS);
             }
             coder.number(336, 4, blocks - 1);
-            coder.below(u32::from(file.mark), super::STAMPS);
             count += 1;
         }
     }

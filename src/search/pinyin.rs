@@ -10,8 +10,7 @@ use super::fold::{Folder, Term, terms};
 use super::pack::Dictionary;
 use super::suggest::Shard;
 
-/// One file for each first letter: the readings of its characters (`三san 会hui,kuai`), a line feed, and the pairs whose
-/// first character may begin with that letter.
+/// A file of all readings (`hui会惠`), and one for each first letter with the pairs whose first character may begin with it.
 pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: &Dictionary) -> Vec<Shard> {
     let mut pairs: BTreeSet<(char, char)> = BTreeSet::new();
     let mut take = |text: &str| {
@@ -28,6 +27,7 @@ pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: 
     glossary.iter().for_each(|term| take(term));
 
     let mut by_letter: BTreeMap<u8, Vec<(char, char)>> = BTreeMap::new();
+    let mut by_reading: BTreeMap<String, BTreeSet<char>> = BTreeMap::new();
     for (a, b) in pairs {
         if readings(b).is_empty() {
             continue;
@@ -35,11 +35,21 @@ pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: 
         let first: BTreeSet<u8> = readings(a).iter().filter_map(|reading| reading.bytes().next()).collect();
         for letter in first {
             by_letter.entry(letter).or_default().push((a, b));
+            for c in [a, b] {
+                readings(c).into_iter().for_each(|reading| _ = by_reading.entry(reading).or_default().insert(c));
+            }
         }
     }
-    let shards = by_letter.into_iter().map(|(letter, pairs)| {
-        let chars: BTreeSet<char> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
-        let sounds: Vec<String> = chars.iter().map(|c| format!("{c}{}", readings(*c).join(","))).collect();
+    let shard = |name: &str, key: &str, text: &str| {
+        let (units, packed) = dictionary.pack(text);
+        Shard { name: format!("sounds/{name}"), key: key.to_string(), data: format!("{units} {}", armour(&packed)) }
+    };
+    if by_reading.is_empty() {
+        return Vec::new();
+    }
+    let sounds: Vec<String> = by_reading.into_iter().map(|(reading, chars)| reading + &chars.iter().collect::<String>()).collect();
+    let mut shards = vec![shard("all", READINGS, &sounds.join(" "))];
+    for (letter, pairs) in by_letter {
         let mut list = String::new();
         let mut before = '\0';
         for (a, b) in pairs {
@@ -51,12 +61,14 @@ pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: 
             }
             list.push(b);
         }
-        let (units, packed) = dictionary.pack(&format!("{}\n{}", sounds.join(" "), list.trim_start()));
-        let letter = char::from(letter);
-        Shard { name: format!("sounds/{letter}"), key: letter.to_string(), data: format!("{units} {}", armour(&packed)) }
-    });
-    shards.collect()
+        let letter = char::from(letter).to_string();
+        shards.push(shard(&letter, &letter, list.trim_start()));
+    }
+    shards
 }
+
+/// Stands for the file of readings where letters stand for theirs.
+const READINGS: &str = "0";
 
 /// The readings of a character without tones, `ü` as `v`; all of them where it has several.
 fn readings(c: char) -> Vec<String> {

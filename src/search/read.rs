@@ -2,28 +2,32 @@
 //!
 //! Whatever the bytes, the answer is a value or `None`; it costs no more than the file and the dictionary are long.
 
-use super::coder::{ALPHABET, Chance, LOW, NEW, RATE, Scale};
+use super::coder::{ALPHABET, BITS, Chance, LOW, NEW, RATE, Scale};
 use super::pack::{Dictionary, at};
 
-/// The data of a file: what stands in the last string of its call.
+/// The data of a file: what its call is given behind the stamp. Where there is more than one string, `","` parts them.
 pub fn data(file: &str) -> Option<&str> {
     let rest = file.strip_suffix("\")\n")?;
-    Some(&rest[rest.rfind('"')? + 1..])
+    Some(&rest[rest.find('"')? + 1..])
 }
 
 /// The bytes that [`super::coder::armour`] wrote.
 pub fn unarmour(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() * 13 / 16);
-    let (mut held, mut bits) = (0_u32, 0);
-    for pair in text.as_bytes().chunks_exact(2) {
-        let digit = |byte: u8| ALPHABET.binary_search(&byte).ok().map(|at| at as u32);
-        held = held << 13 | (digit(pair[0])? * 91 + digit(pair[1])?) & 0x1FFF;
-        bits += 13;
-        while bits >= 8 {
-            bits -= 8;
-            bytes.push((held >> bits) as u8);
+    let (mut held, mut count) = (0_u128, 0);
+    for group in text.as_bytes().chunks(13) {
+        let mut value = 0_u128;
+        for byte in group {
+            value = value * 93 + ALPHABET.binary_search(byte).ok()? as u128;
         }
-        held &= (1 << bits) - 1;
+        let size = BITS[group.len()];
+        held = held << size | value & ((1 << size) - 1);
+        count += size;
+        while count >= 8 {
+            count -= 8;
+            bytes.push((held >> count) as u8);
+        }
+        held &= (1 << count) - 1;
     }
     Some(bytes)
 }
@@ -97,17 +101,20 @@ impl<'a> Decoder<'a> {
         bit
     }
 
-    fn direct(&mut self, bits: u32) -> u32 {
+    fn direct(&mut self, mut bits: u32) -> u32 {
         let mut value = 0;
-        for _ in 0..bits {
-            self.range >>= 1;
-            let bit = self.code >= self.range;
-            if bit {
-                self.code -= self.range;
-            }
-            value = value << 1 | u32::from(bit);
-            self.settle();
+        while bits > 0 {
+            let step = bits.min(12);
+            bits -= step;
+            value = value << step | self.below_power(step);
         }
+        value
+    }
+
+    fn below_power(&mut self, bits: u32) -> u32 {
+        self.range >>= bits;
+        let value = (self.code / self.range.max(1)).min((1 << bits) - 1);
+        self.take(value, 1);
         value
     }
 
@@ -189,7 +196,7 @@ impl<'a> Decoder<'a> {
 /// A packed text, from a file's data: the number of its UTF-16 units, a space, its code.
 pub fn unpack(data: &str, dictionary: Option<&Dictionary>) -> Option<String> {
     let (units, rest) = data.split_once(' ')?;
-    let code = rest.split(' ').next()?;
+    let code = rest.split('"').next()?;
     let before = dictionary.map_or(&[][..], |dictionary| &dictionary.units);
     let chances = dictionary.map_or_else(|| vec![NEW; at::END], |dictionary| dictionary.chances.clone());
     let units = units_of(before, units.parse().ok()?, &unarmour(code)?, chances)?.0;

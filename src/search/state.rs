@@ -19,13 +19,16 @@ pub struct Known {
 }
 
 impl Known {
-    /// The file that holds some data, and its bytes.
-    pub fn new(name: String, data: &str) -> (Known, Vec<u8>) {
-        let Stamp(hash) = Stamp::of_bytes(data.as_bytes());
-        let mark = (u32::from(u16::from_le_bytes([hash[0], hash[1]])) % STAMPS) as u16;
-        let bytes = format!("studyhallShard(\"{name}\",{mark},\"{data}\")\n").into_bytes();
+    /// The file that holds some data, and its bytes. `mark` is that of all it belongs with.
+    pub fn new(name: String, mark: u16, data: &str) -> (Known, Vec<u8>) {
+        let bytes = format!("shard({mark},\"{data}\")\n").into_bytes();
         let stamp = Stamp::of_bytes(&bytes);
         (Known { name, mark, stamp }, bytes)
+    }
+
+    /// What the manifest says of files with such a stamp.
+    pub fn mark(Stamp(hash): Stamp) -> u16 {
+        (u32::from(u16::from_le_bytes([hash[0], hash[1]])) % STAMPS) as u16
     }
 
     /// Path from the root of the output.

@@ -19,10 +19,10 @@ const FOLDED: char = '\u{7}';
 const BLOCK: char = '\u{6}';
 
 /// A file holds about so much text, in bytes.
-const SIZE: usize = 10_600;
+const SIZE: usize = 11_000;
 
 /// Pieces of text that the dictionary is made of, and the length of each in characters.
-const PIECES: usize = 36;
+const PIECES: usize = 108;
 const PIECE: usize = 200;
 
 /// A page of so many blocks has a map of them.
@@ -169,7 +169,7 @@ pub fn files(chapter: &str, pages: &[(About, Vec<Block>)], dictionary: &Dictiona
             text.push_str(block);
             text.push(BLOCK);
             if *at == 0 && blocks.len() >= LONG {
-                maps.push_str(&format!(" {place} {}", map(about, blocks, folder)));
+                maps.push_str(&format!("\",\"{place} {}", map(about, blocks, folder)));
             }
         }
         let (units, packed) = dictionary.pack(&text);

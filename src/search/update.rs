@@ -89,7 +89,11 @@ impl<E: Send> Maker<'_, E> {
 
     /// Hands over a file that was made.
     pub(super) fn put(&self, name: String, data: &str) -> Result<Known, E> {
-        let (file, bytes) = Known::new(name, data);
+        self.put_marked(name, Known::mark(Stamp::of_bytes(data.as_bytes())), data)
+    }
+
+    fn put_marked(&self, name: String, mark: u16, data: &str) -> Result<Known, E> {
+        let (file, bytes) = Known::new(name, mark, data);
         (self.take)(&file, &|| Some(bytes.clone()))?;
         self.memory.put(file.stamp, &bytes);
         Ok(file)
@@ -194,7 +198,11 @@ impl<E: Send> Maker<'_, E> {
             texts.push((about, blocks));
         }
         let files = texts::files(&plan.name, &texts, book, &self.folder);
-        let files = files.into_iter().map(|file| Ok((file.blocks, self.put(file.name, &file.data)?)));
+        // One stamp for all of a chapter: the manifest, which every search begins with, is a quarter smaller.
+        let mut stamper = Stamper::default();
+        files.iter().for_each(|file| _ = stamper.text(&file.data));
+        let mark = Known::mark(stamper.finish());
+        let files = files.into_iter().map(|file| Ok((file.blocks, self.put_marked(file.name, mark, &file.data)?)));
         let known = Chapter { key, name: plan.name.clone(), pages, files: files.collect::<Result<_, E>>()? };
         Ok(MadeChapter { known, terms: fresh })
     }

@@ -19,10 +19,10 @@ export function engine(output, change = (name, value) => value) {
     const text = fs.readFileSync(path.join(output, 'search', `${name}.js`), 'latin1');
     let got;
     vm.runInNewContext(text, {
-      studyhallShard: (own, mark, data) => { got = { own, mark, data }; },
-      studyhallIndex: (format, build, pages, fields) => { got = { own: 'index', data: { format, build, pages, fields } }; },
+      shard: (mark, ...data) => { got = { mark, data }; },
+      studyhallIndex: (format, build, pages, fields) => { got = { data: { format, build, pages, fields } }; },
     });
-    if (got.own !== name || (stamp !== undefined && got.mark !== stamp)) throw { stale: true };
+    if (stamp !== undefined && got.mark !== stamp) throw { stale: true };
     return change(name, got.data, text.length);
   };
   return { core: context.StudyhallSearch, load, more: () => { if (!context.StudyhallSearch.Index.prototype.suggest) run('more'); } };

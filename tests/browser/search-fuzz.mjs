@@ -7,9 +7,10 @@ let seed = 1;
 const random = (n) => { seed = (Math.imul(seed, 1103515245) + 12345) >>> 0; return (seed >>> 8) % n; };
 let hurt = 0;
 const { core, load, more } = engine(output, (name, got) => {
-  if (!hurt || typeof got !== 'string' || !random(2)) return got;
-  const at = random(got.length);
-  return random(2) ? got.slice(0, at) : got.slice(0, at) + String.fromCharCode(33 + random(90)) + got.slice(at + 1);
+  if (!hurt || !Array.isArray(got) || !random(2)) return got;
+  const at = random(got[0].length);
+  const [whole, ...maps] = got;
+  return [random(2) ? whole.slice(0, at) : whole.slice(0, at) + String.fromCharCode(33 + random(90)) + whole.slice(at + 1), ...maps];
 });
 const pool = ['会议', '支部', '记录', '党', ' ', '“', '”', '－', '(a+)+$', '[', '*', '&lt;', '記錄', 'a', 'tidb', '"', '-', '\ud800', '\udc00', '〔2024〕', '12号', ' ', '\u3000', '.*', '<b>', '\u0301', '𠀀', 'か\u3099', '\0', '\u0002', 'sanhui', '🙂'];
 const WIDE = /[\uff0d\u2212]/g;

@@ -4,6 +4,25 @@
   var TITLE = 1, HEADING = 2, WORD = 2, P = core.Index.prototype;
   var fold = core.fold, parse = core.parse, classOf = core.classOf, shardAt = core.shardAt, both = core.both;
 
+  P.simplifier = function () {
+    var index = this;
+    return this.get("simplified", undefined, function (data) {
+      var at = data[0].indexOf(" "), bits = new core.Bits(data[0].slice(at + 1)), from = 0x3400, table = new Map();
+      // The same for texts whose characters stay in their places; what would become longer is named apart.
+      var rules = ["", ""];
+      for (var i = 0; i < +data[0].slice(0, at); i++) {
+        from += core.golomb(bits, 2);
+        var to = bits.raw(18);
+        table.set(from, to);
+        if (from < 0x10000) rules[to < 0x10000 ? 0 : 1] += String.fromCharCode(from);
+      }
+      table.rule = new RegExp("[" + rules[0] + "]", "g");
+      table.longer = new RegExp("[" + rules[1] + "]");
+      index.simplified = table;
+      return table;
+    });
+  };
+
   /* Which Chinese a run of letters may stand for: [{ phrase, only }]. */
   P.heard = function (letters) {
     var index = this;
@@ -12,16 +31,22 @@
     function sheet(letter) {
       if (!index.sounds[letter]) return Promise.resolve(null);
       return index.text("sounds/" + letter, index.sounds[letter]).then(function (text) {
-        var end = text.indexOf("\n"), readings = new Map(), pairs = new Map();
-        text.slice(0, end).split(" ").forEach(function (one) { var c = String.fromCodePoint(one.codePointAt(0)); readings.set(c, one.slice(c.length).split(",")); });
-        text.slice(end + 1).split(" ").forEach(function (one) { var list = Array.from(one); pairs.set(list[0], list.slice(1)); });
-        return { readings: readings, pairs: pairs };
+        var pairs = new Map();
+        text.split(" ").forEach(function (one) { var list = Array.from(one); pairs.set(list[0], list.slice(1)); });
+        return pairs;
       });
     }
+    var readings = new Map();
+    var known = this.text("sounds/all", this.sounds[0]).then(function (text) {
+      text.split(" ").forEach(function (one) {
+        var reading = /^[a-z]*/.exec(one)[0];
+        Array.from(one.slice(reading.length)).forEach(function (c) { readings.set(c, (readings.get(c) || []).concat(reading)); });
+      });
+    });
     /* How far a character takes the letters: ends by full reading, or by its initial. */
-    function steps(readings, at, mode) {
+    function steps(sounds, at, mode) {
       var ends = [];
-      (readings || []).forEach(function (reading) {
+      (sounds || []).forEach(function (reading) {
         if (mode === 1) { if (reading[0] === letters[at]) ends.push(at + 1); return; }
         var rest = letters.slice(at, at + reading.length);
         if (rest === reading) ends.push(at + reading.length);
@@ -36,16 +61,16 @@
         var byLetter = {}, next = new Map();
         wanted.forEach(function (letter, at) { byLetter[letter] = sheets[at]; });
         states.forEach(function (state) {
-          var page = byLetter[letters[state.from]];
-          if (!page) return;
-          var starts = state.last ? [state.last] : Array.from(page.pairs.keys());
+          var pairs = byLetter[letters[state.from]];
+          if (!pairs) return;
+          var starts = state.last ? [state.last] : Array.from(pairs.keys());
           starts.forEach(function (a) {
-            var ends = state.last ? [state.at] : steps(page.readings.get(a), 0, mode);
-            if (!ends.length || !page.pairs.has(a)) return;
-            page.pairs.get(a).forEach(function (b) {
+            var ends = state.last ? [state.at] : steps(readings.get(a), 0, mode);
+            if (!ends.length || !pairs.has(a)) return;
+            pairs.get(a).forEach(function (b) {
               ends.forEach(function (at) {
                 if (at >= letters.length) return;
-                steps(page.readings.get(b), at, mode).forEach(function (end) {
+                steps(readings.get(b), at, mode).forEach(function (end) {
                   var text = (state.text || a) + b;
                   if (end === letters.length) found.add(text);
                   else if (next.size < 400) next.set(text + end, { text: text, last: b, from: at, at: end });
@@ -58,7 +83,7 @@
       });
     }
     var start = [{ text: "", last: "", from: 0, at: 0 }];
-    return walk(start, 0, 0).then(function () { return found.size || letters.length > 10 ? null : walk(start, 1, 0); }).then(function () {
+    return known.then(function () { return walk(start, 0, 0); }).then(function () { return found.size || letters.length > 10 ? null : walk(start, 1, 0); }).then(function () {
       return index.glossary().then(function (terms) {
         var list = Array.from(found).slice(0, 12), known = new Set(terms.map(function (term) { return fold(term, index.simplified).text; }));
         return list.map(function (text) { return { phrase: text, only: known.has(text) ? 0 : TITLE | HEADING }; });

@@ -9,7 +9,7 @@
   var waiting = {}, opened = null, turn = 0, state = { q: "", page: 1 }, search = null, timer = 0, composing = false, picked = -1, offering = 0;
 
   /* Files of the index come as scripts: that works from a stick, in a folder, and under a strict policy. */
-  window.studyhallShard = function (name, stamp, data) { settle(name, stamp, data); };
+  window.shard = function (stamp) { settle(document.currentScript.name, stamp, [].slice.call(arguments, 1)); };
   window.studyhallIndex = function (format, build, pages, fields) { settle("index", undefined, { format: format, build: build, pages: pages, fields: fields }); };
   function settle(name, stamp, value) {
     var wait = waiting[name];
@@ -17,10 +17,11 @@
     delete waiting[name];
     if (wait.stamp !== undefined && wait.stamp !== stamp) wait.no({ stale: true }); else wait.yes(value);
   }
-  function script(src) {
+  function script(src, name) {
     return new Promise(function (yes, no) {
       var element = document.createElement("script");
       element.async = true;
+      element.name = name;
       element.onload = function () { element.remove(); yes(); };
       element.onerror = function () { element.remove(); no(new Error(src)); };
       element.src = src;
@@ -32,7 +33,7 @@
       waiting[name] = { yes: yes, no: no, stamp: stamp };
       // The first file must be today's; the others are named by it.
       var version = stamp === undefined ? Math.floor(Date.now() / 300000) : stamp;
-      script(form.getAttribute("data-index") + name + ".js?" + version).then(function () {
+      script(form.getAttribute("data-index") + name + ".js?" + version, name).then(function () {
         if (waiting[name]) { delete waiting[name]; no(new Error(name)); }
       }, function (error) { delete waiting[name]; no(error); });
     });
@@ -104,7 +105,8 @@
     hide();
     showRecent();
     if (!query) {
-      empty(results); empty(filters); empty(pager); say("");
+      clear();
+      say("");
       mark("idle", 0);
       if (index) index.hidden = false;
       return Promise.resolve();
@@ -112,6 +114,7 @@
     if (index) index.hidden = true;
     mark("loading");
     results.classList.add("old");
+    filters.classList.add("wait");
     return engine().then(function (engine) {
       if (search && search.query === query && search.index === engine) return search;
       return engine.search(query);
@@ -119,7 +122,12 @@
       if (mine !== turn) return null;
       search = answer;
       return show(mine);
-    }).catch(function (error) { if (mine === turn) { empty(results); empty(filters); empty(pager); failed(error); } });
+    }).catch(function (error) { if (mine === turn) { clear(); failed(error); } });
+  }
+
+  function clear() {
+    [results, filters, pager].forEach(empty);
+    filters.classList.remove("wait");
   }
 
   /* Shows ten results that truly hold the words, then counts the others as far as that costs little. */
@@ -211,6 +219,7 @@
   }
   function paintFilters() {
     empty(filters);
+    filters.classList.remove("wait");
     if (!search.hits.length) return;
     var kinds = counts("kind"), all = kinds.reduce(function (sum, one) { return sum + one.count; }, 0), chips = make("ul", { "class": "chips" });
     [{ key: "", name: "\u5168\u90e8", count: all }].concat(kinds).forEach(function (one) {
@@ -219,6 +228,7 @@
       chips.appendChild(make("li", {}, button));
     });
     filters.appendChild(chips);
+    var selects = make("div", { "class": "search-selects" });
     ["branch", "year", "status"].forEach(function (name) {
       var list = counts(name);
       if (!list.length || list.length < 2 && !state[name]) return;
@@ -226,8 +236,9 @@
         return make("option", { value: one.key, selected: state[name] === one.key ? "" : null }, one.name + "\uff08" + one.count + "\uff09");
       })));
       select.addEventListener("change", function () { var change = { page: 1 }; change[name] = select.value; go(change, true); });
-      filters.appendChild(select);
+      selects.appendChild(select);
     });
+    if (selects.firstChild) filters.appendChild(selects);
   }
   function paintPager(total) {
     empty(pager);
@@ -279,11 +290,11 @@
       button.addEventListener("click", function () { input.value = text; go({ q: text, page: 1 }, true); });
       chips.appendChild(make("li", {}, button));
     });
-    var clear = make("button", { type: "button", "class": "clear" }, "\u6e05\u9664\u641c\u7d22\u8bb0\u5f55");
-    clear.addEventListener("click", function () { try { localStorage.removeItem(KEY); } catch (e) { /* nothing kept then */ } showRecent(); input.focus(); });
+    var erase = make("button", { type: "button", "class": "clear" }, "\u6e05\u9664\u641c\u7d22\u8bb0\u5f55");
+    erase.addEventListener("click", function () { try { localStorage.removeItem(KEY); } catch (e) { /* nothing kept then */ } showRecent(); input.focus(); });
     recent.appendChild(make("h2", {}, "\u6700\u8fd1\u641c\u8fc7"));
     recent.appendChild(chips);
-    recent.appendChild(clear);
+    recent.appendChild(erase);
   }
 
   function hide() { empty(options); options.hidden = true; picked = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); }

@@ -2,15 +2,21 @@
 import { WORD, classOf } from "./fold.js";
 import { Bits, Book, DIGITS, Decoder, base32, fresh, front, golomb, hash, order, stringOf } from "./read.js";
 
-export var FORMAT = 3;
+export var FORMAT = 4;
 
-/* `load(name, stamp)` promises the data of a file; it rejects with { stale: true } for another build's. `more` brings the
+/* `load(name, stamp)` promises the strings of a file; it rejects with { stale: true } for another build's. `more` brings the
    second half of the engine. */
 export function open(load, more) {
   return load("index").then(function (index) {
     if (index.format !== FORMAT) throw { stale: true };
-    var opened = new Index(index, load);
-    opened.more = function () { return opened.suggest ? Promise.resolve(opened) : Promise.resolve(more()).then(function () { return opened; }); };
+    var opened = new Index(index, load), half = null;
+    opened.more = function () {
+      if (!half) {
+        half = Promise.resolve(opened.suggest ? null : more()).then(function () { return opened; });
+        half.catch(function () { half = null; });
+      }
+      return half;
+    };
     return opened;
   });
 }
@@ -51,12 +57,17 @@ export function Index(index, load) {
   this.sums = scale(classes);
   this.terms = keys(f[5], 5, "terms/");
   this.texts = [];
-  var t = f[6].split(" "), chapter = "", ordinal = 0, first = 0;
-  d = new Decoder(t[1], fresh(512));
-  for (i = 0; i < +t[0]; i++) {
-    if (d.bit(320)) { chapter = ""; ordinal = 0; for (var k = 0; k < 4; k++) chapter += DIGITS[d.below(32)]; }
+  var t = counted(f[6], 512), chapter = "", ordinal = 0, first = 0, stamp = 0;
+  d = t.d;
+  for (i = 0; i < t.count; i++) {
+    if (d.bit(320)) {
+      chapter = "";
+      ordinal = 0;
+      for (var k = 0; k < 4; k++) chapter += DIGITS[d.below(32)];
+      stamp = d.below(1024);
+    }
     var blocks = d.number(336, 4) + 1;
-    this.texts.push({ name: "texts/" + chapter + base32(ordinal, ordinal < 32 ? 1 : 2), first: first, stamp: d.below(1024) });
+    this.texts.push({ name: "texts/" + chapter + base32(ordinal, ordinal < 32 ? 1 : 2), first: first, stamp: stamp });
     first += blocks;
     ordinal++;
   }
@@ -73,9 +84,14 @@ function scale(classes) {
     if (sums[classes.length] <= 0x400000 || !most) return sums;
   }
 }
+/* How many there are of something, and what tells of them. */
+function counted(data, chances) {
+  var at = data.indexOf(" ");
+  return { count: +data.slice(0, at), d: new Decoder(data.slice(at + 1), fresh(chances)) };
+}
 function keys(field, digits, folder) {
-  var parts = field.split(" "), d = new Decoder(parts[1], fresh(3072)), before = [], list = [], taken = {};
-  for (var i = 0; i < +parts[0]; i++) {
+  var c = counted(field, 3072), d = c.d, before = [], list = [], taken = {};
+  for (var i = 0; i < c.count; i++) {
     before = front(d, before);
     var key = stringOf(before), name = base32(hash(key), digits);
     while (taken[name]) name += "x";
@@ -95,29 +111,13 @@ Index.prototype.get = function (name, stamp, make) {
   }
   return known;
 };
-Index.prototype.dictionary = function () { return this.get("dictionary", this.dictionaryStamp, function (data) { return new Book(data); }); };
+Index.prototype.dictionary = function () { return this.get("dictionary", this.dictionaryStamp, function (data) { return new Book(data[0]); }); };
 Index.prototype.text = function (name, stamp) {
   var dictionary = this.dictionary();
-  return this.get(name, stamp, function (data) { return dictionary.then(function (book) { return book.unpack(data, 0); }); });
+  return this.get(name, stamp, function (data) { return dictionary.then(function (book) { return book.unpack(data[0], 0); }); });
 };
-Index.prototype.simplify = function () {
-  var index = this;
-  return this.get("simplified", undefined, function (data) {
-    var parts = data.split(" "), bits = new Bits(parts[1]), from = 0x3400, table = new Map();
-    // The same for texts whose characters stay in their places; what would become longer is named apart.
-    var rules = ["", ""];
-    for (var i = 0; i < +parts[0]; i++) {
-      from += golomb(bits, 2);
-      var to = bits.raw(18);
-      table.set(from, to);
-      if (from < 0x10000) rules[to < 0x10000 ? 0 : 1] += String.fromCharCode(from);
-    }
-    table.rule = new RegExp("[" + rules[0] + "]", "g");
-    table.longer = new RegExp("[" + rules[1] + "]");
-    index.simplified = table;
-    return table;
-  });
-};
+/* What simplifies characters: seldom asked for, so that its reading is in the second half of the engine. */
+Index.prototype.simplify = function () { return this.more().then(function (index) { return index.simplifier(); }); };
 
 /* The place of the file that a key would be in. */
 export function shardAt(list, key) {
@@ -130,9 +130,9 @@ export function shardAt(list, key) {
 }
 /* The terms of a file, read as far as they are asked for. */
 function Terms(data, sums) {
-  var parts = data.split(" ");
-  this.left = +parts[0];
-  this.d = new Decoder(parts[1], fresh(3072));
+  var c = counted(data, 3072);
+  this.left = c.count;
+  this.d = c.d;
   this.sums = sums;
   this.last = [];
   this.term = "";
@@ -176,7 +176,7 @@ Terms.prototype.forEach = function (take, start) {
 Index.prototype.termShard = function (at) {
   var shard = this.terms[at], sums = this.sums;
   if (!shard) return Promise.resolve(new Map());
-  return this.get(shard.name, shard.stamp, function (data) { return new Terms(data, sums); });
+  return this.get(shard.name, shard.stamp, function (data) { return new Terms(data[0], sums); });
 };
 export var NONE = { pages: [], flags: [] };
 Index.prototype.exact = function (term) {
@@ -231,7 +231,7 @@ function blockOf(file, book, place) {
   // What stands before a block is unpacked with it; what stands behind it only when that is asked for, too.
   if (file.parts.length < place + 2 && !file.whole) {
     file.whole = file.parts.length > 0;
-    file.parts = book.unpack(file.data, file.whole ? 0 : place + 1).split("\u0006");
+    file.parts = book.unpack(file.data[0], file.whole ? 0 : place + 1).split("\u0006");
   }
   for (var at = place, about = null, end = 0, own = 0; at >= 0 && !about; at--) {
     end = file.parts[at] === undefined ? -1 : file.parts[at].search(/[\u0005\u0007]/);
@@ -240,9 +240,9 @@ function blockOf(file, book, place) {
     if (end > 0) { var f = file.parts[at].slice(0, end).split("\u0004"); about = { title: f[0], url: f[1], date: f[2], facts: f[3], keywords: f[4] }; }
   }
   if (!about || about.keywords === undefined) throw new Error("damaged");
-  var maps = file.data.split(" "), map = 2;
-  while (map < maps.length && +maps[map] !== place) map += 2;
-  return { about: about, text: file.parts[place].slice(own + 1), map: maps[map + 1], traditional: file.parts[place][own] === "\u0007" };
+  // Behind the texts: maps of long pages that begin here, each after the place of its page.
+  var map = file.data.slice(1).filter(function (one) { return parseInt(one, 10) === place; })[0];
+  return { about: about, text: file.parts[place].slice(own + 1), map: map && map.slice(map.indexOf(" ") + 1), traditional: file.parts[place][own] === "\u0007" };
 }
 /* The blocks of a page in the order in which a phrase is looked for there. A long page has a map, which spares most. */
 Index.prototype.places = function (page, wanted) {

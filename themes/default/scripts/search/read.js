@@ -1,15 +1,29 @@
 /* Numbers and texts of the index: the way back from src/search/coder.rs, pack.rs and lists.rs. */
-var ALPHABET = "!#$%&'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
 export var DIGITS = "0123456789abcdefghijkmnpqrstuvwx";
-var VALUES = new Uint8Array(128);
-for (var v = 0; v < 91; v++) VALUES[ALPHABET.charCodeAt(v)] = v;
+/* Thirteen characters of 93 hold 85 bits; fewer, at the end, so many. */
+var SIZES = [0, 6, 13, 19, 26, 32, 39, 45, 52, 58, 65, 71, 78, 85];
 function bytesOf(text) {
-  var bytes = new Uint8Array((text.length / 2 * 13 >> 3) + 64), held = 0, bits = 0, n = 0;
-  for (var i = 0; i + 1 < text.length; i += 2) {
-    held = held << 13 | VALUES[text.charCodeAt(i)] * 91 + VALUES[text.charCodeAt(i + 1)];
-    bits += 13;
-    while (bits >= 8) { bits -= 8; bytes[n++] = held >> bits; }
-    held &= (1 << bits) - 1;
+  var bytes = new Uint8Array(text.length * 0.82 + 64 >> 0), limbs = new Int32Array(5), held = 0, bits = 0, n = 0;
+  for (var i = 0; i < text.length; i += 13) {
+    var end = Math.min(i + 13, text.length), skip = 85 - SIZES[end - i], j;
+    limbs.fill(0);
+    for (var k = i; k < end; k++) {
+      // All that can be printed but quotation mark and backslash.
+      var c = text.charCodeAt(k), carry = c - (c > 92 ? 34 : c > 34 ? 33 : 32);
+      for (j = 4; j >= 0; j--) {
+        carry += limbs[j] * 93;
+        limbs[j] = carry & 0x1FFFF;
+        carry >>= 17;
+      }
+    }
+    for (j = 0; j < 5; j++, skip -= 17) {
+      if (skip >= 17) continue;
+      var size = skip > 0 ? 17 - skip : 17;
+      held = held << size | limbs[j] & (1 << size) - 1;
+      bits += size;
+      while (bits >= 8) { bits -= 8; bytes[n++] = held >> bits; }
+      held &= (1 << bits) - 1;
+    }
   }
   return bytes;
 }
@@ -25,7 +39,7 @@ Bits.prototype.number = function (k) {
 };
 export function golomb(bits, k) { bits.start = 1 << k; return bits.number(k); }
 
-var RATE = new Uint8Array([2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5]);
+var RATE = new Uint8Array([1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5]);
 var END = 320 + 129 * 128 + 2 * 65536, LOW = 192;
 export function Decoder(text, chances) {
   this.bytes = bytesOf(text);
@@ -47,11 +61,12 @@ Decoder.prototype.fill = function () {
 };
 Decoder.prototype.bit = function (at) { return this.leaf(at - 1, 1) & 1; };
 Decoder.prototype.direct = function (n) {
-  var s = this.s, value = 0;
-  for (; n > 0; n--) {
-    s[0] >>>= 1;
-    value <<= 1;
-    if (s[1] >= s[0]) { s[1] -= s[0]; value |= 1; }
+  for (var s = this.s, value = 0; n > 0; n -= k) {
+    var k = Math.min(n, 12);
+    s[0] >>>= k;
+    var part = Math.min(s[1] / s[0] >>> 0, (1 << k) - 1);
+    s[1] -= part * s[0];
+    value = value * (1 << k) + part;
     if (s[0] < 0x1000000) this.fill();
   }
   return value;
@@ -136,10 +151,10 @@ export function Book(data) {
 }
 /* A text, or as much of it as its first blocks take: a reader rarely wants the rest. */
 Book.prototype.unpack = function (data, blocks) {
-  var parts = data.split(" "), end = this.size + +parts[0], text = "";
+  var at = data.indexOf(" "), end = this.size + +data.slice(0, at), text = "";
   if (end > this.units.length) { var more = new Uint16Array(end + 4096); more.set(this.units); this.units = more; }
   if (this.work !== this.chances) this.work.set(this.chances);
-  var all = { d: new Decoder(parts[1], this.work), units: this.units, place: this.size, end: end, last: 0, state: 0, left: blocks || Infinity };
+  var all = { d: new Decoder(data.slice(at + 1), this.work), units: this.units, place: this.size, end: end, last: 0, state: 0, left: blocks || Infinity };
   while (all.place < end && all.left > 0) stretch(all);
   for (var i = this.size; i < all.place; i += 4096) text += String.fromCharCode.apply(null, this.units.subarray(i, Math.min(i + 4096, all.place)));
   return text;
