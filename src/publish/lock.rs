@@ -7,10 +7,12 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::tz::TimeZone;
+
 use super::body::Body;
 use super::crew::Crew;
 use super::home::Home;
-use super::record::FOLDER;
+use super::record::{FOLDER, on_the_wall};
 use super::trouble::Trouble;
 use crate::ground::Error;
 
@@ -56,7 +58,7 @@ impl<'a> Lock<'a> {
             home.set_token(&ours)?;
         }
         let held = held.unwrap_or_default();
-        Err(Error::new("error-publish-locked").arg("who", held.who).arg("since", held.since).into())
+        Err(Error::new("error-publish-locked").arg("who", held.who).arg("since", on_the_wall(&held.since, &TimeZone::system())).into())
     }
 
     /// Fails when somebody has taken over.
@@ -66,7 +68,10 @@ impl<'a> Lock<'a> {
             Some(held) if held.token == self.token => Ok(()),
             held => {
                 let held = held.unwrap_or_default();
-                Err(Error::new("error-publish-taken-over").arg("who", held.who).arg("since", held.since).into())
+                Err(Error::new("error-publish-taken-over")
+                    .arg("who", held.who)
+                    .arg("since", on_the_wall(&held.since, &TimeZone::system()))
+                    .into())
             }
         }
     }

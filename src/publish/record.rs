@@ -52,6 +52,13 @@ pub struct Record {
     pub parts: Vec<Stamp>,
 }
 
+/// A time of a record or a lock as people read it, by a clock on the wall: `2026-11-25 20:00`. What is no time, because somebody
+/// edited the file, stays as it is.
+pub fn on_the_wall(at: &str, zone: &jiff::tz::TimeZone) -> String {
+    let time = at.parse::<jiff::Timestamp>();
+    time.map_or_else(|_| at.to_string(), |time| zone.to_datetime(time).strftime("%Y-%m-%d %H:%M").to_string())
+}
+
 /// Why a head cannot be used.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Unusable {
@@ -187,6 +194,13 @@ mod tests {
     fn record(files: &[(&str, &str)]) -> Record {
         let files = files.iter().map(|(path, text)| ((*path).to_string(), published(text))).collect();
         Record { files, at: "2026-11-25T12:00:00+08:00".to_string(), by: "3f9c2a11".to_string(), ..Record::default() }
+    }
+
+    #[test]
+    fn times_are_told_by_the_clock_of_this_place() {
+        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+        assert_eq!(on_the_wall("2026-11-25T17:30:09+01:00", &zone), "2026-11-26 00:30");
+        assert_eq!(on_the_wall("昨天", &zone), "昨天");
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! What `publish` says: progress while it goes, a summary in words or as JSON.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::cli::report::Report;
 use crate::config::Target;
 use crate::ground::Diagnostic;
 use crate::ground::message::Catalogue;
+use crate::publish::record::on_the_wall;
 use crate::publish::{Outcome, Progress, Trust};
 use crate::render::view::size_text;
 
@@ -69,7 +71,7 @@ impl Told<'_> {
     /// Which state is brought back.
     pub fn rolled_back(&self, at: &str) {
         let event = json!({ "event": "rollback", "target": self.target.name, "at": at });
-        self.report.event(&event, &[self.words.with("publish-rolled-back", &[("value", at)])]);
+        self.report.event(&event, &[self.words.with("publish-rolled-back", &[("value", &on_the_wall(at, &TimeZone::system()))])]);
     }
 
     /// The summary, for people; for programs it is returned, and told when all is done.
@@ -95,7 +97,7 @@ impl Told<'_> {
         match outcome.trust {
             Trust::Whole => {
                 let id = if outcome.from_here { "publish-before-here" } else { "publish-before-elsewhere" };
-                say(id, &[("value", &outcome.before)]);
+                say(id, &[("value", &on_the_wall(&outcome.before, &TimeZone::system()))]);
             }
             Trust::Missing => say("publish-first", &[]),
             Trust::Damaged => say("publish-record-damaged", &[]),
