@@ -2,10 +2,12 @@
 //! standard output.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 
+use serde::Serialize;
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
@@ -57,6 +59,34 @@ impl Lines {
         }
         self.text[self.at..].lines().next().map(|line| line.trim_start_matches('\u{feff}').to_string())
     }
+}
+
+/// How a build ended, for programs.
+#[derive(Serialize)]
+struct OutcomeAsJson<'a> {
+    diagnostics: Vec<DiagnosticAsJson<'a>>,
+    done: bool,
+    errors: usize,
+    output: String,
+    seconds: f64,
+    stages: BTreeMap<&'static str, f64>,
+    summary: Option<&'a Summary>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timings: Option<serde_json::Value>,
+    work: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A diagnostic, for programs. A type of its own and no tree of values: a site may have ten thousand mistakes.
+#[derive(Serialize)]
+pub struct DiagnosticAsJson<'a> {
+    code: &'a str,
+    column: Option<u32>,
+    file: Option<String>,
+    hint: Option<String>,
+    line: Option<u32>,
+    message: String,
+    severity: Severity,
+    width: Option<u32>,
 }
 
 /// So many bytes are said at once.
@@ -229,24 +259,18 @@ impl<'a> Report<'a> {
         if self.words.text("error") == "error" { ", " } else { "，" }
     }
 
-    fn outcome_as_json(&self, options: &Options, outcome: &Outcome) -> serde_json::Value {
-        let found: Vec<_> = outcome.found.iter().map(|diagnostic| self.diagnostic_as_json(diagnostic)).collect();
-        let stages: serde_json::Map<String, serde_json::Value> =
-            outcome.timings.stages().iter().map(|timed| (timed.stage.id().to_string(), json!(timed.wall.as_secs_f64()))).collect();
-        let mut report = json!({
-            "done": outcome.summary.is_some(),
-            "errors": outcome.errors(),
-            "diagnostics": found,
-            "summary": outcome.summary,
-            "output": options.output.display().to_string(),
-            "seconds": outcome.timings.total().as_secs_f64(),
-            "stages": stages,
-            "work": timings::work(&outcome.timings),
-        });
-        if outcome.timings.meter().is_clocked() {
-            report["timings"] = timings::json(&outcome.timings);
+    fn outcome_as_json<'o>(&self, options: &Options, outcome: &'o Outcome) -> OutcomeAsJson<'o> {
+        OutcomeAsJson {
+            diagnostics: outcome.found.iter().map(|diagnostic| self.diagnostic_as_json(diagnostic)).collect(),
+            done: outcome.summary.is_some(),
+            errors: outcome.errors(),
+            output: options.output.display().to_string(),
+            seconds: outcome.timings.total().as_secs_f64(),
+            stages: outcome.timings.stages().iter().map(|timed| (timed.stage.id(), timed.wall.as_secs_f64())).collect(),
+            summary: outcome.summary.as_ref(),
+            timings: outcome.timings.meter().is_clocked().then(|| timings::json(&outcome.timings)),
+            work: timings::work(&outcome.timings),
         }
-        report
     }
 
     /// Where the time went, as a table.
@@ -262,19 +286,19 @@ impl<'a> Report<'a> {
     }
 
     /// A diagnostic for programs.
-    pub fn diagnostic_as_json(&self, diagnostic: &Diagnostic) -> serde_json::Value {
+    pub fn diagnostic_as_json<'d>(&self, diagnostic: &'d Diagnostic) -> DiagnosticAsJson<'d> {
         let (message, hint) = self.words.diagnostic(diagnostic);
         let place = diagnostic.place.as_ref();
-        json!({
-            "code": diagnostic.code.id(),
-            "severity": diagnostic.severity,
-            "file": place.map(|place| place.file.to_string()),
-            "line": place.map(|place| place.line),
-            "column": place.map(|place| place.column),
-            "width": place.map(|place| place.width),
-            "message": message,
-            "hint": hint,
-        })
+        DiagnosticAsJson {
+            code: diagnostic.code.id(),
+            column: place.map(|place| place.column),
+            file: place.map(|place| place.file.to_string()),
+            hint,
+            line: place.map(|place| place.line),
+            message,
+            severity: diagnostic.severity,
+            width: place.map(|place| place.width),
+        }
     }
 
     /// A diagnostic as people read it: place, message, the line with a mark below, the way out.
@@ -369,8 +393,9 @@ impl<'a> Report<'a> {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 
-    fn data(&self, value: &serde_json::Value) {
-        // In one go: standard output is written line by line otherwise.
-        let _ = std::io::stdout().lock().write_all(format!("{value:#}\n").as_bytes());
+    fn data(&self, value: &impl Serialize) {
+        // In large pieces: standard output is written line by line otherwise. A closed pipe is no concern of ours.
+        let mut out = BufWriter::with_capacity(GATHERED, std::io::stdout().lock());
+        let _ = serde_json::to_writer_pretty(&mut out, value).map_err(std::io::Error::from).and_then(|()| writeln!(out));
     }
 }
