@@ -8,7 +8,7 @@ const decode = (text) => text.replace(/&(#x?[0-9a-f]+|[a-z]+);?/gi, (whole, name
   const code = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : parseInt(name.slice(1), 10);
   return code > 0 && code < 0x110000 ? String.fromCodePoint(code) : whole;
 });
-const LINES = /<\/?(?:p|div|li|ul|ol|h[1-6]|pre|table|tr|td|th|blockquote|figure|figcaption|br|hr|section|article|header|footer|details|summary|dl|dt|dd|math|input|button|label|img)\b[^>]*>/gi;
+const LINES = /<\/?(?:p|div|li|ul|ol|h[1-6]|pre|table|tr|td|th|blockquote|figure|figcaption|br|hr|section|article|header|footer|details|summary|dl|dt|dd|math|input|button|label|img|sup)\b[^>]*>/gi;
 
 /** Address, and the text of title and article, of every page that has an article. */
 export function articles(output) {
@@ -19,11 +19,12 @@ export function articles(output) {
     const html = fs.readFileSync(file, 'utf8');
     const from = html.indexOf('<article');
     if (from < 0) continue;
-    const title = (html.match(/<h1[^>]*>([\s\S]*?)<\/h1>/) || ['', ''])[1];
+    const title = ['h1', 'p class="?subtitle"?'].map((tag) => (html.match(new RegExp(`<${tag}[^>]*>([\\s\\S]*?)</`)) || ['', ''])[1]).join('\n');
     const body = html.slice(from, html.indexOf('</article>', from));
-    // Formulas, sizes of attachments and minutes are not words of the page.
-    const bare = body.replace(/<(script|style|math|small|svg)\b[\s\S]*?<\/\1>/gi, '\n');
-    const text = decode(`${title}\n${bare}`.replace(LINES, '\n').replace(/<[^>]*>/g, ''));
+    // Formulas, sizes of attachments and minutes are not words of the page; notes of the speaker are not shown, answers only on demand. What describes a picture that is missing stands by itself.
+    const bare = body.replace(/<(script|style|math|small|svg|template)\b[\s\S]*?<\/\1>/gi, '\n').replace(/<details class="?quiz-answer"?>[\s\S]*?<\/details>|<p class="?quiz-kind"?>[\s\S]*?<\/p>/gi, '\n').replace(/<span class="?missing"?>([^<]*)<\/span>/gi, '\n$1\n');
+    // Parts of one line that stand at its two ends.
+    const text = decode(`${title}\n${bare.replace(/<\/span><span(?: class="?doc-date"?)?>/g, '\n')}`.replace(LINES, '\n').replace(/<[^>]*>/g, ''));
     found.push({ url: path.relative(output, file).split(path.sep).join('/'), text });
   }
   return found.sort((a, b) => (a.url < b.url ? -1 : 1));

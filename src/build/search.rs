@@ -4,11 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::cache::Cache;
 use crate::emit::Output;
+use crate::ground::date::{When, chinese};
 use crate::ground::{Artifact, Error, Result, Stamp, Stamper};
-use crate::model::PageId;
+use crate::model::{PageId, Resolved};
+use crate::parse::body::{HoleKind, LinkKind};
 use crate::parse::meta::Details;
 use crate::parse::{Body, Kind};
 use crate::render::World;
+use crate::render::body::escape;
+use crate::render::details::attachments;
 use crate::search::{self, Known, Page, Section};
 
 use super::documents::Texts;
@@ -41,6 +45,7 @@ pub fn put(world: &World, texts: &Texts, cache: Option<&Cache>, output: &Output,
     stamper.value(&search::FORMAT).stamp(world.glossary.stamp);
     for id in pages(world) {
         stamper.stamp(world.view_stamp(id)).stamp(world.site.page(id).head.body).value(&world.site.page(id).head.meta.keywords);
+        stamper.value(&(missing(world, id), told(world, id)));
     }
     let made_of = stamper.finish();
     let memory = Remembered { cache, last: &[] };
@@ -126,7 +131,14 @@ fn index(
         world.site.terms.iter().flat_map(|(term, _)| std::iter::once(&term.term).chain(&term.aliases)).cloned().collect();
     let text = |at: usize| {
         let head = &world.site.page(ids[at]).head;
-        texts.get(cache, head, |body| sections(head, body)).ok_or_else(|| Error::new("error-cache-vanished"))
+        let missing = missing(world, ids[at]);
+        let mut sections =
+            texts.get(cache, head, |body| sections(head, body, &missing)).ok_or_else(|| Error::new("error-cache-vanished"))?;
+        let told = told(world, ids[at]);
+        if !told.is_empty() {
+            sections.push(Section { text: told.join("\n"), ..Section::default() });
+        }
+        Ok(sections)
     };
     search::index(&search::Site { pages: &pages, glossary: &glossary, sections: &text }, old, memory, take)
 }
@@ -198,15 +210,82 @@ fn page(world: &World, id: PageId) -> Page {
         headings: head.outline.iter().map(|heading| heading.title.clone()).collect(),
     };
     // The rest is told in the manifest, which is always made anew. Of an index of another format nothing is as it was.
-    found.key = Stamp::of(&(search::FORMAT, &found.title, &found.url, &found.date, &found.facts, &found.keywords, head.body));
+    found.key = Stamp::of(&(
+        search::FORMAT,
+        &found.title,
+        &found.url,
+        &found.date,
+        &found.facts,
+        &found.keywords,
+        head.body,
+        missing(world, id),
+        told(world, id),
+    ));
+    found
+}
+
+/// What a page shows of itself around its text, by lines: who issued a document, to whom, what is attached. Words of the theme
+/// (`附件`, `要点`) are on every page of a kind, and answers of questions are to be tried first: neither is found.
+fn told(world: &World, id: PageId) -> Vec<String> {
+    let meta = &world.site.page(id).head.meta;
+    let mut lines = vec![meta.subtitle.clone()];
+    if let Details::Policy(policy) = &meta.details {
+        let day = |when: Option<When>| when.map(|when| chinese(when.date)).unwrap_or_default();
+        lines.extend(policy.issuers.first().map(|issuer| format!("{issuer}文件")));
+        lines.extend([&policy.signer, &policy.addressee, &policy.cc, &policy.printed_by].map(String::clone));
+        lines.extend(policy.issuers.iter().skip(1).cloned());
+        lines.push(day(policy.date_signed));
+        lines.extend(policy.printed_on.map(|when| format!("{}印发", chinese(when.date))));
+        lines.extend(attachments(world, id).into_iter().map(|file| file.title));
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// The pictures of a page that the site does not hold: their links, and the descriptions that are shown instead.
+fn missing(world: &World, id: PageId) -> Vec<(u32, &str)> {
+    let page = world.site.page(id);
+    let links = page.head.links.iter().enumerate();
+    let shown = links.filter(|(at, link)| {
+        link.kind == LinkKind::Picture && !link.alt.is_empty() && !matches!(page.links.get(*at), Some(Resolved::File(_)))
+    });
+    shown.map(|(at, link)| (at as u32, link.alt.as_str())).collect()
+}
+
+/// Those descriptions, each with the heading that it stands below: 0 before the first.
+fn descriptions<'a>(head: &crate::parse::Head, body: &Body, missing: &[(u32, &'a str)]) -> Vec<(usize, &'a str)> {
+    let mut found = Vec::new();
+    let mut headings = head.outline.iter().scan(0, |from, heading| {
+        let place = body.html[*from..].find(&format!(" id=\"{}\"", escape(&heading.id)))?;
+        *from += place + 1;
+        Some(*from)
+    });
+    let (mut next, mut below) = (headings.next(), 0);
+    for hole in &body.holes {
+        while next.is_some_and(|place| place < hole.at as usize) {
+            below += 1;
+            next = headings.next();
+        }
+        if let HoleKind::Picture(link) = hole.kind
+            && let Some((_, alt)) = missing.iter().find(|(at, _)| *at == link)
+        {
+            found.push((below, *alt));
+        }
+    }
     found
 }
 
 /// The text by heading. A heading without a text of its own is found all the same.
-fn sections(head: &crate::parse::Head, body: &Body) -> Vec<Section> {
+fn sections(head: &crate::parse::Head, body: &Body, missing: &[(u32, &str)]) -> Vec<Section> {
+    let described = if missing.is_empty() { Vec::new() } else { descriptions(head, body, missing) };
     let mut sections: Vec<Section> = Vec::with_capacity(head.outline.len() + 1);
     let lead = body.text.iter().filter(|passage| passage.heading.is_none());
-    let lead: Vec<&str> = lead.map(|passage| passage.text.as_str()).collect();
+    let mut lead: Vec<&str> = lead.map(|passage| passage.text.as_str()).collect();
+    for (_, alt) in described.iter().filter(|(below, _)| *below == 0) {
+        if !lead.iter().any(|text| text.contains(alt)) {
+            lead.push(alt);
+        }
+    }
     if !lead.is_empty() {
         sections.push(Section { text: lead.join("\n"), ..Section::default() });
     }
@@ -214,12 +293,15 @@ fn sections(head: &crate::parse::Head, body: &Body) -> Vec<Section> {
     let headings =
         head.outline.iter().map(|heading| Section { anchor: heading.id.clone(), heading: heading.title.clone(), text: String::new() });
     sections.extend(headings);
-    for passage in &body.text {
-        if let Some(section) = passage.heading.and_then(|heading| sections.get_mut(first + heading as usize)) {
+    let texts = body.text.iter().filter_map(|passage| Some((passage.heading? as usize, passage.text.as_str())));
+    let described = described.into_iter().filter_map(|(below, alt)| Some((below.checked_sub(1)?, alt)));
+    for (heading, text) in texts.chain(described) {
+        // A description that repeats the words around it would only weigh.
+        if let Some(section) = sections.get_mut(first + heading).filter(|section| !section.text.contains(text)) {
             if !section.text.is_empty() {
                 section.text.push('\n');
             }
-            section.text.push_str(&passage.text);
+            section.text.push_str(text);
         }
     }
     sections

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::blocks::hash;
-use super::coder::{Coder, Scale, armour};
+use super::coder::{Chance, Coder, NEW, Scale, armour};
 use super::read::{Decoder, unarmour};
 use super::terms::{HEADING, PageTerms, STRONG, TITLE, term_of};
 
@@ -203,8 +203,15 @@ mod at {
     pub const END: usize = CHAR + 37 * 64;
 }
 
+/// The chances with which a file begins: most lists have no page with a flag, and each file would have to learn it.
+fn chances() -> Vec<Chance> {
+    let mut chances = vec![NEW; at::END];
+    chances[at::FLAGS..at::CHAR].fill(3600 << 4);
+    chances
+}
+
 fn encode(lists: &[List], scale: &Scale) -> String {
-    let mut coder = Coder::fresh(at::END);
+    let mut coder = Coder::new(chances());
     let mut before: Vec<char> = Vec::new();
     for list in lists {
         let term: Vec<char> = list.term.chars().collect();
@@ -227,7 +234,7 @@ fn encode(lists: &[List], scale: &Scale) -> String {
 pub fn decode(data: &str, scale: &Scale) -> Option<Vec<List>> {
     let (count, code) = data.split_once(' ')?;
     let bytes = unarmour(code)?;
-    let mut decoder = Decoder::fresh(&bytes, at::END);
+    let mut decoder = Decoder::new(&bytes, chances());
     let mut lists = Vec::new();
     let mut before: Vec<char> = Vec::new();
     for _ in 0..count.parse::<u32>().ok()? {

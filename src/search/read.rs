@@ -7,7 +7,7 @@ use super::pack::{Dictionary, at};
 
 /// The data of a file: what its call is given behind the stamp. Where there is more than one string, `","` parts them.
 pub fn data(file: &str) -> Option<&str> {
-    let rest = file.strip_suffix("\")\n")?;
+    let rest = file.strip_suffix("\")")?;
     Some(&rest[rest.find('"')? + 1..])
 }
 

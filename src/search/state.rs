@@ -21,7 +21,7 @@ pub struct Known {
 impl Known {
     /// The file that holds some data, and its bytes. `mark` is that of all it belongs with.
     pub fn new(name: String, mark: u16, data: &str) -> (Known, Vec<u8>) {
-        let bytes = format!("shard({mark},\"{data}\")\n").into_bytes();
+        let bytes = format!("sh({mark},\"{data}\")").into_bytes();
         let stamp = Stamp::of_bytes(&bytes);
         (Known { name, mark, stamp }, bytes)
     }

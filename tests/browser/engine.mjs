@@ -19,7 +19,7 @@ export function engine(output, change = (name, value) => value) {
     const text = fs.readFileSync(path.join(output, 'search', `${name}.js`), 'latin1');
     let got;
     vm.runInNewContext(text, {
-      shard: (mark, ...data) => { got = { mark, data }; },
+      sh: (mark, ...data) => { got = { mark, data }; },
       studyhallIndex: (format, build, pages, fields) => { got = { data: { format, build, pages, fields } }; },
     });
     if (stamp !== undefined && got.mark !== stamp) throw { stale: true };

@@ -106,8 +106,8 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
 const says = (page) => page.textContent('[data-search-says]');
 for (const [name, change] of [
   ['index.js', (text) => text.replace(/studyhallIndex\(\d+/, 'studyhallIndex(99')],
-  [path.basename(files.find((f) => /terms/.test(f))), (text) => text.replace(/^shard\(\d+/, 'shard(9999')],
-  [path.basename(files.find((f) => /texts/.test(f))), (text) => text.replace(/^shard\(\d+/, 'shard(9999')],
+  [path.basename(files.find((f) => /terms/.test(f))), (text) => text.replace(/^sh\(\d+/, 'sh(9999')],
+  [path.basename(files.find((f) => /texts/.test(f))), (text) => text.replace(/^sh\(\d+/, 'sh(9999')],
 ]) {
   changed.set(name, change);
   page = await visit(`${base}search.html?q=${encodeURIComponent(query)}`);

@@ -9,7 +9,7 @@
   var waiting = {}, opened = null, turn = 0, state = { q: "", page: 1 }, search = null, timer = 0, composing = false, picked = -1, offering = 0;
 
   /* Files of the index come as scripts: that works from a stick, in a folder, and under a strict policy. */
-  window.shard = function (stamp) { settle(document.currentScript.name, stamp, [].slice.call(arguments, 1)); };
+  window.sh = function (stamp) { settle(document.currentScript.name, stamp, [].slice.call(arguments, 1)); };
   window.studyhallIndex = function (format, build, pages, fields) { settle("index", undefined, { format: format, build: build, pages: pages, fields: fields }); };
   function settle(name, stamp, value) {
     var wait = waiting[name];

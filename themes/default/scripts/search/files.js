@@ -133,6 +133,7 @@ function Terms(data, sums) {
   var c = counted(data, 3072);
   this.left = c.count;
   this.d = c.d;
+  this.d.chances.fill(3600 << 4, 512, 704);
   this.sums = sums;
   this.last = [];
   this.term = "";
