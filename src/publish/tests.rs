@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -290,6 +290,58 @@ fn a_big_file_goes_on_where_it_stopped() {
         }
         std::fs::remove_dir_all(machine.path().join(super::home::DIR)).unwrap();
         at += 1;
+    }
+}
+
+/// Counts what it is told.
+#[derive(Default)]
+struct Counting {
+    bytes: AtomicU64,
+    calls: AtomicU64,
+}
+
+impl Progress for Counting {
+    fn begin(&self, _files: usize, _bytes: u64) {}
+
+    fn sent(&self, bytes: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn taken_back(&self, bytes: u64) {
+        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn progress_is_told_while_a_big_file_goes_and_counts_no_byte_twice() {
+    let recording = tempfile::NamedTempFile::new().unwrap();
+    let bytes: Vec<u8> = (0..3_000_000_u32).map(|number| number.to_le_bytes()[1]).collect();
+    std::fs::write(recording.path(), &bytes).unwrap();
+    let big = Published { stamp: Stamp::of_bytes(&bytes), size: bytes.len() as u64 };
+    let files = Files::from([("recording.mp3".to_string(), big)]);
+    for at in 1.. {
+        let (target, machine, progress) = (Memory::new(), machine(), Counting::default());
+        target.fail(Some((at, Failure::LostHalfway)));
+        let home = Home::open(machine.path(), "campus").unwrap().expect("nobody else publishes");
+        // Its bytes are never asked for whole.
+        let job = Job {
+            target: "campus",
+            opener: &target,
+            files: &files,
+            bytes: &|_, _| Err(Error::new("error-read")),
+            place: &|_, _| Some(recording.path().to_path_buf()),
+            home: &home,
+            options: options(),
+            progress: &progress,
+        };
+        run(&job).unwrap();
+        assert!(target.disk().files["recording.mp3"] == bytes);
+        assert_eq!(progress.bytes.into_inner(), big.size, "with a failure at operation {at}");
+        assert!(progress.calls.into_inner() > 10);
+        if target.disk().count < at {
+            break;
+        }
     }
 }
 
