@@ -18,6 +18,8 @@ use crate::support::proxy::Proxy;
 use crate::support::servers::{self, PASSWORD, Server, USER, apache, openssh, pure_ftpd, times};
 
 const CONNECTIONS: usize = 4;
+/// Seconds after which nobody waits for `rclone` any longer: over WebDAV it stands still for a moment with each file.
+const PEER_LIMIT: u64 = 180;
 
 struct Quiet;
 
@@ -95,8 +97,9 @@ fn peers(server: &Server, port: u16, from: &Path) -> Duration {
         _ => arguments.extend(["--webdav-url", &url, "--webdav-user", USER, "--webdav-pass", secret]),
     }
     let start = Instant::now();
-    let out = Command::new("rclone").args(&arguments).output().expect("rclone starts");
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let out = Command::new("timeout").args([&PEER_LIMIT.to_string(), "rclone"]).args(&arguments).output().expect("rclone starts");
+    // 124 is the word of `timeout`: it is slower than this, and the table says so.
+    assert!(out.status.success() || out.status.code() == Some(124), "{}", String::from_utf8_lossy(&out.stderr));
     start.elapsed()
 }
 
@@ -189,7 +192,7 @@ fn a_built_site_beside_rclone_and_one_edit_of_it() {
             "| {} | {files} | {} | {} | {:.2} | {} | {} | {} | {} | {} | {sent} |",
             server.name,
             seconds(own),
-            seconds(other),
+            if other.as_secs() >= PEER_LIMIT { format!("> {PEER_LIMIT} s") } else { seconds(other) },
             other.as_secs_f64() / own.as_secs_f64(),
             seconds(idle),
             seconds(plan),
