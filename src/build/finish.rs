@@ -11,12 +11,17 @@ const STAND_IN: &str = "<section id=studyhall-text-stands-here></section>";
 /// Shorter texts are minified with the page.
 const WORTH_SPARING: usize = 256;
 
+/// What browsers believe more than the header of an answer, and the header more than the page's own declaration: some hosts add
+/// an encoding of their own to every page.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// The bytes of a page.
-pub fn finish(rendered: &Rendered, minify: bool) -> Vec<u8> {
-    if !minify {
-        return rendered.html.as_bytes().to_vec();
-    }
-    around(&rendered.html, &rendered.text).unwrap_or_else(|| minified(&rendered.html))
+pub fn finish(rendered: &Rendered, minify: bool, mark: bool) -> Vec<u8> {
+    let page = match minify {
+        false => rendered.html.as_bytes().to_vec(),
+        true => around(&rendered.html, &rendered.text).unwrap_or_else(|| minified(&rendered.html)),
+    };
+    if mark { [BYTE_ORDER_MARK, &page].concat() } else { page }
 }
 
 /// Minifies what stands around the text. `None` when a template made something else of it, or put it where a minifier
@@ -49,7 +54,7 @@ mod tests {
 
     fn finished(html: &str, text: &str) -> String {
         let rendered = Rendered { html: html.replace("TEXT", text), text: text.to_string(), asked: Vec::new() };
-        String::from_utf8(finish(&rendered, true)).expect("UTF-8")
+        String::from_utf8(finish(&rendered, true, false)).expect("UTF-8")
     }
 
     #[test]
@@ -63,7 +68,7 @@ mod tests {
     fn a_text_that_a_template_changed_is_minified_with_the_page() {
         let text = "<p>段落</p>\n".repeat(40);
         let rendered = Rendered { html: format!("<div>{}</div>", text.to_uppercase()), text, asked: Vec::new() };
-        let page = String::from_utf8(finish(&rendered, true)).expect("UTF-8");
+        let page = String::from_utf8(finish(&rendered, true, false)).expect("UTF-8");
         assert_eq!(page, format!("<div>{}</div>", "<p>段落</p>".repeat(40)));
     }
 

@@ -162,7 +162,7 @@ pub fn page(
     // Another process emptied the cache.
     let rendered = rendered.ok_or_else(|| Error::new("error-cache-vanished"))?;
     Ok(rendered.map(|rendered| {
-        let html = meter.time(Step::Minify, || finish::finish(&rendered, world.config.minify));
+        let html = meter.time(Step::Minify, || finish::finish(&rendered, world.config.minify, world.config.byte_order_mark));
         let output = Stamp::of_bytes(&html);
         let stamp = page_stamp(own, rendered, output);
         (html, stamp)

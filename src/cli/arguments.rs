@@ -179,6 +179,16 @@ fn publish(words: &Catalogue) -> Command {
         .arg(flag(words, "forget-password", "help-forget-password"))
         .arg(flag(words, "no-build", "help-no-build"))
         .arg(flag(words, "no-proof", "help-no-proof"))
+        .arg(flag(words, "probe", "help-probe").conflicts_with_all([
+            "dry-run",
+            "rollback",
+            "check",
+            "take-over",
+            "adopt",
+            "no-build",
+            "no-proof",
+            "proof",
+        ]))
         .arg(flag(words, "proof", "help-proof").conflicts_with_all([
             "dry-run",
             "rollback",

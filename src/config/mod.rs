@@ -60,6 +60,8 @@ pub struct Config {
     pub images: Images,
     /// Whether HTML is minified.
     pub minify: bool,
+    /// Whether pages begin with the mark of UTF-8, for hosts that declare another encoding.
+    pub byte_order_mark: bool,
     /// Entries of a feed.
     pub feed_items: u32,
     /// Reading speeds in characters a minute.
@@ -156,6 +158,7 @@ impl Config {
             glossary: true,
             images: Images { widths: vec![480, 960], quality: 80, keep_original: false },
             minify: true,
+            byte_order_mark: false,
             feed_items: 20,
             reading: Reading { news: 500, lesson: 300, policy: 250 },
             publish: Vec::new(),
@@ -251,6 +254,9 @@ fn read_site(fields: &mut Fields<'_>, config: &mut Config) {
     }
     if let Some(minify) = fields.flag("minify") {
         config.minify = minify;
+    }
+    if let Some(mark) = fields.flag("byte_order_mark") {
+        config.byte_order_mark = mark;
     }
     if let Some(count) = fields.int("feed_items", 1..=500) {
         config.feed_items = u32::try_from(count).expect("the range was checked");

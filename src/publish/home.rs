@@ -166,6 +166,16 @@ impl Home {
         }
     }
 
+    /// The folder of a probe that may still stand on the target.
+    pub fn probed(&self) -> Option<String> {
+        fs::read_to_string(self.dir.join("probe.txt")).ok().filter(|folder| !folder.is_empty())
+    }
+
+    /// Remembers the folder of a probe; an empty text for none.
+    pub fn set_probed(&self, folder: &str) -> Result<()> {
+        replace(&self.dir.join("probe.txt"), folder.as_bytes())
+    }
+
     /// The states that were published from here, oldest first.
     pub fn states(&self) -> Vec<State> {
         let entries = fs::read_dir(self.dir.join("history")).into_iter().flatten().flatten();

@@ -12,6 +12,7 @@ mod lock;
 mod memory;
 mod order;
 pub mod plan;
+pub mod probe;
 pub mod proof;
 pub mod record;
 mod run;

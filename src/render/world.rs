@@ -159,6 +159,7 @@ impl World {
             .value(&config.footer)
             .value(&config.reading)
             .value(&config.minify)
+            .value(&config.byte_order_mark)
             .value(&self.has_questions());
         for (name, value) in self.options.iter() {
             stamper.text(name).text(&value.to_string());

@@ -17,6 +17,7 @@ mod live;
 mod machine;
 mod messages;
 mod output;
+mod probe;
 mod proof;
 mod property;
 mod publish;

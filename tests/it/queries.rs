@@ -276,6 +276,7 @@ fn every_setting_reaches_the_pages() {
         ("subtitle: 学习园地", "reading: {lesson: 50, news: 60, policy: 70}"),
         ("subtitle: 学习园地", "glossary: false"),
         ("subtitle: 学习园地", "minify: false"),
+        ("subtitle: 学习园地", "byte_order_mark: true"),
         ("subtitle: 学习园地", "timezone: \"+00:00\""),
         ("subtitle: 学习园地", "theme: green"),
         ("subtitle: 学习园地", "theme_options: {home_rows: 1, show_reading_time: false}"),

@@ -4,6 +4,7 @@
 mod big;
 mod odd;
 mod program;
+mod proof;
 mod secrets;
 mod walk;
 

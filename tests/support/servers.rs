@@ -360,8 +360,25 @@ pub fn apache(tls: Option<&str>, more: &str) -> Server {
     }
 }
 
-/// Apache as a school has it: a folder of another server, shown to everybody below `/dj/`.
+/// Apache as a school has it: a folder of another server, shown to everybody below `/dj/`, as GBK.
 pub fn pages(of: &Server) -> Server {
+    shown_by_apache(of, "AddDefaultCharset GBK\n".to_string())
+}
+
+/// Apache that packs texts and declares nothing; `certificate` is the name of one, or nothing.
+pub fn pages_with(of: &Server, certificate: &str) -> Server {
+    let module = |name: &str| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n");
+    let packs = "AddOutputFilterByType DEFLATE text/html text/css text/javascript application/javascript\n";
+    let mut more = ["filter", "deflate"].map(module).concat() + packs;
+    if !certificate.is_empty() {
+        let at = text(&certificates().join(certificate));
+        more +=
+            &format!("{}SSLEngine on\nSSLCertificateFile {at}.crt\nSSLCertificateKeyFile {at}.key\nSSLSessionCache none\n", module("ssl"));
+    }
+    shown_by_apache(of, more)
+}
+
+fn shown_by_apache(of: &Server, more: String) -> Server {
     let (folder, root) = ground();
     let port = free_port();
     let at = |name: &str| text(&folder.path().join(name));
@@ -371,7 +388,7 @@ pub fn pages(of: &Server) -> Server {
         .collect();
     let settings = format!(
         "{modules}ServerRoot {0}\nServerName localhost\nListen 127.0.0.1:{port}\nUser {USER}\nGroup {USER}\nPidFile {0}/pid\nErrorLog {0}/errors\n\
-         Mutex file:{0}\nTypesConfig /etc/mime.types\nDirectoryIndex index.html\nAddDefaultCharset GBK\nAlias /dj {1}\n",
+         Mutex file:{0}\nTypesConfig /etc/mime.types\nDirectoryIndex index.html\nAlias /dj {1}\n{more}",
         folder.path().display(),
         of.root.display()
     );
@@ -379,6 +396,26 @@ pub fn pages(of: &Server) -> Server {
     mime_types();
     let child = start("/usr/sbin/apache2", &["-D", "FOREGROUND", "-f", &at("settings")], port, &folder.path().join("log"));
     Server { name: "apache", port, root, is_sealed: false, is_ftp: false, folder, child }
+}
+
+/// nginx the same way, with its own table of types and packed texts.
+pub fn pages_by_nginx(of: &Server) -> Server {
+    let (folder, root) = ground();
+    let port = free_port();
+    let at = |name: &str| text(&folder.path().join(name));
+    fs::create_dir(at("x")).expect("made");
+    let temporary: String =
+        ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].iter().map(|name| format!("{name}_temp_path {}/{name};\n", at("x"))).collect();
+    let settings = format!(
+        "user {USER} {USER};\nworker_processes 1;\npid {0}/pid;\nerror_log {0}/errors;\nevents {{ worker_connections 256; }}\n\
+         http {{\naccess_log off;\n{temporary}include /etc/nginx/mime.types;\ngzip on;\ngzip_types text/css application/javascript;\n\
+         server {{ listen 127.0.0.1:{port};\nlocation /dj/ {{ alias {1}/; index index.html; }}\n}}\n}}\n",
+        folder.path().display(),
+        of.root.display()
+    );
+    fs::write(at("settings"), settings).expect("written");
+    let child = start("/usr/sbin/nginx", &["-p", &at(""), "-c", &at("settings"), "-g", "daemon off;"], port, &folder.path().join("log"));
+    Server { name: "nginx", port, root, is_sealed: false, is_ftp: false, folder, child }
 }
 
 /// A machine without Apache's own package of settings may lack the table of types.

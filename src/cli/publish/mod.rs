@@ -5,6 +5,7 @@ mod keyring;
 mod open;
 mod package;
 mod person;
+mod probe;
 mod prove;
 mod ready;
 mod secrets;
@@ -71,6 +72,9 @@ impl Run<'_> {
         };
         let prover =
             Prover { words: self.words, report: self.report, site: &self.options.site, target, url: prove::public(&config, target) };
+        if self.matches.get_flag("probe") {
+            return probe::run(&prover, &home, &*self.first(target).opener()?);
+        }
         if self.matches.get_flag("proof") {
             return prover.alone(&home, &self.options.output);
         }

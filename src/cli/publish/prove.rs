@@ -143,7 +143,7 @@ impl Prover<'_> {
     }
 
     /// Tells one finding, and gives it for programs.
-    fn finding(&self, url: &str, finding: &Finding) -> Value {
+    pub fn finding(&self, url: &str, finding: &Finding) -> Value {
         let (id, count) = (finding.kind.id(), finding.paths.len().to_string());
         let target = self.target.name.as_str();
         let args = [("value", finding.value.as_str()), ("other", &finding.other), ("count", &count), ("url", url), ("target", target)];

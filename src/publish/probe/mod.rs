@@ -1,0 +1,447 @@
+//! A host tried beforehand: a small folder goes up the way a site will, is asked for at the public address, and goes again.
+//!
+//! Start at [`probe`]. [`files`] is what goes up; what is found is told in the terms of [`proof`](super::proof), and as a few [`Tried`].
+
+mod files;
+#[cfg(test)]
+mod tests;
+mod tried;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::body::Body;
+use super::crew::{Crew, Patience};
+use super::home::Home;
+use super::proof::finding::{Finding, Kind, Wrong, gather};
+use super::proof::judge::{Wanted, judge, judge_part, unpacked};
+use super::record::Published;
+use super::store::{Fault, FaultKind, Opener, Store};
+use super::trouble::Trouble;
+use super::web::{Reply, Web};
+use crate::ground::path::{extension, parent};
+use crate::ground::{Result, Stamp};
+pub use files::SIZES;
+use files::{NEEDED, Part, Try};
+use tried::tried;
+pub use tried::{Tried, What};
+
+/// What to try, and how.
+pub struct Job<'a> {
+    /// The target's name, for messages.
+    pub target: &'a str,
+    /// The way to it.
+    pub opener: &'a dyn Opener,
+    /// Asks.
+    pub web: &'a Web,
+    /// Where the folder may be seen: the public address first, then what it might be.
+    pub addresses: &'a [String],
+    /// This machine's memory of the target: it knows what a probe that was killed has left there.
+    pub home: &'a Home,
+    /// So many connections are tried at once.
+    pub connections: usize,
+    /// Large files that are tried, in MB, small to large.
+    pub sizes: &'a [usize],
+    /// How patient.
+    pub patience: Patience,
+    /// One answer has to be there within this time.
+    pub answer: Duration,
+}
+
+/// What a host can do, as far as it was tried.
+#[derive(Debug)]
+pub struct Report {
+    /// The public address where the folder was seen; empty when nowhere.
+    pub url: String,
+    /// The folder, which is gone again.
+    pub folder: String,
+    /// What was tried.
+    pub tried: Vec<Tried>,
+    /// What is wrong, in the words of the proof.
+    pub findings: Vec<Finding>,
+    /// What the settings should say: key, value.
+    pub options: Vec<(&'static str, String)>,
+    /// Why the folder could not be removed.
+    pub left: Option<String>,
+}
+
+impl Report {
+    /// Whether a site can be read and searched on this host.
+    pub fn holds(&self) -> bool {
+        self.tried.iter().all(|tried| tried.is_fine || !tried.what.is_needed())
+    }
+}
+
+/// Names of the folder begin so.
+const FOLDER: &str = "studyhall-probe-";
+/// The next larger file is not tried when the last took so long that it would hold an officer up.
+const LONGEST: Duration = Duration::from_secs(20);
+/// Beginning of a large file that is asked for.
+const BEGINNING: usize = 64 << 10;
+/// A body may be so much longer than the file.
+const MORE: usize = 1 << 20;
+
+/// Tries a target and its public address.
+///
+/// # Errors
+/// When the target or this machine refuses to be tried at all. What was brought there is removed as far as the target lets it.
+pub fn probe(job: &Job<'_>) -> Result<Report> {
+    let crew = Crew::new(job.opener, 1, job.patience);
+    run(job, &crew).map_err(|trouble| trouble.into_error(job.target, &job.opener.name()))
+}
+
+fn run(job: &Job<'_>, crew: &Crew<'_>) -> std::result::Result<Report, Trouble> {
+    if let Some(left) = job.home.probed() {
+        remove(crew, &left).map_err(Trouble::from)?;
+    }
+    let folder = format!("{FOLDER}{}", &new_name()?[..8]);
+    // Noted before it is there: whatever ends this program, the next probe removes it.
+    job.home.set_probed(&folder)?;
+    let mut prober = Prober { job, crew, folder: &folder, tries: files::all(&folder), refused: BTreeMap::new(), largest: 0 };
+    let went_up = prober.bring();
+    let mut report = went_up.is_ok().then(|| prober.look());
+    let removed = remove(crew, &folder);
+    if removed.is_ok() {
+        job.home.set_probed("")?;
+    }
+    went_up?;
+    let mut report = report.take().unwrap_or_else(|| prober.nothing());
+    match removed {
+        Ok(()) => prober.look_after(&mut report),
+        Err(fault) => report.left = Some(fault.detail),
+    }
+    report.tried.sort_by_key(|tried| tried.what);
+    Ok(report)
+}
+
+/// Removes a probe's folder and all in it. Nothing else has a name like it.
+fn remove(crew: &Crew<'_>, folder: &str) -> std::result::Result<(), Fault> {
+    let removed = crew.once(|store| remove_all(store, folder));
+    removed.map_err(|trouble| match trouble {
+        Trouble::Target(fault) => fault,
+        Trouble::Here(error) => Fault::new(FaultKind::Other, error.to_string()),
+    })
+}
+
+fn remove_all(store: &mut dyn Store, folder: &str) -> std::result::Result<(), Fault> {
+    for entry in store.list(folder)? {
+        let path = format!("{folder}/{}", entry.name);
+        match entry.name.as_str() {
+            "." | ".." => {}
+            _ if entry.is_folder => remove_all(store, &path)?,
+            _ => store.remove(&path)?,
+        }
+    }
+    store.remove_folder(folder)
+}
+
+fn new_name() -> std::result::Result<String, Trouble> {
+    let mut bytes = [0; 16];
+    // Without randomness the clock has to keep a cache from knowing the name.
+    if getrandom::fill(&mut bytes).is_err() {
+        bytes = jiff::Timestamp::now().as_nanosecond().to_le_bytes();
+    }
+    Ok(Stamp(bytes).hex())
+}
+
+struct Prober<'a> {
+    job: &'a Job<'a>,
+    crew: &'a Crew<'a>,
+    folder: &'a str,
+    tries: Vec<Try>,
+    /// What the target did not take, and its words.
+    refused: BTreeMap<String, String>,
+    /// The largest file that it took, in MB.
+    largest: usize,
+}
+
+impl Prober<'_> {
+    /// Brings everything up, the way a publish does: under another name first.
+    fn bring(&mut self) -> std::result::Result<(), Trouble> {
+        self.crew.once(|store| store.make_folder(self.folder))?;
+        for at in 0..self.tries.len() {
+            let (path, bytes) = (self.tries[at].path.clone(), self.tries[at].bytes.clone());
+            self.put(&path, &bytes)?;
+        }
+        for size in self.job.sizes.iter().copied() {
+            let began = Instant::now();
+            self.put(&files::of_size(size), &files::large(size))?;
+            if self.refused.contains_key(&files::of_size(size)) {
+                break;
+            }
+            self.largest = size;
+            if began.elapsed() > LONGEST / 4 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings one file up. What the target does not take is noted; what ends a publish ends this.
+    fn put(&mut self, path: &str, bytes: &[u8]) -> std::result::Result<(), Trouble> {
+        let whole = format!("{}/{path}", self.folder);
+        let done = self.crew.once(|store| {
+            for (at, _) in parent(&whole).match_indices('/') {
+                store.make_folder(&whole[..at])?;
+            }
+            store.make_folder(parent(&whole))?;
+            if store.can().whole_writes {
+                return store.write(&whole, &Body::of_bytes(bytes), 0);
+            }
+            let part = format!("{}/x.part", self.folder);
+            store.write(&part, &Body::of_bytes(bytes), 0)?;
+            store.rename(&part, &whole)
+        });
+        match done {
+            Err(Trouble::Target(fault))
+                if !fault.may_pass() && !matches!(fault.kind, FaultKind::Login | FaultKind::NoSecret | FaultKind::Passphrase) =>
+            {
+                // A target that takes nothing at all is told as what it is.
+                if self.refused.is_empty() && path == files::HOME {
+                    return Err(fault.into());
+                }
+                self.refused.insert(path.to_string(), fault.detail);
+                Ok(())
+            }
+            done => done,
+        }
+    }
+
+    /// Asks for everything.
+    fn look(&self) -> Report {
+        let mut report = self.nothing();
+        let seen = match self.find() {
+            Ok(seen) => seen,
+            Err(findings) => {
+                report.tried.push(tried(What::Seen, false, "", &self.job.addresses.join(" ")));
+                report.findings = findings;
+                return report;
+            }
+        };
+        report.url = seen.to_string();
+        if Some(seen) != self.job.addresses.first().map(String::as_str) {
+            report.options.push(("url", seen.to_string()));
+        }
+        report.tried.push(tried(What::Seen, true, seen, ""));
+        let answers = self.ask(seen);
+        report.findings = self.gathered(&answers);
+        report.findings.retain(|finding| finding.kind != Kind::Type || NEEDED.contains(&finding.value.as_str()));
+        self.sum_up(seen, &answers, &mut report);
+        report
+    }
+
+    /// The first address where the folder is seen, or what is wrong with the public one.
+    fn find(&self) -> std::result::Result<&str, Vec<Finding>> {
+        let mut first = None;
+        for url in self.job.addresses {
+            let looked = self.job.web.look(&self.address(url, files::HOME), &[], BEGINNING, self.job.answer);
+            match looked {
+                Ok((reply, _)) if String::from_utf8_lossy(&reply.body).contains(files::MARK) => return Ok(url),
+                Ok((reply, ended)) => {
+                    let home = self.tries.iter().find(|one| one.path == files::HOME);
+                    let wrong = home.map(|home| judge(&self.wanted(home, &|| Some(home.bytes.clone())), &reply, ended.as_ref()));
+                    let asked = BTreeMap::from([(files::HOME.to_string(), wrong.unwrap_or_default())]);
+                    first.get_or_insert_with(|| self.gathered(&asked));
+                }
+                Err(fault) => {
+                    let kind = if fault.kind == FaultKind::Certificate { Kind::Certificate } else { Kind::Unreached };
+                    first.get_or_insert_with(|| vec![Finding::of_host(kind, fault.detail.clone(), "")]);
+                }
+            }
+        }
+        Err(first.unwrap_or_default())
+    }
+
+    /// Findings, with the addresses from the public one on.
+    fn gathered(&self, answers: &BTreeMap<String, Vec<Wrong>>) -> Vec<Finding> {
+        let mut findings = gather(answers);
+        findings.iter_mut().flat_map(|finding| &mut finding.paths).for_each(|path| *path = format!("{}/{path}", self.folder));
+        findings
+    }
+
+    /// What was wrong with each file, by its path in the folder.
+    fn ask(&self, url: &str) -> BTreeMap<String, Vec<Wrong>> {
+        let answers = Mutex::new(BTreeMap::new());
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while let Some(one) = self.tries.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if self.refused.contains_key(&one.path) {
+                    continue;
+                }
+                let bytes = || Some(one.bytes.clone());
+                let looked = self.job.web.look(
+                    &self.address(url, &one.path),
+                    &[("accept-encoding", "gzip")],
+                    one.bytes.len() + MORE,
+                    self.job.answer,
+                );
+                let wrong = match looked {
+                    Ok((reply, ended)) => judge(&self.wanted(one, &bytes), &reply, ended.as_ref()),
+                    Err(fault) => vec![Wrong { kind: Kind::NoAnswer, value: String::new(), other: String::new(), said: fault.detail }],
+                };
+                answers.lock().unwrap_or_else(PoisonError::into_inner).insert(one.path.clone(), wrong);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..self.job.connections.min(4) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        answers.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What all of it says about the host.
+    fn sum_up(&self, seen: &str, answers: &BTreeMap<String, Vec<Wrong>>, report: &mut Report) {
+        let is_there = |one: &Try| {
+            let wrong = answers.get(&one.path);
+            wrong.is_some_and(|wrong| !wrong.iter().any(|wrong| is_not_there(wrong.kind)))
+        };
+        for (part, what) in [
+            (Part::Needed, What::Types),
+            (Part::Attachment, What::Attachments),
+            (Part::Folder, What::Folders),
+            (Part::Deep, What::Deep),
+            (Part::Long, What::Long),
+        ] {
+            let (yes, no): (Vec<&Try>, Vec<&Try>) = self.tries.iter().filter(|one| one.part == part).partition(|one| is_there(one));
+            let names = |tries: &[&Try]| tries.iter().map(|one| name_of(one)).collect::<Vec<_>>().join(" ");
+            report.tried.push(tried(what, no.is_empty(), &names(&yes), &names(&no)));
+        }
+        let wrong = |kinds: &[Kind]| answers.values().flatten().find(|wrong| kinds.contains(&wrong.kind));
+        let charset = wrong(&[Kind::Charset, Kind::Transcoded]);
+        if charset.is_some_and(|wrong| wrong.kind == Kind::Charset) {
+            // Has the last word over the header, which the page's own declaration has not.
+            report.options.push(("byte_order_mark", "true".to_string()));
+        }
+        report.tried.push(tried(
+            What::Charset,
+            charset.is_none(),
+            "UTF-8",
+            charset.map_or("", |wrong| if wrong.value.is_empty() { "GBK" } else { &wrong.value }),
+        ));
+        let whole = wrong(&[Kind::Injected, Kind::Minified, Kind::LineEnds, Kind::Changed, Kind::Cut, Kind::Coding]);
+        let harms = whole.is_none_or(|wrong| !wrong.kind.is_wrong());
+        report.tried.push(tried(What::Whole, harms, "", whole.map_or("", |wrong| wrong.kind.id())));
+
+        let look = |address: &str, headers: &[(&str, &str)], limit| {
+            self.job.web.look(&self.address(seen, address), headers, limit, self.job.answer).ok().map(|(reply, _)| reply)
+        };
+        let shows = |reply: &Option<Reply>| {
+            reply.as_ref().is_some_and(|reply| String::from_utf8_lossy(&unpacked(reply).unwrap_or_default()).contains(files::MARK))
+        };
+        let (folder, question) = (look("", &[], BEGINNING), look(&format!("{}?q=%E5%AD%A6", files::HOME), &[], BEGINNING));
+        let leads = |reply: &Option<Reply>| reply.as_ref().and_then(Reply::leads_to).is_some_and(|to| to.ends_with(files::HOME));
+        report.tried.push(tried(What::Index, shows(&folder) || leads(&folder), "index.html", ""));
+        report.tried.push(tried(What::Query, shows(&question), "", &question.map_or(String::new(), |reply| reply.status.to_string())));
+        let nothing = look("none.html", &[], BEGINNING).map_or(0, |reply| reply.status);
+        report.tried.push(tried(What::Nothing, matches!(nothing, 404 | 410), "", &nothing.to_string()));
+        let upper = look(&files::HOME.to_ascii_uppercase(), &[], BEGINNING);
+        report.tried.push(tried(What::Case, true, if shows(&upper) { "@probe-case-any" } else { "@probe-case-exact" }, ""));
+
+        let packed: Vec<&Try> = self
+            .tries
+            .iter()
+            .filter(|one| one.part == Part::Needed && matches!(extension(&one.path), "html" | "css" | "js" | "xml" | "txt"))
+            .collect();
+        let (yes, no): (Vec<&Try>, Vec<&Try>) = packed.into_iter().partition(|one| {
+            let reply = look(&one.path, &[("accept-encoding", "gzip")], one.bytes.len() + MORE);
+            reply.is_some_and(|reply| reply.header("content-encoding").is_some_and(|coding| coding.contains("gzip")))
+        });
+        let names = |tries: &[&Try]| tries.iter().map(|one| name_of(one)).collect::<Vec<_>>().join(" ");
+        report.tried.push(tried(What::Packed, no.is_empty(), &names(&yes), &names(&no)));
+        self.sizes(seen, report);
+        self.more(seen, report);
+    }
+
+    /// Large files, and parts of them.
+    fn sizes(&self, seen: &str, report: &mut Report) {
+        let (mut served, mut by_parts) = (0, true);
+        for size in self.job.sizes.iter().copied().filter(|size| *size <= self.largest) {
+            let (path, bytes) = (files::of_size(size), files::large(size));
+            let file = Published { stamp: Stamp::of_bytes(&bytes), size: bytes.len() as u64 };
+            let wanted = Wanted { path: &path, file, bytes: &|| Some(bytes.clone()), was: None, nothing: None };
+            let range = format!("bytes=0-{}", BEGINNING - 1);
+            let looked = self.job.web.look(&self.address(seen, &path), &[("range", &range)], BEGINNING, self.job.answer);
+            let Ok((reply, _)) = looked else { break };
+            let wrong = judge_part(&wanted, &reply);
+            if wrong.iter().any(|wrong| wrong.kind.is_wrong()) {
+                break;
+            }
+            by_parts &= !wrong.iter().any(|wrong| wrong.kind == Kind::NoRanges);
+            served = size;
+        }
+        let why = self.job.sizes.iter().find_map(|size| self.refused.get(&files::of_size(*size)).map(|why| format!("{size} MB: {why}")));
+        report.tried.push(tried(What::Size, why.is_none() && served > 0, &served.to_string(), &why.unwrap_or_default()));
+        report.tried.push(tried(What::Ranges, by_parts && served > 0, "", ""));
+    }
+
+    /// The same address with `https`, and connections at once.
+    fn more(&self, seen: &str, report: &mut Report) {
+        if let Some(rest) = seen.strip_prefix("http://") {
+            let other = format!("https://{rest}");
+            let looked = self.job.web.look(&self.address(&other, files::HOME), &[], BEGINNING, self.job.answer);
+            let is_seen = looked.is_ok_and(|(reply, _)| String::from_utf8_lossy(&reply.body).contains(files::MARK));
+            report.tried.push(tried(What::Https, is_seen, if is_seen { &other } else { "" }, ""));
+            if is_seen {
+                report.options.retain(|(key, _)| *key != "url");
+                report.options.push(("url", other));
+            }
+        } else {
+            report.tried.push(tried(What::Https, true, seen, ""));
+        }
+        let open: Vec<Box<dyn Store>> = (0..self.job.connections).map_while(|_| self.job.opener.open().ok()).collect();
+        let (count, wanted) = (open.len(), self.job.connections);
+        report.tried.push(tried(What::Connections, count == wanted, &count.to_string(), &wanted.to_string()));
+        if count < wanted {
+            // One of them has been open all the time.
+            report.options.push(("connections", count.max(1).to_string()));
+        }
+    }
+
+    /// Whether what was removed is gone for readers, too.
+    fn look_after(&self, report: &mut Report) {
+        if report.url.is_empty() {
+            return;
+        }
+        let looked = self.job.web.look(&self.address(&report.url, files::HOME), &[], BEGINNING, self.job.answer);
+        let is_there = looked.is_ok_and(|(reply, _)| reply.status == 200 && String::from_utf8_lossy(&reply.body).contains(files::MARK));
+        report.tried.push(tried(What::Gone, !is_there, "", ""));
+    }
+
+    fn nothing(&self) -> Report {
+        Report {
+            url: String::new(),
+            folder: self.folder.to_string(),
+            tried: Vec::new(),
+            findings: Vec::new(),
+            options: Vec::new(),
+            left: None,
+        }
+    }
+
+    fn address(&self, url: &str, path: &str) -> String {
+        format!("{url}{}/{path}", self.folder)
+    }
+
+    fn wanted<'w>(&self, one: &'w Try, bytes: &'w dyn Fn() -> Option<Vec<u8>>) -> Wanted<'w> {
+        let file = Published { stamp: Stamp::of_bytes(&one.bytes), size: one.bytes.len() as u64 };
+        Wanted { path: &one.path, file, bytes, was: None, nothing: None }
+    }
+}
+
+/// How a file is called in a report: by its type, or by what it stands for.
+fn name_of(one: &Try) -> String {
+    match one.part {
+        Part::Needed | Part::Attachment => extension(&one.path).to_string(),
+        Part::Folder => parent(&one.path).to_string(),
+        Part::Deep | Part::Long => one.path.chars().count().to_string(),
+    }
+}
+
+fn is_not_there(kind: Kind) -> bool {
+    !matches!(kind, Kind::Charset | Kind::Transcoded | Kind::Injected | Kind::Minified | Kind::LineEnds | Kind::Picture | Kind::KeptLong)
+}
