@@ -153,6 +153,27 @@ fn an_edit_changes_few_files_and_asks_for_few_texts() {
 }
 
 #[test]
+fn a_sentence_more_changes_a_twentieth_of_the_files_at_most() {
+    let memory = Kept::default();
+    let mut random = Random(21);
+    let mut han = |length: usize| -> String {
+        (0..length)
+            .map(|at| if at % 24 == 23 { '\n' } else { char::from_u32(0x4E00 + random.below(2500) as u32).unwrap_or('一') })
+            .collect()
+    };
+    let mut texts: Vec<Text> = (0..1000).map(|at| text(&format!("a/{at}.html"), &han(9).replace('\n', ""), &han(380))).collect();
+    let (before, state, _) = made(&texts, &[], None, &memory);
+    for at in [17, 500, 998] {
+        let was = texts[at].clone();
+        texts[at].1[0].text.push_str("\n支部委员会研究决定，下一次会议改在星期三下午召开。");
+        let (after, ..) = made(&texts, &[], Some(&state), &memory);
+        texts[at] = was;
+        let changed = after.iter().filter(|(path, bytes)| before.get(*path) != Some(*bytes)).count();
+        assert!(changed > 1 && changed * 20 <= after.len(), "{changed} of {} files for page {at}", after.len());
+    }
+}
+
+#[test]
 fn after_any_changes_the_index_is_as_if_made_anew() {
     let memory = Kept::default();
     let mut random = Random(3);
