@@ -1,6 +1,6 @@
 //! The proof of a publish: the public address is asked for what was published, as a reader's browser would ask.
 //!
-//! Start at [`prove`]. [`choose`] says what is asked, [`judge`] compares one answer, [`finding`] gathers them into what an officer
+//! Start at [`prove`]. [`mod@choose`] says what is asked, [`mod@judge`] compares one answer, [`finding`] gathers them into what an officer
 //! can forward. Nothing is changed anywhere.
 
 mod change;
