@@ -242,7 +242,7 @@ fn told(world: &World, id: PageId) -> Vec<String> {
     lines
 }
 
-/// The pictures of a page that the site does not hold: their links, and the descriptions that are shown instead.
+/// The pictures of a page that the site does not hold: their links, ascending, and the descriptions that are shown instead.
 fn missing(world: &World, id: PageId) -> Vec<(u32, &str)> {
     let page = world.site.page(id);
     let links = page.head.links.iter().enumerate();
@@ -267,9 +267,9 @@ fn descriptions<'a>(head: &crate::parse::Head, body: &Body, missing: &[(u32, &'a
             next = headings.next();
         }
         if let HoleKind::Picture(link) = hole.kind
-            && let Some((_, alt)) = missing.iter().find(|(at, _)| *at == link)
+            && let Ok(at) = missing.binary_search_by_key(&link, |(at, _)| *at)
         {
-            found.push((below, *alt));
+            found.push((below, missing[at].1));
         }
     }
     found

@@ -165,6 +165,9 @@ fn serve(words: &Catalogue) -> Command {
         .arg(flag(words, "quiet", "help-quiet").short('q'))
 }
 
+/// The flags of `publish` that only an upload has a use for.
+const UPLOADS: [&str; 7] = ["dry-run", "rollback", "check", "take-over", "adopt", "no-build", "no-proof"];
+
 fn publish(words: &Catalogue) -> Command {
     command(words, "publish", "command-publish", true)
         .arg(Arg::new("target").value_name("TARGET").help(words.text("help-publish-target")))
@@ -179,25 +182,8 @@ fn publish(words: &Catalogue) -> Command {
         .arg(flag(words, "forget-password", "help-forget-password"))
         .arg(flag(words, "no-build", "help-no-build"))
         .arg(flag(words, "no-proof", "help-no-proof"))
-        .arg(flag(words, "probe", "help-probe").conflicts_with_all([
-            "dry-run",
-            "rollback",
-            "check",
-            "take-over",
-            "adopt",
-            "no-build",
-            "no-proof",
-            "proof",
-        ]))
-        .arg(flag(words, "proof", "help-proof").conflicts_with_all([
-            "dry-run",
-            "rollback",
-            "check",
-            "take-over",
-            "adopt",
-            "no-build",
-            "no-proof",
-        ]))
+        .arg(flag(words, "probe", "help-probe").conflicts_with_all(UPLOADS).conflicts_with("proof"))
+        .arg(flag(words, "proof", "help-proof").conflicts_with_all(UPLOADS))
         .arg(date(words))
         .arg(Arg::new("jobs").long("jobs").short('j').value_name("N").value_parser(clap::value_parser!(u16)).help(words.text("help-jobs")))
         .arg(json(words))

@@ -43,6 +43,12 @@ fn tried<'a>(report: &'a Value, what: &str) -> &'a Value {
         .unwrap_or_else(|| panic!("no {what} in {report:#}"))
 }
 
+/// What the host does not do, in the order in which it was tried.
+fn not_fine(report: &Value) -> Vec<&str> {
+    let tried = report["tried"].as_array().into_iter().flatten();
+    tried.filter(|tried| tried["fine"] == false).filter_map(|tried| tried["what"].as_str()).collect()
+}
+
 #[track_caller]
 fn check_options(report: &Value, expected: &[(&str, &str)]) {
     let options: Vec<(&str, &str)> = report["options"]
@@ -59,14 +65,7 @@ fn a_well_kept_host_can_do_all_of_it() {
     let (site, _host) = hosted(|_, answer| answer);
     let report = probe_as_json(&site, 0);
     assert_eq!((&report["holds"], &report["left"]), (&true.into(), &Value::Null));
-    let not: Vec<&str> = report["tried"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|tried| tried["fine"] == false)
-        .filter_map(|tried| tried["what"].as_str())
-        .collect();
-    assert_eq!(not, ["packed", "https"], "{report:#}");
+    assert_eq!(not_fine(&report), ["packed", "https"], "{report:#}");
     assert_eq!(tried(&report, "size")["yes"], "32");
     assert_eq!(tried(&report, "deep")["yes"], (200 - "studyhall-probe-01234567/".len()).to_string());
     check_options(&report, &[]);
@@ -147,14 +146,7 @@ fn what_a_host_refuses_or_changes_is_named() {
     };
     let (site, _host) = hosted(rule);
     let report = probe_as_json(&site, 3);
-    let not: Vec<&str> = report["tried"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|tried| tried["fine"] == false)
-        .filter_map(|tried| tried["what"].as_str())
-        .collect();
-    assert_eq!(not, ["folders", "deep", "index", "whole", "query", "nothing", "packed", "https"], "{report:#}");
+    assert_eq!(not_fine(&report), ["folders", "deep", "index", "whole", "query", "nothing", "packed", "https"], "{report:#}");
     assert_eq!(tried(&report, "folders")["no"], "search/terms");
     assert!(report["findings"].as_array().into_iter().flatten().any(|found| found["code"] == "proof-injected"), "{report:#}");
 }
