@@ -30,11 +30,19 @@ fn around(html: &str, text: &str) -> Option<Vec<u8>> {
     if text.len() < WORTH_SPARING {
         return None;
     }
-    let (before, after) = html.split_once(text)?;
+    let (before, after) = split_at_text(html, text)?;
     let page = minified(&[before, STAND_IN, after].concat());
     let page = std::str::from_utf8(&page).ok()?;
     let (before, after) = page.split_once(STAND_IN)?;
     (!after.contains(STAND_IN)).then(|| [before, text.trim(), after].concat().into_bytes())
+}
+
+/// What stands before and after a text. Looks for its beginning only: to prepare for a search of all of a long text costs
+/// more than the search.
+fn split_at_text<'a>(html: &'a str, text: &str) -> Option<(&'a str, &'a str)> {
+    let beginning = &text[..text.floor_char_boundary(64)];
+    let (at, _) = html.match_indices(beginning).find(|(at, _)| html[*at..].starts_with(text))?;
+    Some((&html[..at], &html[at + text.len()..]))
 }
 
 fn minified(html: &str) -> Vec<u8> {
@@ -70,6 +78,14 @@ mod tests {
         let rendered = Rendered { html: format!("<div>{}</div>", text.to_uppercase()), text, asked: Vec::new() };
         let page = String::from_utf8(finish(&rendered, true, false)).expect("UTF-8");
         assert_eq!(page, format!("<div>{}</div>", "<p>段落</p>".repeat(40)));
+    }
+
+    #[test]
+    fn the_beginning_of_a_text_may_stand_elsewhere() {
+        let beginning = "<p>开头的一段话，写得比较长，长到超过六十四个字节。</p>";
+        let text = format!("{beginning}{}", "<p>段落</p>".repeat(40));
+        let page = finished(&format!("<main>{beginning}<div>TEXT</div></main>"), &text);
+        assert_eq!(page, format!("<main>{beginning}<div>{text}</div></main>"));
     }
 
     #[test]

@@ -75,22 +75,20 @@ impl Coder {
 
     /// One bit, by the chance at a place of the table.
     pub fn bit(&mut self, at: usize, bit: bool) {
-        let chance = self.chances[at];
-        let bound = (self.range >> 12) * u32::from(chance >> 4);
-        let count = u32::from(chance & 15);
+        let slot = &mut self.chances[at];
+        let (value, count) = (u32::from(*slot >> 4), u32::from(*slot & 15));
+        let bound = (self.range >> 12) * value;
         let rate = RATE[count as usize];
-        let mut value = u32::from(chance >> 4);
-        if bit {
-            self.low += u64::from(bound);
-            self.range -= bound;
-            value -= value >> rate;
-        } else {
-            self.range = bound;
-            value += (4096 - value) >> rate;
-        }
+        // Which way it goes is as good as random: both are worked out, which is quicker than to guess.
+        let (low, range, value) = std::hint::select_unpredictable(
+            bit,
+            (bound, self.range - bound, value - (value >> rate)),
+            (0, bound, value + ((4096 - value) >> rate)),
+        );
+        self.low += u64::from(low);
+        self.range = range;
         // Neither end is ever certain.
-        let value = value.clamp(16, 4080);
-        self.chances[at] = (value << 4 | (count + 1).min(15)) as Chance;
+        *slot = (value.clamp(16, 4080) << 4 | (count + 1).min(15)) as Chance;
         self.settle();
     }
 

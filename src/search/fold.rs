@@ -100,7 +100,7 @@ fn is_simple(u: u32) -> bool {
 
 /// Folds text. Holds the table of simplified characters, laid out for speed.
 pub struct Folder {
-    /// Simplified forms of U+3400 to U+9FFF.
+    /// Simplified forms of U+3400 to U+9FFF; 0 where it is among the others.
     plane: Vec<u16>,
     /// The pairs that this does not hold, sorted.
     others: Vec<(char, char)>,
@@ -112,10 +112,14 @@ impl Default for Folder {
         let mut others = Vec::new();
         let mut pairs = SIMPLIFIED.chars();
         while let (Some(from), Some(to)) = (pairs.next(), pairs.next()) {
-            match (plane.get_mut((from as usize).wrapping_sub(0x3400)), u16::try_from(to as u32)) {
-                (Some(slot), Ok(to)) => *slot = to,
-                _ => others.push((from, to)),
+            let held = u16::try_from(to as u32).unwrap_or(0);
+            if let Some(slot) = plane.get_mut((from as usize).wrapping_sub(0x3400)) {
+                *slot = held;
+                if held > 0 {
+                    continue;
+                }
             }
+            others.push((from, to));
         }
         others.sort_unstable();
         Folder { plane, others }
@@ -160,8 +164,8 @@ impl Folder {
             return c;
         }
         match self.plane.get((u - 0x3400) as usize) {
-            Some(to) => self.other(c).unwrap_or_else(|| char::from_u32(u32::from(*to)).unwrap_or(c)),
-            None => self.other(c).unwrap_or(c),
+            Some(&to) if to > 0 => char::from_u32(u32::from(to)).unwrap_or(c),
+            _ => self.other(c).unwrap_or(c),
         }
     }
 

@@ -36,7 +36,7 @@ impl Dictionary {
     pub fn new(text: &str) -> Dictionary {
         let units: Vec<u16> = text.encode_utf16().collect();
         let mut finder = Finder { heads: vec![u32::MAX; HEADS], chain: Vec::with_capacity(units.len()) };
-        let (packed, chances) = code(&[], &units, vec![NEW; at::END], &mut finder);
+        let (packed, chances) = code(0, &units, &costs(&units), vec![NEW; at::END], &mut finder);
         while finder.chain.len() < units.len() {
             finder.add(&units, finder.chain.len());
         }
@@ -48,16 +48,54 @@ impl Dictionary {
         (self.units.len(), armour(&self.packed))
     }
 
-    /// Packs a text. The number of its UTF-16 units is part of what the reader must know.
-    pub fn pack(&self, text: &str) -> (usize, Vec<u8>) {
-        let mut units = self.units.clone();
-        units.extend(text.encode_utf16());
-        let fresh = units.len() - self.units.len();
-        let mut finder = Finder { heads: self.heads.clone(), chain: Vec::with_capacity(units.len()) };
-        finder.chain.extend_from_slice(&self.chain);
-        let (packed, _) = code(&self.units, &units, self.chances.clone(), &mut finder);
-        (fresh, packed)
+    /// What packs texts with this dictionary, one after the other.
+    pub fn packer(&self) -> Packer<'_> {
+        let finder = Finder { heads: self.heads.clone(), chain: self.chain.clone() };
+        Packer { dictionary: self, units: self.units.clone(), costs: costs(&self.units), chances: self.chances.clone(), finder }
     }
+}
+
+/// Packs texts. Half a megabyte that all of them need is laid out once.
+pub struct Packer<'a> {
+    dictionary: &'a Dictionary,
+    // Each begins with what the dictionary has; what the last text left behind it is cut off.
+    units: Vec<u16>,
+    costs: Vec<u16>,
+    chances: Vec<Chance>,
+    finder: Finder,
+}
+
+impl Packer<'_> {
+    /// Packs a text. The number of its UTF-16 units is part of what the reader must know.
+    pub fn pack(&mut self, text: &str) -> (usize, Vec<u8>) {
+        let before = self.dictionary.units.len();
+        self.units.truncate(before);
+        self.units.extend(text.encode_utf16());
+        self.costs.truncate(before + 1);
+        add_costs(&mut self.costs, &self.units[before..]);
+        self.finder.chain.truncate(before);
+        self.finder.heads.copy_from_slice(&self.dictionary.heads);
+        self.chances.copy_from_slice(&self.dictionary.chances);
+        let chances = std::mem::take(&mut self.chances);
+        let (packed, chances) = code(before, &self.units, &self.costs, chances, &mut self.finder);
+        self.chances = chances;
+        (self.units.len() - before, packed)
+    }
+}
+
+/// Running sum of what literals are taken to cost, in quarters of a bit; it wraps, only differences count.
+fn costs(units: &[u16]) -> Vec<u16> {
+    let mut costs = vec![0];
+    add_costs(&mut costs, units);
+    costs
+}
+
+fn add_costs(costs: &mut Vec<u16>, units: &[u16]) {
+    let mut sum = costs.last().copied().unwrap_or(0);
+    costs.extend(units.iter().map(|unit| {
+        sum = sum.wrapping_add(if *unit < 128 { 19 } else { 42 });
+        sum
+    }));
 }
 
 const HEADS: usize = 1 << 14;
@@ -90,45 +128,50 @@ impl Finder {
             return best;
         }
         let longest = LONGEST.min(units.len() - at);
-        let consider = |start: usize, bits: i32, best: &mut (i32, usize, usize)| {
-            if best.1 > 0 && best.1 < longest && units[start + best.1] != units[at + best.1] && bits > 60 {
-                return;
-            }
-            let len = units[start..].iter().zip(&units[at..at + longest]).take_while(|(a, b)| a == b).count();
-            if len >= 1 {
-                let gain = i32::from(costs[at + len].wrapping_sub(costs[at])) - bits;
-                if gain > best.0 {
-                    *best = (gain, len, at - start);
-                }
-            }
-        };
+        let wanted = &units[at..at + longest];
+        let saved = |len: usize| i32::from(costs[at + len].wrapping_sub(costs[at]));
         // Costs are in quarters of a bit.
         if last > 0 && last <= at {
-            consider(at - last, 20, &mut best);
+            let len = common(&units[at - last..], wanted);
+            best = (saved(len) - 20, len, last).max(best);
         }
         let mut place = self.heads[Finder::hash(units[at], units[at + 1])];
+        // What a match must have in length to save more than the best so far. Each is farther than the one before and costs
+        // as much or more, so that this only grows.
+        let mut least = 1;
         for _ in 0..48 {
             if place == u32::MAX {
                 break;
             }
-            let distance = at - place as usize;
-            let bits = 26 + 4 * (32 - (distance as u32).leading_zeros()) as i32;
-            consider(place as usize, bits, &mut best);
-            place = self.chain[place as usize];
+            let start = place as usize;
+            place = self.chain[start];
+            let distance = at - start;
+            let bits = 26 + 4 * (usize::BITS - distance.leading_zeros()) as i32;
+            while least <= longest && saved(least) <= bits + best.0 {
+                least += 1;
+            }
+            if least > longest {
+                break;
+            }
+            if units[start + least - 1] == wanted[least - 1] {
+                let len = common(&units[start..], wanted);
+                if len >= least {
+                    best = (saved(len) - bits, len, distance);
+                }
+            }
         }
         best
     }
 }
 
-/// Codes `units` after `before`, which they begin with.
-fn code(before: &[u16], units: &[u16], chances: Vec<Chance>, finder: &mut Finder) -> (Vec<u8>, Vec<Chance>) {
+/// How many units two texts have in common at their beginnings.
+fn common(a: &[u16], b: &[u16]) -> usize {
+    a.iter().zip(b).take_while(|(a, b)| a == b).count()
+}
+
+/// Codes the units from `place` on; those before are known.
+fn code(mut place: usize, units: &[u16], costs: &[u16], chances: Vec<Chance>, finder: &mut Finder) -> (Vec<u8>, Vec<Chance>) {
     let mut coder = Coder::new(chances);
-    // Running sum of what literals are taken to cost, in quarters of a bit; it wraps, only differences count.
-    let mut costs = vec![0u16; units.len() + 1];
-    for (at, unit) in units.iter().enumerate() {
-        costs[at + 1] = costs[at].wrapping_add(if *unit < 128 { 19 } else { 42 });
-    }
-    let mut place = before.len();
     let mut last = 0;
     let mut state = 0;
     let mut pending: Option<(i32, usize, usize)> = None;
@@ -138,14 +181,14 @@ fn code(before: &[u16], units: &[u16], chances: Vec<Chance>, finder: &mut Finder
         }
         let (gain, len, distance) = match pending.take() {
             Some(found) => found,
-            None => finder.best(units, &costs, place, last),
+            None => finder.best(units, costs, place, last),
         };
         if gain > 0 && len > 0 {
             // A literal now and a better match next is worth the wait.
             while finder.chain.len() <= place {
                 finder.add(units, finder.chain.len());
             }
-            let next = if len < 32 && place + 1 < units.len() { finder.best(units, &costs, place + 1, last) } else { (0, 0, 0) };
+            let next = if len < 32 && place + 1 < units.len() { finder.best(units, costs, place + 1, last) } else { (0, 0, 0) };
             if next.0 <= gain + 4 {
                 coder.bit(at::MATCH + state, true);
                 let repeat = distance == last;

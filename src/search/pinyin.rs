@@ -40,8 +40,9 @@ pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: 
             }
         }
     }
-    let shard = |name: &str, key: &str, text: &str| {
-        let (units, packed) = dictionary.pack(text);
+    let mut packer = dictionary.packer();
+    let mut shard = |name: &str, key: &str, text: &str| {
+        let (units, packed) = packer.pack(text);
         Shard { name: format!("sounds/{name}"), key: key.to_string(), data: format!("{units} {}", armour(&packed)) }
     };
     if by_reading.is_empty() {

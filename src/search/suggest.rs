@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::blocks::hash;
 use super::coder::armour;
 use super::fold::Folder;
-use super::pack::Dictionary;
+use super::pack::{Dictionary, Packer};
 use super::texts::base32;
 use super::{Page, plain};
 
@@ -31,7 +31,8 @@ pub fn shards(pages: &[Page], glossary: &[String], dictionary: &Dictionary, fold
     let mut terms: Vec<String> = glossary.iter().map(|term| plain(term)).collect();
     terms.sort_unstable();
     terms.dedup();
-    let mut shards = vec![shard("terms".to_string(), String::new(), &terms.join("\n"), dictionary)];
+    let mut packer = dictionary.packer();
+    let mut shards = vec![shard("terms".to_string(), String::new(), &terms.join("\n"), &mut packer)];
     // The script makes the names of the keys, in the same way: the glossary's empty key takes one too.
     let mut taken = HashSet::new();
     free_name("", &mut taken);
@@ -44,7 +45,7 @@ pub fn shards(pages: &[Page], glossary: &[String], dictionary: &Dictionary, fold
             // Six characters tell almost any two shards apart; the script also looks into the one before.
             let key: String = titles[from].0.chars().take(6).collect();
             let name = free_name(&key, &mut taken);
-            shards.push(shard(name, key, &text.join("\n"), dictionary));
+            shards.push(shard(name, key, &text.join("\n"), &mut packer));
             from = at;
         }
     }
@@ -59,7 +60,7 @@ fn free_name(key: &str, taken: &mut HashSet<String>) -> String {
     name
 }
 
-fn shard(name: String, key: String, text: &str, dictionary: &Dictionary) -> Shard {
-    let (units, packed) = dictionary.pack(text);
+fn shard(name: String, key: String, text: &str, packer: &mut Packer) -> Shard {
+    let (units, packed) = packer.pack(text);
     Shard { name: format!("titles/{name}"), key, data: format!("{units} {}", armour(&packed)) }
 }

@@ -34,8 +34,9 @@ pub fn term_of(pair: u64) -> String {
 
 /// The terms of a page.
 pub fn of_page(folder: &Folder, about: &About, blocks: &[Block]) -> PageTerms {
-    let length = blocks.iter().map(|block| block.text.len()).sum();
-    let mut gathered = Gathered { length, grams: Vec::new(), words: HashMap::new() };
+    let length: usize = blocks.iter().map(|block| block.text.len()).sum();
+    // A Han character takes three bytes and comes to two terms.
+    let mut gathered = Gathered { length, grams: Vec::with_capacity(length * 2 / 3), words: HashMap::new() };
     gathered.add(&folder.fold(&about.title), TITLE);
     gathered.add(&folder.fold(&about.facts), 0);
     gathered.add(&folder.fold(&about.keywords), 0);
@@ -62,15 +63,16 @@ pub fn of_page(folder: &Folder, about: &About, blocks: &[Block]) -> PageTerms {
 
 struct Gathered {
     length: usize,
-    grams: Vec<(u64, u8)>,
+    /// `pair << 3 | flags`.
+    grams: Vec<u64>,
     words: HashMap<String, (u32, u8)>,
 }
 
 impl Gathered {
     fn add(&mut self, folded: &str, flags: u8) {
         terms(folded, |term| match term {
-            Term::One(c) => self.grams.push((pair(c, None), flags)),
-            Term::Two(c, next) => self.grams.push((pair(c, Some(next)), flags)),
+            Term::One(c) => self.grams.push(pair(c, None) << 3 | u64::from(flags)),
+            Term::Two(c, next) => self.grams.push(pair(c, Some(next)) << 3 | u64::from(flags)),
             Term::Word(word) => self.word(word, flags),
         });
     }
@@ -91,14 +93,15 @@ impl Gathered {
         let length = self.length.clamp(1800, 18_000);
         let strong = |count: u32| if count >= 3 && count as usize * 600 >= length { STRONG } else { 0 };
         let mut grams: Vec<(u64, u8)> = Vec::new();
-        for run in self.grams.chunk_by(|a, b| a.0 == b.0) {
-            let flags = run.iter().fold(strong(run.len() as u32), |flags, (_, flag)| flags | flag);
+        for run in self.grams.chunk_by(|a, b| a >> 3 == b >> 3) {
+            let pair = run[0] >> 3;
+            let flags = run.iter().fold(strong(run.len() as u32), |flags, gram| flags | (gram & 7) as u8);
             // A character that another follows is found by its pairs; it stands alone only where it ends a run.
-            let alone = run[0].0 >> 18 << 18;
-            if run[0].0 != alone && grams.last().is_some_and(|last| last.0 == alone) {
+            let alone = pair >> 18 << 18;
+            if pair != alone && grams.last().is_some_and(|last| last.0 == alone) {
                 grams.pop();
             }
-            grams.push((run[0].0, flags));
+            grams.push((pair, flags));
         }
         let mut words: BTreeMap<String, u8> = BTreeMap::new();
         #[expect(clippy::iter_over_hash_type, reason = "the tree sorts them")]

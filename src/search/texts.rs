@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::blocks::{Block, MARK, hash};
 use super::coder::{Coder, armour};
 use super::fold::{Folder, Term, terms};
-use super::pack::Dictionary;
+use super::pack::Packer;
 use super::{Page, plain};
 
 /// Parts the fields of what is told about a page.
@@ -138,7 +138,7 @@ pub fn name(chapter: &str, ordinal: u32) -> String {
 }
 
 /// Packs the pages of a chapter, each cut into blocks.
-pub fn files(chapter: &str, pages: &[(About, Vec<Block>)], dictionary: &Dictionary, folder: &Folder) -> Vec<File> {
+pub fn files(chapter: &str, pages: &[(About, Vec<Block>)], packer: &mut Packer, folder: &Folder) -> Vec<File> {
     let mut plans: Vec<Plan> = Vec::new();
     for (page, (about, blocks)) in pages.iter().enumerate() {
         for (at, block) in blocks.iter().enumerate() {
@@ -172,7 +172,7 @@ pub fn files(chapter: &str, pages: &[(About, Vec<Block>)], dictionary: &Dictiona
                 maps.push_str(&format!("\",\"{place} {}", map(about, blocks, folder)));
             }
         }
-        let (units, packed) = dictionary.pack(&text);
+        let (units, packed) = packer.pack(&text);
         let data = format!("{units} {}{maps}", armour(&packed));
         File { name: name(chapter, ordinal as u32), blocks: plan.blocks.len() as u32, data }
     };

@@ -197,7 +197,7 @@ impl<E: Send> Maker<'_, E> {
             pages.push(KnownPage { url, key: page.key, class, blocks: blocks.len() as u32 });
             texts.push((about, blocks));
         }
-        let files = texts::files(&plan.name, &texts, book, &self.folder);
+        let files = texts::files(&plan.name, &texts, &mut book.packer(), &self.folder);
         // One stamp for all of a chapter: the manifest, which every search begins with, is a quarter smaller.
         let mut stamper = Stamper::default();
         files.iter().for_each(|file| _ = stamper.text(&file.data));
