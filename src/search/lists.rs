@@ -32,48 +32,46 @@ const MOST: u32 = 56_000;
 /// One term in so many begins a region.
 const REGION: u32 = 2048;
 
-/// What pages bring, gathered page by page.
+/// What pages bring, gathered page by page: the largest thing that a build holds.
 #[derive(Default)]
 pub struct Gathered {
     /// `pair << 28 | page << 3 | flags`.
     grams: Vec<u64>,
-    words: std::collections::HashMap<String, Vec<u32>>,
+    /// Each word's number.
+    words: std::collections::HashMap<Box<str>, u32>,
+    /// `number of the word << 28 | page << 3 | flags`.
+    places: Vec<u64>,
 }
 
-/// Pages that fit into [`Gathered::grams`].
+/// Pages that fit into a posting of 28 bits.
 pub const PAGES: usize = 1 << 25;
 
 impl Gathered {
     /// Takes in the terms of a page. Pages come in their order.
     pub fn add(&mut self, page: u32, terms: PageTerms) {
-        self.grams.extend(terms.grams.iter().map(|(pair, flags)| pair << 28 | u64::from(page << 3 | u32::from(*flags))));
+        let posting = |flags: u8| u64::from(page << 3 | u32::from(flags));
+        self.grams.extend(terms.grams.iter().map(|(pair, flags)| pair << 28 | posting(*flags)));
         for (word, flags) in terms.words {
-            let posting = page << 3 | u32::from(flags);
-            match self.words.get_mut(&word) {
-                Some(postings) => postings.push(posting),
-                None => drop(self.words.insert(word, vec![posting])),
-            }
+            let fresh = self.words.len() as u32;
+            let number = *self.words.entry(word.into_boxed_str()).or_insert(fresh);
+            self.places.push(u64::from(number) << 28 | posting(flags));
         }
     }
 
     /// The lists, in the order of their terms.
     pub fn finish(mut self) -> Lists {
         self.grams.par_sort_unstable();
-        let mut lists = Lists { postings: Vec::with_capacity(self.grams.len()), ..Lists::default() };
+        self.places.par_sort_unstable();
+        let mut lists = Lists { postings: Vec::with_capacity(self.grams.len() + self.places.len()), ..Lists::default() };
         for run in self.grams.chunk_by(|a, b| a >> 28 == b >> 28) {
-            let from = lists.postings.len();
-            lists.postings.extend(run.iter().map(|gram| (gram & 0xFFF_FFFF) as u32));
-            lists.terms.push((Term::Gram(run[0] >> 28), from as u32, lists.postings.len() as u32));
+            lists.take(Term::Gram(run[0] >> 28), run);
         }
         drop(self.grams);
-        let mut words: Vec<(String, Vec<u32>)> = self.words.into_iter().collect();
-        words.sort_unstable();
-        lists.postings.reserve_exact(words.iter().map(|(_, postings)| postings.len()).sum());
-        for (word, postings) in words {
-            let from = lists.postings.len();
-            lists.postings.extend(postings);
-            lists.terms.push((Term::Word(word.into_boxed_str()), from as u32, lists.postings.len() as u32));
-        }
+        let mut words: Vec<(Box<str>, u32)> = self.words.into_iter().collect();
+        words.sort_unstable_by_key(|(_, number)| *number);
+        let runs = self.places.chunk_by(|a, b| a >> 28 == b >> 28);
+        words.into_iter().zip(runs).for_each(|((word, _), run)| lists.take(Term::Word(word), run));
+        drop(self.places);
         lists.terms.par_sort_by_cached_key(|(term, ..)| term.text());
         lists
     }
@@ -102,6 +100,13 @@ pub struct Lists {
 }
 
 impl Lists {
+    /// Takes in a term with its places, of which the lower 28 bits count.
+    fn take(&mut self, term: Term, places: &[u64]) {
+        let from = self.postings.len();
+        self.postings.extend(places.iter().map(|place| (place & 0xFFF_FFFF) as u32));
+        self.terms.push((term, from as u32, self.postings.len() as u32));
+    }
+
     /// Cuts all of them into regions.
     pub fn regions(&self, scale: &Scale) -> Vec<Region> {
         let cuts = cuts_of(self.terms.iter().map(|(term, ..)| term.text()));

@@ -27,20 +27,17 @@ pub struct Dictionary {
     pub(super) units: Vec<u16>,
     pub(super) chances: Vec<Chance>,
     packed: Vec<u8>,
-    heads: Vec<u32>,
-    chain: Vec<u32>,
+    finder: Finder,
 }
 
 impl Dictionary {
     /// Makes a dictionary of a text.
     pub fn new(text: &str) -> Dictionary {
         let units: Vec<u16> = text.encode_utf16().collect();
-        let mut finder = Finder { heads: vec![u32::MAX; HEADS], chain: Vec::with_capacity(units.len()) };
+        let mut finder = Finder::with_room(units.len());
         let (packed, chances) = code(0, &units, &costs(&units), vec![NEW; at::END], &mut finder);
-        while finder.chain.len() < units.len() {
-            finder.add(&units, finder.chain.len());
-        }
-        Dictionary { units, chances, packed, heads: finder.heads, chain: finder.chain }
+        finder.enter(&units, units.len());
+        Dictionary { units, chances, packed, finder }
     }
 
     /// The dictionary itself, packed; the number of its UTF-16 units comes first.
@@ -50,8 +47,13 @@ impl Dictionary {
 
     /// What packs texts with this dictionary, one after the other.
     pub fn packer(&self) -> Packer<'_> {
-        let finder = Finder { heads: self.heads.clone(), chain: self.chain.clone() };
-        Packer { dictionary: self, units: self.units.clone(), costs: costs(&self.units), chances: self.chances.clone(), finder }
+        Packer {
+            dictionary: self,
+            units: self.units.clone(),
+            costs: costs(&self.units),
+            chances: self.chances.clone(),
+            finder: self.finder.clone(),
+        }
     }
 }
 
@@ -73,8 +75,7 @@ impl Packer<'_> {
         self.units.extend(text.encode_utf16());
         self.costs.truncate(before + 1);
         add_costs(&mut self.costs, &self.units[before..]);
-        self.finder.chain.truncate(before);
-        self.finder.heads.copy_from_slice(&self.dictionary.heads);
+        self.finder.reset(&self.dictionary.finder);
         self.chances.copy_from_slice(&self.dictionary.chances);
         let chances = std::mem::take(&mut self.chances);
         let (packed, chances) = code(before, &self.units, &self.costs, chances, &mut self.finder);
@@ -93,60 +94,103 @@ fn costs(units: &[u16]) -> Vec<u16> {
 fn add_costs(costs: &mut Vec<u16>, units: &[u16]) {
     let mut sum = costs.last().copied().unwrap_or(0);
     costs.extend(units.iter().map(|unit| {
-        sum = sum.wrapping_add(if *unit < 128 { 19 } else { 42 });
+        sum = sum.wrapping_add(if *unit < 128 { ASCII } else { OTHER });
         sum
     }));
 }
 
-const HEADS: usize = 1 << 14;
+// Tried on real texts. Readers need none of these numbers; but who changes one begins a new memory (build/prepare.rs): the
+// chances that a dictionary leaves behind are those of its file, which an older program may have written.
+/// Places of a [`Finder`]'s table of pairs, as a power of two.
+const PAIRS: u32 = 16;
+/// Places of its table of threes, as a power of two.
+const THREES: u32 = 14;
+/// So many places with the same three units are looked at.
+const TRIES: usize = 96;
+/// What is taken for the cost of things, in quarters of a bit: a literal of ASCII, another, a match at the distance of the
+/// last one, any other match without its distance.
+const ASCII: u16 = 19;
+const OTHER: u16 = 46;
+const REPEAT: i32 = 26;
+const MATCH: i32 = 26;
+/// So much more must a match save that begins one unit later.
+const PATIENCE: i32 = 8;
 
+/// Finds what came before. Of two units the nearest place is known, which costs least; of three and more all of them.
+#[derive(Clone)]
 struct Finder {
+    pairs: Vec<u32>,
     heads: Vec<u32>,
     chain: Vec<u32>,
 }
 
 impl Finder {
-    fn hash(a: u16, b: u16) -> usize {
-        ((u32::from(a) << 16 | u32::from(b)).wrapping_mul(0x9E37_79B1) >> 18) as usize
+    fn with_room(units: usize) -> Finder {
+        Finder { pairs: vec![u32::MAX; 1 << PAIRS], heads: vec![u32::MAX; 1 << THREES], chain: Vec::with_capacity(units) }
     }
 
-    /// Enters the place `at`; places are entered in their order.
-    fn add(&mut self, units: &[u16], at: usize) {
-        if at + 1 < units.len() {
-            let hash = Finder::hash(units[at], units[at + 1]);
-            self.chain.push(self.heads[hash]);
-            self.heads[hash] = at as u32;
-        } else {
-            self.chain.push(u32::MAX);
+    /// Goes back to what another has known when it had seen less.
+    fn reset(&mut self, to: &Finder) {
+        self.pairs.copy_from_slice(&to.pairs);
+        self.heads.copy_from_slice(&to.heads);
+        self.chain.truncate(to.chain.len());
+    }
+
+    fn pair(units: &[u16], at: usize) -> usize {
+        let pair = u32::from(units[at]) << 16 | u32::from(units[at + 1]);
+        (pair.wrapping_mul(0x9E37_79B1) >> (32 - PAIRS)) as usize
+    }
+
+    fn three(units: &[u16], at: usize) -> usize {
+        let three = u64::from(units[at]) << 32 | u64::from(units[at + 1]) << 16 | u64::from(units[at + 2]);
+        (three.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - THREES)) as usize
+    }
+
+    /// Enters the places up to `end`, without it, that are not entered yet.
+    fn enter(&mut self, units: &[u16], end: usize) {
+        for at in self.chain.len()..end {
+            let mut before = u32::MAX;
+            if at + 2 < units.len() {
+                self.pairs[Finder::pair(units, at)] = at as u32;
+                before = std::mem::replace(&mut self.heads[Finder::three(units, at)], at as u32);
+            }
+            self.chain.push(before);
         }
     }
 
     /// The match at `at` that saves most: bits saved, length, distance.
     fn best(&self, units: &[u16], costs: &[u16], at: usize, last: usize) -> (i32, usize, usize) {
         let mut best = (0, 0, 0);
-        if at + 1 >= units.len() {
+        let longest = LONGEST.min(units.len() - at);
+        if longest < 2 {
             return best;
         }
-        let longest = LONGEST.min(units.len() - at);
         let wanted = &units[at..at + longest];
         let saved = |len: usize| i32::from(costs[at + len].wrapping_sub(costs[at]));
-        // Costs are in quarters of a bit.
+        let price = |distance: usize| MATCH + 4 * (usize::BITS - distance.leading_zeros()) as i32;
         if last > 0 && last <= at {
             let len = common(&units[at - last..], wanted);
-            best = (saved(len) - 20, len, last).max(best);
+            best = (saved(len) - REPEAT, len, last).max(best);
         }
-        let mut place = self.heads[Finder::hash(units[at], units[at + 1])];
+        let nearest = self.pairs[Finder::pair(units, at)] as usize;
+        if nearest < at && units[nearest..].starts_with(&wanted[..2]) {
+            let len = common(&units[nearest..], wanted);
+            best = (saved(len) - price(at - nearest), len, at - nearest).max(best);
+        }
+        if longest < 3 {
+            return best;
+        }
+        let mut place = self.heads[Finder::three(units, at)];
         // What a match must have in length to save more than the best so far. Each is farther than the one before and costs
         // as much or more, so that this only grows.
-        let mut least = 1;
-        for _ in 0..48 {
+        let mut least = 3;
+        for _ in 0..TRIES {
             if place == u32::MAX {
                 break;
             }
             let start = place as usize;
             place = self.chain[start];
-            let distance = at - start;
-            let bits = 26 + 4 * (usize::BITS - distance.leading_zeros()) as i32;
+            let bits = price(at - start);
             while least <= longest && saved(least) <= bits + best.0 {
                 least += 1;
             }
@@ -156,7 +200,7 @@ impl Finder {
             if units[start + least - 1] == wanted[least - 1] {
                 let len = common(&units[start..], wanted);
                 if len >= least {
-                    best = (saved(len) - bits, len, distance);
+                    best = (saved(len) - bits, len, at - start);
                 }
             }
         }
@@ -176,20 +220,16 @@ fn code(mut place: usize, units: &[u16], costs: &[u16], chances: Vec<Chance>, fi
     let mut state = 0;
     let mut pending: Option<(i32, usize, usize)> = None;
     while place < units.len() {
-        while finder.chain.len() < place {
-            finder.add(units, finder.chain.len());
-        }
+        finder.enter(units, place);
         let (gain, len, distance) = match pending.take() {
             Some(found) => found,
             None => finder.best(units, costs, place, last),
         };
         if gain > 0 && len > 0 {
             // A literal now and a better match next is worth the wait.
-            while finder.chain.len() <= place {
-                finder.add(units, finder.chain.len());
-            }
+            finder.enter(units, place + 1);
             let next = if len < 32 && place + 1 < units.len() { finder.best(units, costs, place + 1, last) } else { (0, 0, 0) };
-            if next.0 <= gain + 4 {
+            if next.0 <= gain + PATIENCE {
                 coder.bit(at::MATCH + state, true);
                 let repeat = distance == last;
                 coder.bit(at::REPEAT + state, repeat);

@@ -152,13 +152,24 @@ impl<E: Send> Maker<'_, E> {
 
     fn named(&self, regions: Vec<Region>) -> Result<Regions, E> {
         let mut taken = HashSet::new();
-        regions.into_iter().map(|region| self.files(region, &mut taken)).collect()
+        let named: Vec<Vec<_>> = regions.into_iter().map(|region| with_names(region, &mut taken).collect()).collect();
+        let files = |region: Vec<(String, String, String)>| {
+            region.into_iter().map(|(term, name, data)| Ok((term, self.put(name, &data)?))).collect::<Result<_, E>>()
+        };
+        named.into_par_iter().map(files).collect()
     }
 
     fn files(&self, region: Region, taken: &mut HashSet<String>) -> Result<Vec<(String, Known)>, E> {
-        let files = region.files.into_iter();
-        files.map(|(term, data)| Ok((term.clone(), self.put(name(&term, taken), &data)?))).collect()
+        with_names(region, taken).map(|(term, name, data)| Ok((term, self.put(name, &data)?))).collect()
     }
+}
+
+/// The files of a region: first term, name, data.
+fn with_names(region: Region, taken: &mut HashSet<String>) -> impl Iterator<Item = (String, String, String)> {
+    region.files.into_iter().map(|(term, data)| {
+        let name = name(&term, taken);
+        (term, name, data)
+    })
 }
 
 /// What stands in one of two sorted lists only, or otherwise in the other.

@@ -1,6 +1,6 @@
 //! Which terms stand on a page, and what is known of each.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::blocks::{Block, MARK};
 use super::fold::{Folder, Term, terms};
@@ -103,12 +103,9 @@ impl Gathered {
             }
             grams.push((pair, flags));
         }
-        let mut words: BTreeMap<String, u8> = BTreeMap::new();
-        #[expect(clippy::iter_over_hash_type, reason = "the tree sorts them")]
-        for (word, (count, flags)) in self.words {
-            words.insert(word, flags | strong(count));
-        }
-        PageTerms { grams, words: words.into_iter().collect() }
+        let mut words: Vec<(String, u8)> = self.words.into_iter().map(|(word, (count, flags))| (word, flags | strong(count))).collect();
+        words.sort_unstable();
+        PageTerms { grams, words }
     }
 }
 

@@ -74,9 +74,9 @@ impl<E: Send> Maker<'_, E> {
         let Some((dictionary, book)) = self.dictionary(old)? else { return Ok(None) };
         let Some((chapters, fresh)) = self.chapters(old, &book)? else { return Ok(None) };
         let mut state = State { dictionary, chapters, ..State::default() };
-        let Some(regions) = self.terms(old, &state, fresh)? else { return Ok(None) };
+        let (regions, words) = rayon::join(|| self.terms(old, &state, fresh), || self.words(old, &book));
+        let (Some(regions), Some(words)) = (regions?, words?) else { return Ok(None) };
         state.regions = regions;
-        let Some(words) = self.words(old, &book)? else { return Ok(None) };
         (state.titles, state.sounds) = words;
         state.simplified = vec![self.put("simplified".into(), &simplified())?];
         let bytes = manifest::file(self.site.pages, &state).into_bytes();
@@ -148,28 +148,35 @@ impl<E: Send> Maker<'_, E> {
         let plans = texts::chapters(self.site.pages);
         let mut chapters = Vec::with_capacity(plans.len());
         let mut fresh = if old.is_some() { Fresh::Changed(Vec::new()) } else { Fresh::All(lists::Gathered::default()) };
+        // What one batch brought is taken in while the next is in the making.
+        let mut brought = Vec::new();
         for plans in plans.chunks(AT_ONCE) {
-            let made = plans.par_iter().map(|plan| {
-                let mut stamper = Stamper::default();
-                stamper.stamp(salt).text(&plan.name);
-                for page in &self.site.pages[plan.pages.clone()] {
-                    stamper.stamp(page.key).text(&page.url);
-                }
-                let key = stamper.finish();
-                match known.get(&key) {
-                    Some(chapter) => {
-                        let kept = self.keep_all(chapter.files.iter().map(|(_, file)| file))?;
-                        Ok(kept.then(|| MadeChapter { known: (*chapter).clone(), terms: Vec::new() }))
+            let make = || {
+                let made = plans.par_iter().map(|plan| {
+                    let mut stamper = Stamper::default();
+                    stamper.stamp(salt).text(&plan.name);
+                    for page in &self.site.pages[plan.pages.clone()] {
+                        stamper.stamp(page.key).text(&page.url);
                     }
-                    None => self.chapter(key, plan, &pages, book).map(Some),
-                }
-            });
-            for made in made.collect::<Result<Vec<Option<MadeChapter>>, E>>()? {
+                    let key = stamper.finish();
+                    match known.get(&key) {
+                        Some(chapter) => {
+                            let kept = self.keep_all(chapter.files.iter().map(|(_, file)| file))?;
+                            Ok(kept.then(|| MadeChapter { known: (*chapter).clone(), terms: Vec::new() }))
+                        }
+                        None => self.chapter(key, plan, &pages, book).map(Some),
+                    }
+                });
+                made.collect::<Result<Vec<Option<MadeChapter>>, E>>()
+            };
+            let (made, ()) = rayon::join(make, || fresh.take(std::mem::take(&mut brought)));
+            for made in made? {
                 let Some(made) = made else { return Ok(None) };
                 chapters.push(made.known);
-                fresh.take(made.terms);
+                brought.extend(made.terms);
             }
         }
+        fresh.take(brought);
         Ok(Some((chapters, fresh)))
     }
 
