@@ -3,6 +3,7 @@
 //! Stamps of pages answer for any edit; this answers the commonest case of all before anything is decoded. It trusts
 //! what the stages trust: size and time of a settled file, the bytes of theme and settings.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ use super::report::{Stage, Summary, Timings};
 
 /// Its name in the cache.
 const NAME: &str = "last";
+/// The name of the stamp of what went into it, by itself: most builds have another, and need not read the rest.
+const INPUT: &str = "last-input";
 
 /// What goes into a build.
 pub struct Input {
@@ -59,11 +62,11 @@ pub fn input(options: &Options, timings: &mut Timings) -> Option<Input> {
 
 /// The last build.
 #[derive(Serialize, Deserialize)]
-struct Last {
+struct Last<'a> {
     input: Stamp,
     /// The output as it was left.
-    stand: Stand,
-    found: Vec<Diagnostic>,
+    stand: Cow<'a, Stand>,
+    found: Cow<'a, [Diagnostic]>,
     pages: Vec<(Kind, usize)>,
     kept: usize,
     bytes: u64,
@@ -72,13 +75,16 @@ struct Last {
 /// The last build's diagnostics and summary, if this one would be the same.
 pub fn again(options: &Options, input: &Input, cache: &Cache, timings: &mut Timings) -> Option<(Vec<Diagnostic>, Summary)> {
     let input = input.stamp?;
+    if timings.time(Stage::Open, || cache.load_value::<Stamp>(INPUT))? != input {
+        return None;
+    }
     let last: Last = timings.time(Stage::Open, || cache.load_value(NAME))?;
     if last.input != input || !timings.time(Stage::Write, || last.stand.holds(&options.output)) {
         return None;
     }
     let pages: BTreeMap<&str, usize> = last.pages.iter().map(|(kind, count)| (kind.word(), *count)).collect();
     let report = Report { unchanged: last.stand.count(), bytes: last.bytes, ..Report::default() };
-    Some((last.found, Summary { pages, ..Summary::of(&report, 0, last.kept, cache.trouble()) }))
+    Some((last.found.into_owned(), Summary { pages, ..Summary::of(&report, 0, last.kept, cache.trouble()) }))
 }
 
 /// Keeps what a build ended with.
@@ -86,12 +92,12 @@ pub fn keep(input: Stamp, report: &Report, found: &[Diagnostic], summary: &Summa
     let pages = summary.pages.iter().filter_map(|(word, count)| Some((Kind::from_word(word)?, *count)));
     let last = Last {
         input,
-        stand: report.stand.clone(),
-        found: found.to_vec(),
+        stand: Cow::Borrowed(&report.stand),
+        found: Cow::Borrowed(found),
         pages: pages.collect(),
         kept: summary.rendered + summary.kept,
         bytes: summary.bytes,
     };
     // Without it the next build takes the long way, no more.
-    drop(cache.save_value(NAME, &last));
+    drop(cache.save_value(NAME, &last).and_then(|()| cache.save_value(INPUT, &input)));
 }

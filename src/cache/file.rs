@@ -13,19 +13,29 @@ const STAMP: usize = 16;
 /// Reads a file that [`write_sealed`] wrote under the same `identity`. `Ok(None)` when there is none, an error when
 /// it is damaged or of another identity.
 pub(super) fn read_sealed(path: &Path, identity: Stamp) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
+    let mut file = match File::open(path) {
+        Ok(file) => file,
         Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(None),
         Err(cause) => return Err(cause),
     };
-    if bytes.len() < 2 * STAMP || bytes[..STAMP] != identity.0 {
+    let damaged = || io::Error::new(ErrorKind::InvalidData, "it is damaged");
+    let mut head = [0; 2 * STAMP];
+    file.read_exact(&mut head).map_err(|cause| if cause.kind() == ErrorKind::UnexpectedEof { damaged() } else { cause })?;
+    if head[..STAMP] != identity.0 {
         return Err(io::Error::new(ErrorKind::InvalidData, "it is of another version or another site"));
     }
-    let body = bytes.split_off(2 * STAMP);
-    match bytes[STAMP..] == Stamp::of_bytes(&body).0 {
+    let mut body = Vec::new();
+    body.try_reserve_exact(length_of(path).saturating_sub(head.len())).map_err(|_| io::Error::from(ErrorKind::OutOfMemory))?;
+    file.read_to_end(&mut body)?;
+    match head[STAMP..] == Stamp::of_bytes(&body).0 {
         true => Ok(Some(body)),
-        false => Err(io::Error::new(ErrorKind::InvalidData, "it is damaged")),
+        false => Err(damaged()),
     }
+}
+
+/// The length of a file; 0 when there is none.
+pub(super) fn length_of(path: &Path) -> usize {
+    fs::metadata(path).ok().and_then(|metadata| usize::try_from(metadata.len()).ok()).unwrap_or(0)
 }
 
 /// Writes a file whole or not at all: identity, stamp of the body, body. One that holds just that already is left.

@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::ground::{Error, Result, Stamp, Stamper};
-use file::{Pack, read_sealed, remove_packs_but, write_sealed};
+use file::{Pack, length_of, read_sealed, remove_packs_but, write_sealed};
 use index::{Index, Key, Known, Slot, check_of};
 
 /// Changes when the files of the cache folder change their shape.
@@ -57,6 +57,9 @@ pub enum Run {
     /// It was broken off, or answered from higher up without asking: nothing grows older.
     Partial,
 }
+
+/// So much room is made for a value before it is there, in bytes.
+const MOST_AT_ONCE: usize = 1 << 28;
 
 /// Records of this run.
 #[derive(Default)]
@@ -285,7 +288,9 @@ impl Cache {
             return Ok(());
         }
         let path = self.value_path(name);
-        let body = postcard::to_stdvec(value).map_err(io::Error::other);
+        // As long as last time and a little more: to grow a large one piece by piece moves it again and again.
+        let last = length_of(&path).min(MOST_AT_ONCE);
+        let body = postcard::to_extend(value, Vec::with_capacity(last + last / 64)).map_err(io::Error::other);
         let written = body.and_then(|body| write_sealed(&path, self.identity, &body));
         written.map_err(|cause| Error::io("error-cache", &path, cause))
     }
