@@ -139,3 +139,33 @@ fn one_page_of_two_megabytes() {
     let again = build(&site, &[]);
     assert_eq!(work(&again), [0; 8]);
 }
+
+/// Instructions of a build of 200 pages in the profile of tests, in millions. Who makes a build quicker, or has a reason to make
+/// it slower, writes down the new figure: the test says it.
+const MILLIONS: u64 = 4_416;
+
+#[test]
+#[ignore = "valgrind: tests/run test"]
+fn two_hundred_pages_take_as_many_instructions_as_they_did() {
+    let site = Site::new("");
+    for n in 0..200 {
+        let sentences = "党支部每月召开一次党员大会，讨论发展党员、学习文件和本月工作。".repeat(6);
+        let paragraph = format!("{sentences}**重点**，见[下一篇](n{}.md)。\n\n", (n + 1) % 200);
+        let code = format!("```rust\nfn f{0}() -> u32 {{\n    let n = {0};\n    n + 1\n}}\n```\n", n % 20);
+        site.write(&format!("content/notes/n{n}.md"), &format!("# 第{n}篇\n\n{}## 小节\n\n- 一\n- 二\n\n{code}", paragraph.repeat(3)));
+    }
+    let counts = site.path("callgrind.out");
+    let out = std::process::Command::new("valgrind")
+        .args(["--tool=callgrind", &format!("--callgrind-out-file={}", counts.display()), env!("CARGO_BIN_EXE_studyhall")])
+        .args(["build", "--no-cache", "--jobs", "1", "--date", crate::support::DAY, "--site"])
+        .arg(site.dir())
+        .output()
+        .expect("valgrind is there: tests/run installs it");
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.success(), "{said}");
+    let count = said.split("Collected : ").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("it says what it counted");
+    let millions = count.parse::<u64>().expect("a number") / 1_000_000;
+    // Hash maps differ from run to run by a thousandth, machines and compilers by a few hundredths.
+    assert!((MILLIONS * 85 / 100..=MILLIONS * 115 / 100).contains(&millions), "{millions} million instructions; there were {MILLIONS}");
+    println!("{millions} million instructions");
+}
