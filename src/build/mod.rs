@@ -3,6 +3,7 @@
 //! Start at [`build`]; [`prepare`] makes a state of a site out of its folder ([`documents`] parses, [`pictures`] makes
 //! pictures ready), [`pages`] renders, [`extras`] adds what no template makes.
 
+mod assets;
 pub mod booklet;
 pub mod codes;
 pub mod documents;
@@ -16,10 +17,10 @@ pub mod pictures;
 pub mod prepare;
 pub mod report;
 mod same;
-pub mod scripts;
+mod scripts;
 pub mod search;
 pub mod study;
-pub mod styles;
+mod styles;
 
 use std::path::{Path, PathBuf};
 

@@ -25,7 +25,7 @@ use super::found::Found;
 use super::memory::Memory;
 use super::pictures::{self, Made};
 use super::report::{Stage, Timings};
-use super::{CACHE, Options, Progress, scripts, styles};
+use super::{CACHE, Options, Progress, assets};
 
 /// Everything that the files of a site are made of, at one moment. Never changed: the next state is another value.
 pub struct State {
@@ -112,7 +112,7 @@ impl Builder {
     /// # Errors
     /// As [`Builder::look`].
     pub fn look_at(&mut self, listing: Option<Listing>, progress: &dyn Progress, timings: &mut Timings) -> Result<Looked> {
-        let settings = match timings.time(Stage::Open, || settings(&self.options)) {
+        let settings = match timings.time(Stage::Open, || settings(&self.options, self.cache.as_deref())) {
             Ok(settings) => settings,
             Err(found) => {
                 self.last = None;
@@ -277,7 +277,7 @@ fn take_note(listing: &mut Listing, changed: &BTreeSet<PathBuf>) -> bool {
 }
 
 /// Reads the settings and the theme; what is wrong when there is no use in going on.
-fn settings(options: &Options) -> std::result::Result<Settings, Vec<Diagnostic>> {
+fn settings(options: &Options, cache: Option<&Cache>) -> std::result::Result<Settings, Vec<Diagnostic>> {
     let text = discover::settings(&options.site).map_err(|diagnostic| vec![diagnostic])?;
     let (mut config, mut found) = config::read(&text);
     if let Some(url) = &options.base_url {
@@ -297,8 +297,7 @@ fn settings(options: &Options) -> std::result::Result<Settings, Vec<Diagnostic>>
     found.extend(config::unknown_options(&config, theme.options.keys().map(String::as_str)));
     let mut shared = None;
     if usable {
-        scripts::ready(&mut theme, &config, &mut found);
-        styles::ready(&mut theme, &config, &mut found);
+        assets::ready(&mut theme, &config, cache, &mut found);
         let (parsed, wrong) = Shared::new(&theme);
         found.extend(wrong);
         shared = parsed.map(Arc::new);

@@ -51,3 +51,25 @@ fn the_clock_enters_through_the_date_alone() {
     site.age_all();
     assert_same(&one, &site.clean(&[]), "times of files");
 }
+
+#[test]
+fn scripts_and_styles_out_of_memory_are_those_made_anew() {
+    let site = Site::new(
+        "//- site.yaml\ntitle: 测试\ntheme: own\n//- content/a.md\n# 甲\n//- themes/own/theme.yaml\nname: 自己的\nextends: default\n\
+         //- themes/own/scripts/own.js\nwindow.own = 1 + 1;\n//- themes/own/styles/own.css\na {\n  color: red;\n}\n",
+    );
+    let first = site.build(&[]);
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    // The text changed and the theme did not; then the script, to one that is wrong, twice; then it is mended.
+    site.write("content/a.md", "# 乙\n");
+    assert_eq!(site.build(&[]).code, 0);
+    assert_same(&site.output(), &site.clean(&[]), "a page edited");
+    site.write("themes/own/scripts/own.js", "import \"./none.js\";\n");
+    for time in ["first", "second"] {
+        let run = site.build(&[]);
+        assert!(run.code == 1 && run.stderr.contains("none.js"), "the {time} time: {}", run.stderr);
+    }
+    site.write("themes/own/scripts/own.js", "window.own = 3 + 1;\n");
+    assert_eq!(site.build(&[]).code, 0);
+    assert_same(&site.output(), &site.clean(&[]), "mended");
+}
