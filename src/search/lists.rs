@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
 use super::blocks::hash;
 use super::coder::{Chance, Coder, NEW, Scale, armour};
 use super::read::{Decoder, unarmour};
-use super::terms::{HEADING, PageTerms, STRONG, TITLE, term_of};
+use super::terms::{HEADING, STRONG, TITLE};
 
 /// A term with its pages, ascending: `page << 3 | flags`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,101 +30,13 @@ const MOST: u32 = 56_000;
 /// One term in so many begins a region.
 const REGION: u32 = 2048;
 
-/// What pages bring, gathered page by page: the largest thing that a build holds.
-#[derive(Default)]
-pub struct Gathered {
-    /// `pair << 28 | page << 3 | flags`.
-    grams: Vec<u64>,
-    /// Each word's number.
-    words: std::collections::HashMap<Box<str>, u32>,
-    /// `number of the word << 28 | page << 3 | flags`.
-    places: Vec<u64>,
-}
-
-/// Pages that fit into a posting of 28 bits.
-pub const PAGES: usize = 1 << 25;
-
-impl Gathered {
-    /// Takes in the terms of a page. Pages come in their order.
-    pub fn add(&mut self, page: u32, terms: PageTerms) {
-        let posting = |flags: u8| u64::from(page << 3 | u32::from(flags));
-        self.grams.extend(terms.grams.iter().map(|(pair, flags)| pair << 28 | posting(*flags)));
-        for (word, flags) in terms.words {
-            let fresh = self.words.len() as u32;
-            let number = *self.words.entry(word.into_boxed_str()).or_insert(fresh);
-            self.places.push(u64::from(number) << 28 | posting(flags));
-        }
-    }
-
-    /// The lists, in the order of their terms.
-    pub fn finish(mut self) -> Lists {
-        self.grams.par_sort_unstable();
-        self.places.par_sort_unstable();
-        let mut lists = Lists { postings: Vec::with_capacity(self.grams.len() + self.places.len()), ..Lists::default() };
-        for run in self.grams.chunk_by(|a, b| a >> 28 == b >> 28) {
-            lists.take(Term::Gram(run[0] >> 28), run);
-        }
-        drop(self.grams);
-        let mut words: Vec<(Box<str>, u32)> = self.words.into_iter().collect();
-        words.sort_unstable_by_key(|(_, number)| *number);
-        let runs = self.places.chunk_by(|a, b| a >> 28 == b >> 28);
-        words.into_iter().zip(runs).for_each(|((word, _), run)| lists.take(Term::Word(word), run));
-        drop(self.places);
-        lists.terms.par_sort_by_cached_key(|(term, ..)| term.text());
-        lists
-    }
-}
-
-enum Term {
-    Gram(u64),
-    Word(Box<str>),
-}
-
-impl Term {
-    fn text(&self) -> String {
-        match self {
-            Term::Gram(pair) => term_of(*pair),
-            Term::Word(word) => word.to_string(),
-        }
-    }
-}
-
-/// Lists in the order of their terms.
-#[derive(Default)]
-pub struct Lists {
-    postings: Vec<u32>,
-    /// Term, and where its postings begin and end.
-    terms: Vec<(Term, u32, u32)>,
-}
-
-impl Lists {
-    /// Takes in a term with its places, of which the lower 28 bits count.
-    fn take(&mut self, term: Term, places: &[u64]) {
-        let from = self.postings.len();
-        self.postings.extend(places.iter().map(|place| (place & 0xFFF_FFFF) as u32));
-        self.terms.push((term, from as u32, self.postings.len() as u32));
-    }
-
-    /// Cuts all of them into regions.
-    pub fn regions(&self, scale: &Scale) -> Vec<Region> {
-        let cuts = cuts_of(self.terms.iter().map(|(term, ..)| term.text()));
-        let ranges: Vec<(usize, usize)> = cuts.windows(2).map(|pair| (pair[0], pair[1])).collect();
-        ranges.par_iter().map(|(from, to)| region(&self.lists(*from, *to), scale)).collect()
-    }
-
-    fn lists(&self, from: usize, to: usize) -> Vec<List> {
-        let terms = self.terms[from..to].iter();
-        terms.map(|(term, from, to)| List { term: term.text(), postings: self.postings[*from as usize..*to as usize].to_vec() }).collect()
-    }
-}
-
 /// Whether a term begins a region.
 fn begins(term: &str) -> bool {
     hash(term.as_bytes()).is_multiple_of(REGION)
 }
 
 /// The places at which regions begin, and the end; one region at least.
-fn cuts_of(terms: impl Iterator<Item = String>) -> Vec<usize> {
+pub fn cuts_of(terms: impl Iterator<Item = String>) -> Vec<usize> {
     let mut cuts = vec![0];
     let mut count = 0;
     for (at, term) in terms.enumerate() {
@@ -145,7 +55,7 @@ pub fn regions(lists: &[List], scale: &Scale) -> Vec<Region> {
 }
 
 /// Cuts a region into files.
-fn region(lists: &[List], scale: &Scale) -> Region {
+pub fn region(lists: &[List], scale: &Scale) -> Region {
     let mut cuts = vec![0];
     let mut size = 0;
     for (at, list) in lists.iter().enumerate() {

@@ -8,6 +8,7 @@ pub mod bits;
 pub mod blocks;
 pub mod coder;
 pub mod fold;
+mod gather;
 pub mod lists;
 pub mod manifest;
 pub mod pack;

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::blocks;
 use super::coder::armour;
 use super::fold::Folder;
-use super::lists;
+use super::gather::{self, Gathered};
 use super::pack::Dictionary;
 use super::state::{Chapter, Known, Made, Page as KnownPage, State};
 use super::terms::{self, PageTerms};
@@ -52,7 +52,7 @@ struct MadeChapter {
 pub(super) enum Fresh {
     /// All pages, where there is no earlier index: put in their lists as they come, since together they are the largest
     /// thing that a build holds.
-    All(lists::Gathered),
+    All(Gathered),
     /// A few, by page.
     Changed(Vec<(u32, PageTerms)>),
 }
@@ -61,7 +61,7 @@ impl Fresh {
     fn take(&mut self, pages: Vec<(u32, PageTerms)>) {
         match self {
             Fresh::All(gathered) => {
-                pages.into_iter().filter(|(page, _)| (*page as usize) < lists::PAGES).for_each(|(page, terms)| gathered.add(page, terms));
+                pages.into_iter().filter(|(page, _)| (*page as usize) < gather::PAGES).for_each(|(page, terms)| gathered.add(page, terms));
             }
             Fresh::Changed(all) => all.extend(pages),
         }
@@ -147,7 +147,7 @@ impl<E: Send> Maker<'_, E> {
         let salt = Stamp::of(&(FORMAT, book.packed()));
         let plans = texts::chapters(self.site.pages);
         let mut chapters = Vec::with_capacity(plans.len());
-        let mut fresh = if old.is_some() { Fresh::Changed(Vec::new()) } else { Fresh::All(lists::Gathered::default()) };
+        let mut fresh = if old.is_some() { Fresh::Changed(Vec::new()) } else { Fresh::All(Gathered::default()) };
         // What one batch brought is taken in while the next is in the making.
         let mut brought = Vec::new();
         for plans in plans.chunks(AT_ONCE) {

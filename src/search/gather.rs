@@ -1,0 +1,139 @@
+//! What the pages of a whole site bring, gathered page by page and put in the order of its terms.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::coder::Scale;
+use super::lists::{List, Region, cuts_of, region};
+use super::terms::{PageTerms, term_of};
+
+/// What pages bring, gathered page by page: the largest thing that a build holds.
+pub struct Gathered {
+    /// `pair << 28 | page << 3 | flags`, in piles by the first character: they are put in order each by itself, and each goes
+    /// as soon as its lists are made.
+    grams: Vec<Vec<u64>>,
+    /// Each word's number.
+    words: HashMap<Box<str>, u32>,
+    /// `number of the word << 28 | page << 3 | flags`.
+    places: Vec<u64>,
+}
+
+/// Pages that fit into a posting of 28 bits.
+pub const PAGES: usize = 1 << 25;
+
+/// Piles of [`Gathered::grams`], and the characters that go on one. Those beyond the last go there too.
+const PILES: usize = 128;
+const PILE: u64 = 512;
+
+impl Default for Gathered {
+    fn default() -> Gathered {
+        Gathered { grams: vec![Vec::new(); PILES], words: HashMap::new(), places: Vec::new() }
+    }
+}
+
+impl Gathered {
+    /// Takes in the terms of a page. Pages come in their order.
+    pub fn add(&mut self, page: u32, terms: PageTerms) {
+        let posting = |flags: u8| u64::from(page << 3 | u32::from(flags));
+        let pile = |pair: u64| ((pair >> 18) / PILE).min(PILES as u64 - 1) as usize;
+        for grams in terms.grams.chunk_by(|a, b| pile(a.0) == pile(b.0)) {
+            self.grams[pile(grams[0].0)].extend(grams.iter().map(|(pair, flags)| pair << 28 | posting(*flags)));
+        }
+        for (word, flags) in terms.words {
+            let fresh = self.words.len() as u32;
+            let number = *self.words.entry(word.into_boxed_str()).or_insert(fresh);
+            self.places.push(u64::from(number) << 28 | posting(flags));
+        }
+    }
+
+    /// The lists, in the order of their terms.
+    pub fn finish(mut self) -> Lists {
+        self.grams.par_iter_mut().for_each(|pile| pile.sort_unstable());
+        self.places.par_sort_unstable();
+        let mut words: Vec<(Box<str>, u32)> = self.words.into_iter().collect();
+        words.sort_unstable_by_key(|(_, number)| *number);
+        let mut lists = Lists { words: words.into_iter().map(|(word, _)| word).collect(), ..Lists::default() };
+        lists.postings.reserve_exact(self.grams.iter().map(Vec::len).sum::<usize>() + self.places.len());
+        let grams: Vec<Entry> = self.grams.into_iter().flat_map(|pile| lists.take(&pile, Term)).collect();
+        let mut words = lists.take(&self.places, |number| Term(number | Term::WORD));
+        drop(self.places);
+        words.par_sort_unstable_by(|a, b| lists.word(a.term).cmp(&lists.word(b.term)));
+        lists.entries = lists.merged(grams, words);
+        lists
+    }
+}
+
+/// A pair of characters, or the number of a word.
+#[derive(Clone, Copy)]
+struct Term(u64);
+
+impl Term {
+    const WORD: u64 = 1 << 63;
+}
+
+/// A term, and where its postings begin and end.
+#[derive(Clone, Copy)]
+struct Entry {
+    term: Term,
+    from: u32,
+    to: u32,
+}
+
+/// Lists in the order of their terms.
+#[derive(Default)]
+pub struct Lists {
+    postings: Vec<u32>,
+    words: Vec<Box<str>>,
+    entries: Vec<Entry>,
+}
+
+impl Lists {
+    /// Takes in places in their order, of which the lower 28 bits are postings and those above tell the term.
+    fn take(&mut self, places: &[u64], term: impl Fn(u64) -> Term) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for run in places.chunk_by(|a, b| a >> 28 == b >> 28) {
+            let from = self.postings.len() as u32;
+            self.postings.extend(run.iter().map(|place| (place & 0xFFF_FFFF) as u32));
+            entries.push(Entry { term: term(run[0] >> 28), from, to: self.postings.len() as u32 });
+        }
+        entries
+    }
+
+    fn word(&self, Term(term): Term) -> Option<&str> {
+        let number = (term & Term::WORD != 0).then_some((term ^ Term::WORD) as usize)?;
+        self.words.get(number).map(|word| &**word)
+    }
+
+    fn text(&self, term: Term) -> String {
+        self.word(term).map_or_else(|| term_of(term.0), str::to_string)
+    }
+
+    /// Both in one order. Pairs in that of their numbers are in that of their texts, too.
+    fn merged(&self, grams: Vec<Entry>, words: Vec<Entry>) -> Vec<Entry> {
+        let mut all = Vec::with_capacity(grams.len() + words.len());
+        let mut grams = grams.into_iter().map(|entry| (self.text(entry.term), entry)).peekable();
+        for word in words {
+            let text = self.word(word.term).unwrap_or_default();
+            while let Some((_, gram)) = grams.next_if(|(gram, _)| gram.as_str() < text) {
+                all.push(gram);
+            }
+            all.push(word);
+        }
+        all.extend(grams.map(|(_, gram)| gram));
+        all
+    }
+
+    /// Cuts all of them into regions.
+    pub fn regions(&self, scale: &Scale) -> Vec<Region> {
+        let cuts = cuts_of(self.entries.iter().map(|entry| self.text(entry.term)));
+        let ranges: Vec<(usize, usize)> = cuts.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        ranges.par_iter().map(|(from, to)| region(&self.lists(*from, *to), scale)).collect()
+    }
+
+    fn lists(&self, from: usize, to: usize) -> Vec<List> {
+        let list =
+            |entry: &Entry| List { term: self.text(entry.term), postings: self.postings[entry.from as usize..entry.to as usize].to_vec() };
+        self.entries[from..to].iter().map(list).collect()
+    }
+}
