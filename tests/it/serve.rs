@@ -478,10 +478,13 @@ fn thousands_of_reconnects_and_one_who_never_reads() {
     let deaf: Vec<TcpStream> = (0..3).map(|_| listen()).collect();
     for turn in 0..10_000 {
         let mut stream = listen();
-        if turn % 1000 == 0 {
+        // One in two leaves before it is answered. If all did, the system would keep them waiting at the door.
+        if turn % 2 == 0 {
             let mut first = [0; 15];
             stream.read_exact(&mut first).expect("it answers");
             assert_eq!(&first, b"HTTP/1.1 200 OK");
+        }
+        if turn % 1000 == 0 {
             site.write(PAGE, &news("一", &format!("第{turn}次。")));
         }
     }
