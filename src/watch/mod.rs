@@ -26,7 +26,8 @@ use look::Look;
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// How often everything is looked at where the system tells nothing.
 const POLL: Duration = Duration::from_millis(500);
-/// A new folder may have got files before it was watched: it is looked at again after so long.
+/// A new folder may have got files before it was watched: so long after the last folder came or went all are watched anew and
+/// looked at.
 const SECOND_LOOK: Duration = Duration::from_millis(300);
 
 /// What to watch.
@@ -184,6 +185,16 @@ impl Ears {
         Ok(())
     }
 
+    /// Lets go of all and watches anew. A folder that went and came may have the number of the old one, and the news that the old
+    /// one went may end the watch of the new.
+    fn renew(&mut self, places: &Places) -> Result<(), notify::ErrorKind> {
+        let watched = std::mem::take(&mut self.watched);
+        if let Some(watcher) = self.watcher.as_mut() {
+            watched.into_keys().for_each(|folder| drop(watcher.unwatch(&folder)));
+        }
+        self.attend(places)
+    }
+
     /// Whether a watched folder has gone, come, or become another.
     fn is_upset(&self, places: &Places) -> bool {
         if self.look.is_some() {
@@ -253,7 +264,9 @@ impl Loop {
             }
             if self.second_look.is_some_and(|second| now >= second) {
                 self.second_look = None;
-                self.attend(&mut gather);
+                if let Err(kind) = self.ears.renew(&self.places) {
+                    self.trouble(&kind, &mut gather);
+                }
                 gather.event(self.places.site.clone(), Happened::Upset, now);
             }
             if let Some(batch) = gather.take(now) {

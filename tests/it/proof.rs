@@ -357,6 +357,41 @@ fn what_was_withdrawn_by_a_rollback_is_asked_for_too() {
     assert!(run.code == 0 && run.stderr.contains("addresses show what was published"), "{}", run.brief());
 }
 
+/// The rules of IIS for paths, one by one: it refuses such a name, and a build gives it to no page, folder or file.
+#[test]
+fn no_name_that_a_build_gives_meets_a_rule_of_iis() {
+    let hidden =
+        ["bin", "App_Code", "App_GlobalResources", "App_LocalResources", "App_WebReferences", "App_Data", "App_Browsers", "web.config"];
+    let devices = ["con", "prn", "aux", "nul", "com1", "lpt1", "con.notes"];
+    let mut rules: Vec<(&str, String)> = vec![("404.11", "a+b".into()), ("404.11", "100%".into()), ("404.14", "长".repeat(80))];
+    rules.extend(hidden.map(|name| ("404.8", name.to_string())));
+    rules.extend(devices.map(|name| ("404.0", name.to_string())));
+    rules.extend(["end.", "blank "].map(|name| ("404.0", name.to_string())));
+    let site = Site::new("");
+    for (at, (_, name)) in rules.iter().enumerate() {
+        let link = name.replace('%', "%25");
+        site.write(&format!("content/pages/{name}.md"), &format!("# 第{at}篇\n\n[附件](<../files/{link}.pdf>)\n"));
+        site.write(&format!("content/{name}/page.md"), &format!("# 文件夹{at}\n"));
+        site.write(&format!("content/files/{name}.pdf"), "%PDF-1.4");
+    }
+    let run = site.build(&[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let host = iis(site.path("output"), "iis10-late");
+    let ask = |path: &str| host(&Asked { method: "GET".into(), path: path.to_string(), ..Asked::default() }, Answer::of(200, ""));
+    for (detail, name) in &rules {
+        let name = name.replace('%', "%25").replace('长', "%E9%95%BF");
+        let (page, folder) = (ask(&format!("/xuetang/pages/{name}")), ask(&format!("/xuetang/{name}/page.html")));
+        assert!(page.text().contains(detail) && folder.text().contains(detail), "{name}: {} {}", page.text(), folder.text());
+    }
+    let output = site.output();
+    let of_kind = |kind: &str| output.keys().filter(|path| path.ends_with(kind)).count();
+    assert!(of_kind(".pdf") == rules.len() && of_kind(".html") >= 2 * rules.len(), "nothing is left out");
+    for path in output.keys() {
+        let answer = ask(&format!("/xuetang/{path}"));
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    }
+}
+
 /// The sample site by each version of IIS, in a sub-directory, in letters of any size.
 #[test]
 fn every_version_of_iis_serves_the_sample_site() {
