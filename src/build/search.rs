@@ -13,6 +13,7 @@ use crate::parse::{Body, Kind};
 use crate::render::World;
 use crate::render::body::escape;
 use crate::render::details::attachments;
+use crate::search::fold::{Class, class};
 use crate::search::{self, Known, Page, Section};
 
 use super::documents::Texts;
@@ -282,7 +283,7 @@ fn sections(head: &crate::parse::Head, body: &Body, missing: &[(u32, &str)]) -> 
     let lead = body.text.iter().filter(|passage| passage.heading.is_none());
     let mut lead: Vec<&str> = lead.map(|passage| passage.text.as_str()).collect();
     for (_, alt) in described.iter().filter(|(below, _)| *below == 0) {
-        if !lead.iter().any(|text| text.contains(alt)) {
+        if !lead.iter().any(|text| repeats(text, alt)) {
             lead.push(alt);
         }
     }
@@ -293,16 +294,42 @@ fn sections(head: &crate::parse::Head, body: &Body, missing: &[(u32, &str)]) -> 
     let headings =
         head.outline.iter().map(|heading| Section { anchor: heading.id.clone(), heading: heading.title.clone(), text: String::new() });
     sections.extend(headings);
-    let texts = body.text.iter().filter_map(|passage| Some((passage.heading? as usize, passage.text.as_str())));
-    let described = described.into_iter().filter_map(|(below, alt)| Some((below.checked_sub(1)?, alt)));
-    for (heading, text) in texts.chain(described) {
-        // A description that repeats the words around it would only weigh.
-        if let Some(section) = sections.get_mut(first + heading).filter(|section| !section.text.contains(text)) {
+    let mut add = |heading: usize, text: &str, is_repeated: &dyn Fn(&str) -> bool| {
+        if let Some(section) = sections.get_mut(first + heading).filter(|section| !is_repeated(&section.text)) {
             if !section.text.is_empty() {
                 section.text.push('\n');
             }
             section.text.push_str(text);
         }
+    };
+    for passage in &body.text {
+        if let Some(heading) = passage.heading {
+            add(heading as usize, &passage.text, &|_| false);
+        }
+    }
+    for (below, alt) in described.into_iter().filter(|(below, _)| *below > 0) {
+        // A description that repeats the words around it would only weigh.
+        add(below - 1, alt, &|text| repeats(text, alt));
     }
     sections
+}
+
+/// Whether a text is found by all that some words are found by: it holds them, and not behind the beginning of a longer word.
+/// Words are found by their beginnings.
+fn repeats(text: &str, words: &str) -> bool {
+    let is_word = |c: Option<char>| c.is_some_and(|c| class(c.to_ascii_lowercase()) == Class::Word);
+    let begins_with_one = is_word(words.chars().next());
+    text.match_indices(words).any(|(at, _)| !begins_with_one || !is_word(text[..at].chars().next_back()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_word_is_not_the_word() {
+        assert!(repeats("会场照片：讨论", "照片") && repeats("the artist", "art") && repeats("用art。", "art"));
+        assert!(!repeats("start", "art") && !repeats("2026", "26"));
+        assert!(repeats("start an art", "art"), "a later one counts");
+    }
 }

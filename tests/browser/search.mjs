@@ -99,8 +99,14 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
   missing.add(path.basename(name));
   page = await visit(`${base}search.html?q=${encodeURIComponent(query)}`);
   const broken = await done(page);
-  console.log('without', name, broken.state, broken.total, broken.links.length, await page.textContent('[data-search-says]'));
+  const told = await page.textContent('[data-search-says]');
+  console.log('without', name, broken.state, broken.total, broken.links.length, told);
+  if (!/索引文件没有读到/.test(told)) throw new Error(`without ${name}, nobody is told: ${told}`);
   missing.clear();
+  // Asked again in the same visit, the page reads it and has nothing to tell.
+  await page.evaluate(() => document.querySelector('[data-search]').dispatchEvent(new Event('submit', { cancelable: true, bubbles: true })));
+  await page.waitForFunction(() => /共 \d+ 条$/.test(document.querySelector('[data-search-says]').textContent), undefined, { timeout: 30000 })
+    .catch(() => { throw new Error(`${name} is there again, and the page does not see it`); });
 }
 // An index of another build than the page, and files of another build than the index: the page asks to be reloaded.
 const says = (page) => page.textContent('[data-search-says]');

@@ -116,7 +116,7 @@
     results.classList.add("old");
     filters.classList.add("wait");
     return engine().then(function (engine) {
-      if (search && search.query === query && search.index === engine) return search;
+      if (search && search.query === query && search.index === engine && !engine.failed) return search;
       return engine.search(query);
     }).then(function (answer) {
       if (mine !== turn) return null;

@@ -33,6 +33,8 @@ Index.prototype.phrase = function (phrase) {
 /* Answers a query: a Search, which knows its candidates; what is shown is asked of it. */
 Index.prototype.search = function (query) {
   var index = this;
+  // What an earlier query could not read is asked for again, and may be no part of this one.
+  index.failed = false;
   return this.run(query).then(function (search) {
     // A piece that stands nowhere may be written in traditional characters: the index holds none.
     var lost = search.groups.some(function (group) { return !group.found.length && /[\u3400-\u9fff\ud840-\ud87f]/.test(group.phrases[0]); });
