@@ -145,7 +145,7 @@ fn one_page_of_two_megabytes() {
 const MILLIONS: u64 = 4_416;
 
 #[test]
-#[ignore = "valgrind: tests/run test"]
+#[ignore = "valgrind: tests/run count"]
 fn two_hundred_pages_take_as_many_instructions_as_they_did() {
     let site = Site::new("");
     for n in 0..200 {
