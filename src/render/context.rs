@@ -362,8 +362,7 @@ pub fn feed_url(world: &World, id: PageId) -> Option<String> {
     if section_page.folder.as_deref() == Some("") {
         return None;
     }
-    let dated =
-        section_page.kind() == Kind::Branch || section_page.items.iter().any(|item| world.site.page(*item).head.meta.date.is_some());
+    let dated = section_page.kind() == Kind::Branch || world.lists_dated(section);
     dated.then(|| crate::ground::path::join(parent(&section_page.url), FEED))
 }
 

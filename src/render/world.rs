@@ -56,6 +56,8 @@ pub struct World {
     pub base: Stamp,
     views: Vec<OnceLock<Value>>,
     stamps: Vec<OnceLock<Stamp>>,
+    dated: Vec<OnceLock<bool>>,
+    questions: OnceLock<bool>,
     answers: Mutex<HashMap<Query, Stamp>>,
     /// Whether all answers are as they were, by the address of the questions, which are held so that it stays theirs.
     held: Mutex<HashMap<usize, (Asked, bool)>>,
@@ -74,6 +76,8 @@ impl World {
         let mut world = World {
             views: empty(&site),
             stamps: empty(&site),
+            dated: empty(&site),
+            questions: OnceLock::new(),
             site,
             config,
             pictures: Arc::new(pictures),
@@ -95,6 +99,8 @@ impl World {
         World {
             views: empty(&site),
             stamps: empty(&site),
+            dated: empty(&site),
+            questions: OnceLock::new(),
             site,
             config: Arc::clone(&self.config),
             pictures: Arc::clone(&self.pictures),
@@ -110,7 +116,13 @@ impl World {
 
     /// Whether any page has a question to practise with.
     pub fn has_questions(&self) -> bool {
-        self.site.pages.iter().any(|page| page.is_real && page.head.questions > 0)
+        *self.questions.get_or_init(|| self.site.pages.iter().any(|page| page.is_real && page.head.questions > 0))
+    }
+
+    /// Whether a section lists a page with a date. All pages of it ask, so that each section is looked through once.
+    pub fn lists_dated(&self, section: PageId) -> bool {
+        let items = &self.site.page(section).items;
+        *self.dated[section as usize].get_or_init(|| items.iter().any(|item| self.site.page(*item).head.meta.date.is_some()))
     }
 
     /// What other pages see of a page.
