@@ -1,5 +1,5 @@
-//! The theme's scripts and styles as pages load them. To make them takes longer than all else of a build that has little to
-//! do, so that what came of them is remembered.
+//! The theme's scripts and styles as pages load them. They seldom change, and to make them is a good part of a build that has
+//! little else to do (a fortieth of one edit of 8,000 pages): what came of them is remembered.
 
 use crate::cache::Cache;
 use crate::config::Config;

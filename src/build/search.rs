@@ -294,24 +294,25 @@ fn sections(head: &crate::parse::Head, body: &Body, missing: &[(u32, &str)]) -> 
     let headings =
         head.outline.iter().map(|heading| Section { anchor: heading.id.clone(), heading: heading.title.clone(), text: String::new() });
     sections.extend(headings);
-    let mut add = |heading: usize, text: &str, is_repeated: &dyn Fn(&str) -> bool| {
-        if let Some(section) = sections.get_mut(first + heading).filter(|section| !is_repeated(&section.text)) {
-            if !section.text.is_empty() {
-                section.text.push('\n');
-            }
-            section.text.push_str(text);
-        }
-    };
     for passage in &body.text {
-        if let Some(heading) = passage.heading {
-            add(heading as usize, &passage.text, &|_| false);
+        if let Some(section) = passage.heading.and_then(|heading| sections.get_mut(first + heading as usize)) {
+            add(section, &passage.text);
         }
     }
     for (below, alt) in described.into_iter().filter(|(below, _)| *below > 0) {
         // A description that repeats the words around it would only weigh.
-        add(below - 1, alt, &|text| repeats(text, alt));
+        if let Some(section) = sections.get_mut(first + below - 1).filter(|section| !repeats(&section.text, alt)) {
+            add(section, alt);
+        }
     }
     sections
+}
+
+fn add(section: &mut Section, text: &str) {
+    if !section.text.is_empty() {
+        section.text.push('\n');
+    }
+    section.text.push_str(text);
 }
 
 /// Whether a text is found by all that some words are found by: it holds them, and not behind the beginning of a longer word.

@@ -130,7 +130,7 @@ impl<E: Send> Maker<'_, E> {
         for (at, files) in old.regions.iter().enumerate() {
             if let Some(new) = made.remove(&at) {
                 for region in new {
-                    all.push(self.files(region, &mut taken)?);
+                    all.push(self.put_all(with_names(region, &mut taken))?);
                 }
                 continue;
             }
@@ -153,14 +153,11 @@ impl<E: Send> Maker<'_, E> {
     fn named(&self, regions: Vec<Region>) -> Result<Regions, E> {
         let mut taken = HashSet::new();
         let named: Vec<Vec<_>> = regions.into_iter().map(|region| with_names(region, &mut taken).collect()).collect();
-        let files = |region: Vec<(String, String, String)>| {
-            region.into_iter().map(|(term, name, data)| Ok((term, self.put(name, &data)?))).collect::<Result<_, E>>()
-        };
-        named.into_par_iter().map(files).collect()
+        named.into_par_iter().map(|files| self.put_all(files.into_iter())).collect()
     }
 
-    fn files(&self, region: Region, taken: &mut HashSet<String>) -> Result<Vec<(String, Known)>, E> {
-        with_names(region, taken).map(|(term, name, data)| Ok((term, self.put(name, &data)?))).collect()
+    fn put_all(&self, files: impl Iterator<Item = (String, String, String)>) -> Result<Vec<(String, Known)>, E> {
+        files.map(|(term, name, data)| Ok((term, self.put(name, &data)?))).collect()
     }
 }
 
