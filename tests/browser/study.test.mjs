@@ -463,13 +463,29 @@ describe('practice', () => {
       assert.ok(await page.locator('[data-hook=practice-courses]').isHidden());
     }));
 
-  test('by keyboard: arrows choose, Enter answers', () =>
-    reader('practice.html#day', async (page) => {
-      await page.locator('.quiz input').first().focus();
-      await page.keyboard.press('Space');
-      assert.equal(await page.locator('[data-state]').count(), 0, 'a key that moves does not answer');
-      await page.keyboard.press('Enter');
-      await page.locator('[data-state]').waitFor();
+  test('by keyboard: keys choose, Enter answers, whatever the kind of question', () =>
+    reader('practice.html', async (page, _, go) => {
+      // The question of the day differs from day to day, and so does its kind.
+      const missing = new Set(['single', 'multiple', 'judge', 'blank', 'order']);
+      for (let day = 1; day <= 120 && missing.size; day++) {
+        await page.clock.setFixedTime(new Date(2026, 0, day, 10));
+        await go('about.html');
+        await go('practice.html#day');
+        const kind = await page.locator('.quiz').getAttribute('data-type');
+        if (!missing.delete(kind)) continue;
+        const inputs = page.locator('.quiz input');
+        await inputs.first().focus();
+        if (kind === 'blank') await page.keyboard.type('不知道');
+        else await page.keyboard.press('Space');
+        for (let at = 1; kind === 'order' && at < (await inputs.count()); at++) {
+          await page.keyboard.press('Tab');
+          await page.keyboard.press('Space');
+        }
+        assert.equal(await page.locator('[data-state]').count(), 0, 'a key that moves does not answer');
+        await page.keyboard.press('Enter');
+        await page.locator('[data-state]').waitFor();
+      }
+      assert.deepEqual([...missing], [], 'kinds of questions that no day asked');
     }));
 
   test('without the bank it says so', () =>

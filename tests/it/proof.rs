@@ -220,7 +220,7 @@ fn without_an_address_nothing_is_asked() {
 #[test]
 fn unreached() {
     let (site, host) = hosted(|_, answer| answer);
-    let closed = crate::support::serve::free_port();
+    let closed = crate::support::free_port();
     site.edit("site.yaml", &format!(":{}/", host.port), &format!(":{closed}/"));
     let runs = ["en", "zh"].map(|language| {
         let mut run = publish(&site, &["--no-build", "--lang", language]);

@@ -5,9 +5,9 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use crate::support::Site;
-use crate::support::serve::{Serve, free_port};
+use crate::support::serve::Serve;
 use crate::support::site::program;
+use crate::support::{Site, free_port};
 
 const STUDY: &str = include_str!("../sites/study.txt");
 const PAGE: &str = "content/news/yi.md";

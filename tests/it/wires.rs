@@ -265,7 +265,7 @@ fn a_blocked_data_line_and_a_redirection_are_told() {
     moved.url = moved.url.replace("/dav", "/moved");
     let fault = refusal(&moved);
     assert_eq!(fault.kind, FaultKind::Redirected { to: format!("http://localhost:{}/dav/", server.port) });
-    let gone = servers::free_port();
+    let gone = crate::support::free_port();
     for opener in
         [Box::new(server.webdav(gone, "http", times(5.0))) as Box<dyn Opener>, Box::new(server.ftp(gone, Security::Plain, times(5.0)))]
     {

@@ -27,6 +27,20 @@ pub fn project_file(path: &str) -> String {
     std::fs::read_to_string(&full).unwrap_or_else(|cause| panic!("{path}: {cause}"))
 }
 
+/// A port for a server of a test, free and given once in this process. It is below those that systems give to connections
+/// on their way out: one of those may take it until the server is there, and a wait for the server may even reach itself.
+pub fn free_port() -> u16 {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    const FROM: u32 = 10_000;
+    const PORTS: u32 = 20_000;
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    // Other processes of tests begin elsewhere.
+    let start = std::process::id().wrapping_mul(7_919);
+    let next = || FROM + start.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed)) % PORTS;
+    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    (0..PORTS).filter_map(|_| u16::try_from(next()).ok()).find(is_free).expect("a port is free")
+}
+
 /// Numbers that look random and are the same in every run: a seed gives one sequence.
 pub struct Dice(u64);
 

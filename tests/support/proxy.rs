@@ -143,6 +143,6 @@ fn redirected(bytes: Vec<u8>, state: &Arc<State>) -> Vec<u8> {
     let Some((port, after)) = rest.split_once('|') else { return bytes };
     let Ok(port) = port.parse() else { return bytes };
     let data = Arc::new(State { harm: state.harm.clone(), delay: state.delay, sent: state.sent.clone(), ..State::default() });
-    let ours = if state.is_blocked { super::servers::free_port() } else { listen(port, data, 1) };
+    let ours = if state.is_blocked { super::free_port() } else { listen(port, data, 1) };
     format!("{before}(|||{ours}|{after}").into_bytes()
 }

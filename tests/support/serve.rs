@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::free_port;
 use super::site::{Site, Tree, program};
 
 /// Long enough for a loaded machine; nothing is asserted about it.
@@ -156,12 +157,6 @@ impl Drop for Serve {
 /// The list of files is what a build keeps for itself, and no part of the site.
 fn is_list(path: &str) -> bool {
     path == "studyhall-files.txt"
-}
-
-/// A port that was free a moment ago.
-pub fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    listener.local_addr().expect("it has an address").port()
 }
 
 fn without_script(bytes: Vec<u8>) -> Vec<u8> {

@@ -3,7 +3,7 @@
 //! They want root (to change accounts) and Debian's packages; `tests/run publish` brings both.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, OnceLock};
@@ -16,6 +16,8 @@ use studyhall::publish::wire::reach::{Address, Secret, Secrets, Times};
 use studyhall::publish::wire::s3::S3;
 use studyhall::publish::wire::ssh::Ssh;
 use studyhall::publish::wire::webdav::WebDav;
+
+use super::free_port;
 
 /// The account of this machine that the servers work for.
 pub const USER: &str = "studyhall-test";
@@ -64,10 +66,6 @@ pub fn password(word: &str) -> Arc<dyn Secrets> {
 
 pub fn times(seconds: f64) -> Times {
     Times { connect: Duration::from_secs_f64(seconds), answer: Duration::from_secs_f64(seconds) }
-}
-
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port()
 }
 
 pub fn done(program: &str, arguments: &[&str], input: &str) -> String {

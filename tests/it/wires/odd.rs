@@ -9,8 +9,9 @@ use std::os::unix::fs::chown;
 use std::process::Command;
 
 use super::program::{Officer, target};
+use crate::support::free_port;
 use crate::support::proxy::Proxy;
-use crate::support::servers::{Server, USER, apache, certificates, free_port, nginx, openssh, pure_ftpd, vsftpd};
+use crate::support::servers::{Server, USER, apache, certificates, nginx, openssh, pure_ftpd, vsftpd};
 
 /// What a publish says that cannot be done.
 #[track_caller]
