@@ -32,8 +32,11 @@ impl Found {
     }
 
     /// All of them, each once, in the order of their places.
-    pub fn all(&self) -> Vec<Diagnostic> {
-        let mut all: Vec<Diagnostic> = self.iter().cloned().collect();
+    pub fn into_all(self) -> Vec<Diagnostic> {
+        let mut all = Arc::unwrap_or_clone(self.rest);
+        for (_, list) in self.documents.0.into_iter().chain(self.model.0) {
+            all.extend(Arc::unwrap_or_clone(list));
+        }
         all.sort();
         all.dedup();
         all
@@ -121,9 +124,9 @@ mod tests {
         let before = found.clone();
         found.exchange("content/b.md", vec![wrong("content/b.md", Code::EmptyFile)], |model| model[0].args.push(("x".into(), "y".into())));
         found.exchange("content/a.md", Vec::new(), |_| {});
-        let all = found.all();
+        let all = found.into_all();
         assert_eq!(all.len(), 3, "{all:?}");
         assert!(!all.contains(&a) && !all.contains(&b));
-        assert!(before.all().contains(&a), "a copy keeps what it held");
+        assert!(before.into_all().contains(&a), "a copy keeps what it held");
     }
 }

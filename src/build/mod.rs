@@ -119,8 +119,8 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
     }
     let mut builder = timings.time(Stage::Open, || Builder::with(options.clone(), cache));
     let (stamp, listing) = input.map_or((None, None), |input| (input.stamp, Some(input.listing)));
-    let Looked { state, found } = builder.look_at(listing, progress, &mut timings)?;
-    let (is_sound, mut found) = (found.is_sound(), found.all());
+    let Looked { state, found } = builder.look_once(listing, progress, &mut timings)?;
+    let (is_sound, mut found) = (found.is_sound(), found.into_all());
     let refused = |builder: Builder, found: Vec<Diagnostic>, timings: Timings| {
         builder.remember(Run::Partial);
         Ok(Outcome::refused(found, timings))

@@ -107,11 +107,17 @@ impl Builder {
         self.look_at(None, progress, timings)
     }
 
-    /// As [`Builder::look`], at files that have just been listed.
+    /// As [`Builder::look`], by a builder that will not look again; maybe at files that have just been listed.
     ///
     /// # Errors
     /// As [`Builder::look`].
-    pub fn look_at(&mut self, listing: Option<Listing>, progress: &dyn Progress, timings: &mut Timings) -> Result<Looked> {
+    pub fn look_once(&mut self, listing: Option<Listing>, progress: &dyn Progress, timings: &mut Timings) -> Result<Looked> {
+        let looked = self.look_at(listing, progress, timings);
+        self.last = None;
+        looked
+    }
+
+    fn look_at(&mut self, listing: Option<Listing>, progress: &dyn Progress, timings: &mut Timings) -> Result<Looked> {
         let settings = match timings.time(Stage::Open, || settings(&self.options, self.cache.as_deref())) {
             Ok(settings) => settings,
             Err(found) => {

@@ -1,11 +1,14 @@
 //! Files of the cache folder: sealed ones that are read and written whole, and the pack that is read in places.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, BufWriter, ErrorKind, IntoInnerError, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+
+use serde::Serialize;
 
 use super::index::Slot;
 use crate::ground::Stamp;
+use crate::ground::stamp::Pieces;
 
 /// Bytes of a stamp.
 const STAMP: usize = 16;
@@ -25,7 +28,8 @@ pub(super) fn read_sealed(path: &Path, identity: Stamp) -> io::Result<Option<Vec
         return Err(io::Error::new(ErrorKind::InvalidData, "it is of another version or another site"));
     }
     let mut body = Vec::new();
-    body.try_reserve_exact(length_of(path).saturating_sub(head.len())).map_err(|_| io::Error::from(ErrorKind::OutOfMemory))?;
+    let length = file.metadata().ok().and_then(|metadata| usize::try_from(metadata.len()).ok()).unwrap_or(0);
+    body.try_reserve_exact(length.saturating_sub(head.len())).map_err(|_| io::Error::from(ErrorKind::OutOfMemory))?;
     file.read_to_end(&mut body)?;
     match head[STAMP..] == Stamp::of_bytes(&body).0 {
         true => Ok(Some(body)),
@@ -33,34 +37,56 @@ pub(super) fn read_sealed(path: &Path, identity: Stamp) -> io::Result<Option<Vec
     }
 }
 
-/// The length of a file; 0 when there is none.
-pub(super) fn length_of(path: &Path) -> usize {
-    fs::metadata(path).ok().and_then(|metadata| usize::try_from(metadata.len()).ok()).unwrap_or(0)
-}
-
-/// Writes a file whole or not at all: identity, stamp of the body, body. One that holds just that already is left.
-pub(super) fn write_sealed(path: &Path, identity: Stamp, body: &[u8]) -> io::Result<()> {
+/// Writes a file whole or not at all: identity, stamp of the body, and the body, which is the serialised form of a value. It goes
+/// to the disk as it comes: of a large site it is hundreds of megabytes. A file that holds just that already is left.
+pub(super) fn write_sealed<T: Serialize + ?Sized>(path: &Path, identity: Stamp, value: &T) -> io::Result<()> {
     let draft = path.with_extension("draft");
-    let head = [identity.0, Stamp::of_bytes(body).0].concat();
-    if holds(path, &head, body.len()) {
-        return Ok(());
-    }
     let write = || {
         let mut file = File::create(&draft)?;
+        file.write_all(&[0; 2 * STAMP])?;
+        let body = BufWriter::with_capacity(AT_ONCE, Stamping { file, pieces: Pieces::default(), length: 0 });
+        let body = postcard::to_io(value, body).map_err(io::Error::other)?;
+        let Stamping { mut file, pieces, length } = body.into_inner().map_err(IntoInnerError::into_error)?;
+        let head = [identity.0, pieces.finish().0].concat();
+        file.seek(SeekFrom::Start(0))?;
         file.write_all(&head)?;
-        file.write_all(body)
+        Ok(holds(path, &head, length))
     };
-    write().and_then(|()| fs::rename(&draft, path)).inspect_err(|_| drop(fs::remove_file(&draft)))
+    let move_in = |is_there| if is_there { fs::remove_file(&draft) } else { fs::rename(&draft, path) };
+    write().and_then(move_in).inspect_err(|_| drop(fs::remove_file(&draft)))
+}
+
+/// So many bytes of a body go to the disk at once.
+const AT_ONCE: usize = 256 << 10;
+
+/// A body on its way to the disk.
+struct Stamping {
+    file: File,
+    pieces: Pieces,
+    length: u64,
+}
+
+impl Write for Stamping {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.pieces.add(&bytes[..written]);
+        self.length += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Whether a sealed file says that it has such a body. Should that be damaged, the next reading finds it out.
-fn holds(path: &Path, head: &[u8], body: usize) -> bool {
+fn holds(path: &Path, head: &[u8], body: u64) -> bool {
     let mut found = [0; 2 * STAMP];
     let read = File::open(path).and_then(|mut file| {
         file.read_exact(&mut found)?;
         file.metadata()
     });
-    read.is_ok_and(|metadata| found == head && metadata.len() == (head.len() + body) as u64)
+    read.is_ok_and(|metadata| found == head && metadata.len() == head.len() as u64 + body)
 }
 
 /// The file that holds the records, one behind the other, after a name of its own.

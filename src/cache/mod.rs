@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::ground::{Error, Result, Stamp, Stamper};
-use file::{Pack, length_of, read_sealed, remove_packs_but, write_sealed};
+use file::{Pack, read_sealed, remove_packs_but, write_sealed};
 use index::{Index, Key, Known, Slot, check_of};
 
 /// Changes when the files of the cache folder change their shape.
@@ -57,9 +57,6 @@ pub enum Run {
     /// It was broken off, or answered from higher up without asking: nothing grows older.
     Partial,
 }
-
-/// So much room is made for a value before it is there, in bytes.
-const MOST_AT_ONCE: usize = 1 << 28;
 
 /// Records of this run.
 #[derive(Default)]
@@ -212,8 +209,7 @@ impl Cache {
         let index = Index { pack: pack.name, end: fresh.at, generation, slots };
         let index = if run == Run::Full { self.compact(pack, index)? } else { index };
         fresh.moved = index.pack != pack.name;
-        let body = postcard::to_stdvec(&index).map_err(io::Error::other)?;
-        write_sealed(&self.dir.join("index"), self.identity, &body)?;
+        write_sealed(&self.dir.join("index"), self.identity, &index)?;
         remove_packs_but(&self.dir, Some(index.pack));
         Ok(())
     }
@@ -288,11 +284,7 @@ impl Cache {
             return Ok(());
         }
         let path = self.value_path(name);
-        // As long as last time and a little more: to grow a large one piece by piece moves it again and again.
-        let last = length_of(&path).min(MOST_AT_ONCE);
-        let body = postcard::to_extend(value, Vec::with_capacity(last + last / 64)).map_err(io::Error::other);
-        let written = body.and_then(|body| write_sealed(&path, self.identity, &body));
-        written.map_err(|cause| Error::io("error-cache", &path, cause))
+        write_sealed(&path, self.identity, value).map_err(|cause| Error::io("error-cache", &path, cause))
     }
 
     fn value_path(&self, name: &str) -> PathBuf {

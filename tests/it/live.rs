@@ -85,7 +85,7 @@ fn check_sequence(seed: u64) {
             assert!(next.is_none(), "{story}");
             continue;
         };
-        let next = Arc::new(next.unwrap_or_else(|| panic!("{story}\n{:?}", looked.found.all())));
+        let next = Arc::new(next.unwrap_or_else(|| panic!("{story}\n{:?}", looked.found.clone().into_all())));
         assert_same(&wanted, &served(&next, &wanted), &story);
         // Going over all pages finds them as they have just been asked for.
         let mut sweep = Sweep::default();
@@ -141,6 +141,6 @@ fn another_text_is_taken_by_itself() {
         let wanted = clean(&site).expect("it is sound");
         assert_same(&wanted, &served(&live, &wanted), &format!("turn {turn}"));
         let outcome = build::build(&options(&site, site.path("output"), true), &Silent).expect("the machine is well");
-        assert_eq!(looked.found.all(), outcome.found, "the same mistakes at the same lines");
+        assert_eq!(looked.found.clone().into_all(), outcome.found, "the same mistakes at the same lines");
     }
 }
