@@ -1,6 +1,8 @@
 //! `package`: the built site as a zip to hand over, whole or what changed since an earlier one.
 
-use std::fs;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufWriter, Read};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
@@ -14,8 +16,9 @@ use crate::cli::report::{Detail, Report};
 use crate::cli::{COULD_NOT_RUN, DONE};
 use crate::emit;
 use crate::ground::message::Catalogue;
+use crate::ground::stamp::Pieces;
 use crate::ground::{Error, Result, Stamp};
-use crate::publish::zip::{self, Member, TooLarge};
+use crate::publish::zip::{self, Archive, Member, Trouble};
 use crate::render::view::size_text;
 
 use super::ready::{self, Ready};
@@ -45,24 +48,22 @@ fn pack(words: &Catalogue, matches: &ArgMatches, report: &Report<'_>, options: &
     let output = &options.output;
     let (list, now) = ready::list(output)?;
     let before = since.clone().unwrap_or_default();
-    let wanted: Vec<(&String, Stamp)> =
-        now.files.iter().filter(|(path, file)| before.files.get(*path) != Some(*file)).map(|(path, (stamp, _))| (path, *stamp)).collect();
+    let changed = |(path, file): &(&String, &(Stamp, u64))| before.files.get(*path) != Some(*file);
     let gone: Vec<&str> = before.files.keys().filter(|path| !now.files.contains_key(*path)).map(String::as_str).collect();
-    let mut members = wanted.par_iter().map(|(path, stamp)| member(output, path, *stamp)).collect::<Result<Vec<_>>>()?;
-    let count = members.len();
+    let mut parts: BTreeMap<&str, Part> =
+        now.files.iter().filter(changed).map(|(path, (stamp, size))| (path.as_str(), Part::File(*stamp, *size))).collect();
+    let count = parts.len();
     // The next package of changes begins from it.
-    members.push(Member::new(emit::MANIFEST, list.as_bytes()).map_err(too_large)?);
+    parts.insert(emit::MANIFEST, Part::Text(list));
     if since.is_some() {
-        let text: String = gone.iter().map(|path| format!("{path}\r\n")).collect();
-        members.push(Member::new(DELETE, text.as_bytes()).map_err(too_large)?);
+        parts.insert(DELETE, Part::Text(gone.iter().map(|path| format!("{path}\r\n")).collect()));
     }
-    let archive = zip::write(members).map_err(too_large)?;
     let name = if since.is_some() { format!("{}-changes.zip", config.id) } else { format!("{}.zip", config.id) };
     let to = path_of(matches, "to").unwrap_or_else(|| options.site.join(name));
-    write(&to, &archive)?;
+    let bytes = write(&to, output, parts.into_iter().collect())?;
     let shown = to.display().to_string();
-    let event = json!({ "event": "packed", "path": shown, "files": count, "removed": gone, "bytes": archive.len() });
-    let (count, removed, size) = (count.to_string(), gone.len().to_string(), size_text(archive.len() as u64));
+    let event = json!({ "event": "packed", "path": shown, "files": count, "removed": gone, "bytes": bytes });
+    let (count, removed, size) = (count.to_string(), gone.len().to_string(), size_text(bytes));
     let args = [("path", shown.as_str()), ("count", &count), ("removed", &removed), ("size", &size)];
     let mut lines = vec![words.with(if since.is_some() { "package-changes" } else { "package-done" }, &args)];
     if !gone.is_empty() {
@@ -72,27 +73,111 @@ fn pack(words: &Catalogue, matches: &ArgMatches, report: &Report<'_>, options: &
     Ok(DONE)
 }
 
-fn member(output: &Path, path: &str, stamp: Stamp) -> Result<Member> {
-    let bytes = ready::bytes(output, path, stamp)?;
-    Member::new(path, &bytes).map_err(too_large)
+/// What goes in under a name.
+enum Part {
+    /// A file of the output, with what the list says of it.
+    File(Stamp, u64),
+    /// A text of our own.
+    Text(String),
 }
 
-fn too_large(_: TooLarge) -> Error {
-    Error::new("error-package-too-large")
+impl Part {
+    fn size(&self) -> u64 {
+        match self {
+            Part::File(_, size) => *size,
+            Part::Text(text) => text.len() as u64,
+        }
+    }
+}
+
+/// A file larger than this goes through memory in pieces.
+const BIG: u64 = 8 << 20;
+/// Smaller ones are compressed side by side, so many bytes at once.
+const AT_ONCE: u64 = 32 << 20;
+
+/// Writes the archive whole or not at all: a package that is half there may be handed over. Gives its length.
+fn write(to: &Path, output: &Path, parts: Vec<(&str, Part)>) -> Result<u64> {
+    let mut new = to.as_os_str().to_os_string();
+    new.push(".new");
+    let new = PathBuf::from(new);
+    let put = || {
+        let file = File::create(&new).map_err(|cause| Error::io("error-write", &new, cause))?;
+        let mut archive = Archive::new(BufWriter::new(file));
+        let mut rest = &parts[..];
+        while let [(name, first), after @ ..] = rest {
+            if let Part::File(stamp, size) = first
+                && *size > BIG
+            {
+                add_big(&mut archive, output, name, *stamp, &new)?;
+                rest = after;
+                continue;
+            }
+            let (now, after) = rest.split_at(at_once(rest));
+            let members = now.par_iter().map(|(name, part)| member(output, name, part)).collect::<Result<Vec<_>>>()?;
+            members.iter().try_for_each(|member| archive.add(member)).map_err(|trouble| told(trouble, &new, &new))?;
+            rest = after;
+        }
+        archive.finish().map_err(|trouble| told(trouble, &new, &new))
+    };
+    let length = put().inspect_err(|_| drop(fs::remove_file(&new)))?;
+    fs::rename(&new, to).map_err(|cause| Error::io("error-rename", to, cause))?;
+    Ok(length)
+}
+
+/// How many of the next small parts are in memory at once.
+fn at_once(parts: &[(&str, Part)]) -> usize {
+    let mut bytes = 0;
+    let fits = |(_, part): &&(&str, Part)| {
+        bytes += part.size();
+        part.size() <= BIG && bytes <= AT_ONCE
+    };
+    parts.iter().take_while(fits).count().max(1)
+}
+
+fn member(output: &Path, name: &str, part: &Part) -> Result<Member> {
+    let bytes = match part {
+        Part::File(stamp, _) => ready::bytes(output, name, *stamp)?,
+        Part::Text(text) => text.clone().into_bytes(),
+    };
+    Member::new(name, bytes).map_err(|trouble| told(trouble, output, output))
+}
+
+fn add_big(archive: &mut Archive<BufWriter<File>>, output: &Path, name: &str, stamp: Stamp, to: &Path) -> Result<()> {
+    let place = output.join(name);
+    let file = File::open(&place).map_err(|cause| Error::io("error-read", &place, cause))?;
+    let mut file = Stamped { file, pieces: Pieces::default() };
+    archive.add_from(name, &mut file).map_err(|trouble| told(trouble, &place, to))?;
+    if file.pieces.finish() == stamp { Ok(()) } else { Err(ready::edited(1, name)) }
+}
+
+/// A file, with the stamp of what has been read of it.
+struct Stamped {
+    file: File,
+    pieces: Pieces,
+}
+
+impl Read for Stamped {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.file.read(into)?;
+        self.pieces.add(&into[..count]);
+        Ok(count)
+    }
+}
+
+fn told(trouble: Trouble, from: &Path, to: &Path) -> Error {
+    match trouble {
+        Trouble::TooLarge => Error::new("error-package-too-large"),
+        Trouble::Read(cause) => Error::io("error-read", from, cause),
+        Trouble::Write(cause) => Error::io("error-write", to, cause),
+    }
 }
 
 /// The files of an earlier package, or of a list by itself.
 fn list_of(path: &Path) -> Result<emit::Manifest> {
-    let bytes = fs::read(path).map_err(|cause| Error::io("error-read", path, cause))?;
-    let text = zip::read(&bytes, emit::MANIFEST).unwrap_or(bytes);
+    let unread = |cause| Error::io("error-read", path, cause);
+    let text = match zip::read(File::open(path).map_err(unread)?, emit::MANIFEST) {
+        Some(text) => text,
+        None => fs::read(path).map_err(unread)?,
+    };
     emit::Manifest::parse(&String::from_utf8_lossy(&text)).ok_or_else(|| Error::new("error-package-since").at(path))
-}
-
-/// Whole or not at all: a package that is half there may be handed over.
-fn write(to: &Path, bytes: &[u8]) -> Result<()> {
-    let mut new = to.as_os_str().to_os_string();
-    new.push(".new");
-    let new = PathBuf::from(new);
-    fs::write(&new, bytes).map_err(|cause| Error::io("error-write", &new, cause))?;
-    fs::rename(&new, to).map_err(|cause| Error::io("error-rename", to, cause))
 }

@@ -94,8 +94,7 @@ impl Ready<'_> {
         if edited.is_empty() {
             return Ok(());
         }
-        let shown = edited.iter().take(5).copied().collect::<Vec<_>>().join(", ");
-        Err(Error::new("error-publish-edited").arg("count", edited.len().to_string()).arg("paths", shown))
+        Err(self::edited(edited.len(), &edited.iter().take(5).copied().collect::<Vec<_>>().join(", ")))
     }
 }
 
@@ -130,6 +129,11 @@ pub fn bytes(output: &Path, path: &str, stamp: Stamp) -> Result<Vec<u8>> {
     let bytes = fs::read(&place).map_err(|cause| Error::io("error-read", &place, cause))?;
     match Stamp::of_bytes(&bytes) == stamp {
         true => Ok(bytes),
-        false => Err(Error::new("error-publish-edited").arg("count", "1").arg("paths", path)),
+        false => Err(edited(1, path)),
     }
+}
+
+/// So many files of the output are not what the build wrote; some of them by name.
+pub fn edited(count: usize, paths: &str) -> Error {
+    Error::new("error-publish-edited").arg("count", count.to_string()).arg("paths", paths)
 }
