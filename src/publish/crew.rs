@@ -24,6 +24,17 @@ impl Default for Patience {
     }
 }
 
+/// So many tasks are worth a connection: to open one takes as many turns as two of them, and about 4 KB.
+const TASKS: usize = 4;
+/// So many bytes are.
+const BYTES: u64 = 1 << 20;
+
+/// How many connections are worth opening.
+fn worth(tasks: usize, bytes: u64) -> usize {
+    let by_bytes = usize::try_from(bytes / BYTES).unwrap_or(usize::MAX);
+    by_bytes.saturating_add(tasks.div_ceil(TASKS))
+}
+
 /// The connections to one target.
 pub struct Crew<'a> {
     opener: &'a dyn Opener,
@@ -46,8 +57,19 @@ impl<'a> Crew<'a> {
         result
     }
 
-    /// Does something with each of `tasks`, in any order, on all connections. After the first trouble nothing new begins.
+    /// Does something with each of `tasks`, in any order, on as many connections as that is worth. After the first trouble nothing
+    /// new begins.
     pub fn each<T: Sync>(&self, tasks: &[T], work: impl Fn(&mut dyn Store, &T) -> Result<(), Trouble> + Sync) -> Result<(), Trouble> {
+        self.each_of(tasks, 0, work)
+    }
+
+    /// As [`Crew::each`], with tasks that bring so many bytes in all.
+    pub fn each_of<T: Sync>(
+        &self,
+        tasks: &[T],
+        bytes: u64,
+        work: impl Fn(&mut dyn Store, &T) -> Result<(), Trouble> + Sync,
+    ) -> Result<(), Trouble> {
         let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
         let trouble = Mutex::new(None);
         let fail = |found: Trouble| {
@@ -64,7 +86,7 @@ impl<'a> Crew<'a> {
             self.give_back(store);
         };
         thread::scope(|scope| {
-            for _ in 1..self.most.min(tasks.len()) {
+            for _ in 1..self.most.min(tasks.len()).min(worth(tasks.len(), bytes)) {
                 // A server that takes fewer connections than we should like has its way: the first one does the work.
                 scope.spawn(|| {
                     let idle = self.idle().pop();
@@ -135,5 +157,16 @@ impl<'a> Crew<'a> {
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Box<dyn Store>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edit_opens_few_connections_and_a_recording_many() {
+        assert_eq!((worth(1, 0), worth(4, 60_000), worth(19, 90_000)), (1, 1, 5));
+        assert!(worth(3, 300 << 20) > 100 && worth(8_000, u64::MAX) > 2_000, "what the target takes is the limit");
     }
 }

@@ -246,7 +246,8 @@ impl Run<'_> {
         items.sort_by_key(|item| (phase(item), std::cmp::Reverse(item.file.size)));
         for group in items.chunk_by(|a, b| phase(a) == phase(b)) {
             self.check_lock()?;
-            self.crew.each(group, |store, item| {
+            let bytes = group.iter().map(|item| item.file.size).sum();
+            self.crew.each_of(group, bytes, |store, item| {
                 if let Some(lock) = self.lock {
                     lock.check_when_due()?;
                 }
