@@ -242,14 +242,43 @@ pub fn parts(count: usize, per_page: u32) -> u32 {
 }
 
 fn aliases(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
-    for id in site.ids() {
-        for (alias, place) in &site.page(id).head.meta.aliases {
-            match alias_url(alias) {
-                Some(url) => jobs.push(Job { url, template: "alias.html".to_string(), subject: Subject::Alias(id) }),
-                None => found.push(Diagnostic::new(Code::BadAlias, place.clone()).arg("alias", alias)),
-            }
+    let wanted = site.ids().flat_map(|id| site.page(id).head.meta.aliases.iter().map(move |(alias, place)| (id, alias, place)));
+    let mut answered = None;
+    for (id, alias, place) in wanted {
+        let Some(url) = alias_url(alias) else {
+            found.push(Diagnostic::new(Code::BadAlias, place.clone()).arg("alias", alias));
+            continue;
+        };
+        let answered = answered.get_or_insert_with(|| answered_by(site, jobs));
+        match file_on_the_way(&url, answered) {
+            Some(file) => found.push(clash(site, place, file, answered)),
+            None => jobs.push(Job { url, template: "alias.html".to_string(), subject: Subject::Alias(id) }),
         }
     }
+}
+
+/// What answers at each address: a page, or something else.
+type Answered = HashMap<String, Option<PageId>>;
+
+fn answered_by(site: &Site, jobs: &[Job]) -> Answered {
+    let page = |job: &Job| match job.subject {
+        Subject::Page(id, _) | Subject::Alias(id) => Some(id),
+        _ => None,
+    };
+    let pages = jobs.iter().map(|job| (job.url.clone(), page(job)));
+    pages.chain(site.files.iter().map(|file| (file.url.clone(), None))).collect()
+}
+
+/// An old address that something else has.
+fn clash(site: &Site, place: &Place, url: &str, answered: &Answered) -> Diagnostic {
+    // A file as its author knows it, where it has one.
+    let other = match (answered.get(url), site.files.iter().find(|file| file.url == url)) {
+        (Some(Some(id)), _) => site.page(*id).head.file.to_string(),
+        (_, Some(file)) if file.is_static => format!("static/{}", file.path),
+        (_, Some(file)) => format!("content/{}", file.path),
+        _ => "Studyhall".to_string(),
+    };
+    Diagnostic::new(Code::PathClash, place.clone()).arg("path", url).arg("other", other)
 }
 
 /// Pages for the table of old addresses; what nothing can answer is told.
@@ -257,21 +286,7 @@ fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<Job>
     if redirects.is_empty() {
         return;
     }
-    let mut answered: HashMap<String, Option<PageId>> = HashMap::new();
-    for job in jobs.iter() {
-        let page = match job.subject {
-            Subject::Page(id, _) | Subject::Alias(id) => Some(id),
-            _ => None,
-        };
-        answered.insert(job.url.clone(), page);
-    }
-    answered.extend(site.files.iter().map(|file| (file.url.clone(), None)));
-    // A file as its author knows it, where it has one.
-    let own = |url: &str| match site.files.iter().find(|file| file.url == url) {
-        Some(file) if file.is_static => format!("static/{}", file.path),
-        Some(file) => format!("content/{}", file.path),
-        None => "Studyhall".to_string(),
-    };
+    let mut answered = answered_by(site, jobs);
     for redirect in redirects {
         let path = redirect.path().map(|path| path.trim_matches('/').to_lowercase());
         let url = path.as_deref().and_then(alias_url);
@@ -295,7 +310,7 @@ fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<Job>
             continue;
         };
         if let Some(file) = file_on_the_way(&url, &answered) {
-            found.push(Diagnostic::new(Code::PathClash, redirect.place.clone()).arg("path", file).arg("other", own(file)));
+            found.push(clash(site, &redirect.place, file, &answered));
             continue;
         }
         match answered.get(&url) {
@@ -304,16 +319,13 @@ fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<Job>
                 jobs.push(Job { url, template: "alias.html".to_string(), subject: Subject::Alias(id) });
             }
             Some(page) if *page == Some(id) => {}
-            Some(page) => {
-                let other = page.map_or_else(|| own(&url), |id| site.page(id).head.file.clone());
-                found.push(Diagnostic::new(Code::PathClash, redirect.place.clone()).arg("path", &url).arg("other", other));
-            }
+            Some(_) => found.push(clash(site, &redirect.place, &url, &answered)),
         }
     }
 }
 
 /// A file of the site where an address would need a folder: `/feed.xml` would be answered by `feed.xml/index.html`.
-fn file_on_the_way<'u>(url: &'u str, answered: &HashMap<String, Option<PageId>>) -> Option<&'u str> {
+fn file_on_the_way<'u>(url: &'u str, answered: &Answered) -> Option<&'u str> {
     let is_made = |path: &str| matches!(path.rsplit('/').next(), Some("feed.xml" | "sitemap.xml" | "robots.txt"));
     url.match_indices('/').map(|(at, _)| &url[..at]).find(|folder| answered.contains_key(*folder) || is_made(folder))
 }

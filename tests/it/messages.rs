@@ -61,6 +61,7 @@ cases! {
     output_inside_content_mount
     path_clash
     path_clash_alias
+    path_clash_alias_below
     path_clash_case
     path_clash_generated
     path_clash_index

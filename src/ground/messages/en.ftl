@@ -110,7 +110,7 @@ branch-missing = there is no branch `{ $branch }`
 
 ## Output
 path-clash = the address `{ $path }` is already taken by `{ $other }`
-    .hint = Give one of the two another `slug:`. Case makes no difference.
+    .hint = Give one of the two another `slug:`, or leave the old address out. Case makes no difference.
 path-too-long = the address is longer than 200 characters: `{ $path }`
     .hint = Give the page or a folder above it a short `slug:`.
 bad-alias = the old address `{ $alias }` cannot be a file on every host

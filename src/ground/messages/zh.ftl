@@ -110,7 +110,7 @@ branch-missing = 没有“{ $branch }”这个支部
 
 ## Output
 path-clash = 网址 { $path } 已经被 { $other } 用了
-    .hint = 给其中一个写上别的 slug。大小写不同也算相同。
+    .hint = 给其中一个写上别的 slug；是旧地址的，改掉或去掉。大小写不同也算相同。
 path-too-long = 网址超过了 200 个字符：{ $path }
     .hint = 给这个页面或上级文件夹写一个短的 slug。
 bad-alias = 旧网址“{ $alias }”不是每台主机都能有的文件名
