@@ -108,6 +108,17 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
   await page.waitForFunction(() => /共 \d+ 条$/.test(document.querySelector('[data-search-says]').textContent), undefined, { timeout: 30000 })
     .catch(() => { throw new Error(`${name} is there again, and the page does not see it`); });
 }
+// Files that are there by half: as without them, and the rest answers.
+for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms/.test(f))]) {
+  const before = errors.length;
+  changed.set(path.basename(name), (text) => text.slice(0, text.length >> 1));
+  page = await visit(`${base}search.html?q=${encodeURIComponent(query)}`);
+  await done(page);
+  assert.match(await page.textContent('[data-search-says]'), /索引文件没有读到/, `half of ${name}`);
+  changed.clear();
+  // The browser itself tells of a script that does not end.
+  errors.splice(before).forEach((error) => assert.match(error, /SyntaxError/));
+}
 // An index of another build than the page, and files of another build than the index: the page asks to be reloaded.
 const says = (page) => page.textContent('[data-search-says]');
 for (const [name, change] of [
@@ -185,14 +196,19 @@ for (let at = 2; at <= Math.ceil(all.total / 10); at++) {
 }
 assert.strictEqual(seen.size, all.total);
 
+// Documents say whether they hold, and of those named so the ones that do come first.
+page = await visit(`${base}search.html?q=${encodeURIComponent('会议管理办法')}&kind=policy`);
+await done(page);
+const states = await page.$$eval('[data-search-results] .hit', (list) => list.map((e) => [...e.querySelectorAll('.facts .tag:not(.tag-kind)')].map((tag) => tag.textContent).join()));
+assert.deepStrictEqual(states.slice(0, 3), ['已修改', '现行有效', '已废止']);
+
 // A result leads to its heading, where the words are marked.
 page = await visit(`${base}search.html?q=${encodeURIComponent(query)}`);
 await done(page);
 const way = await page.$$eval('[data-search-results] a', (list) => list.map((a) => a.href).find((href) => href.includes('#')));
-if (way) {
-  await page.goto(way);
-  assert(await page.evaluate(() => document.getElementById(decodeURIComponent(location.hash.slice(1))) && document.querySelectorAll('article mark').length > 0), way);
-}
+assert(way, 'no result leads to a heading');
+await page.goto(way);
+assert(await page.evaluate(() => document.getElementById(decodeURIComponent(location.hash.slice(1))) && document.querySelectorAll('article mark').length > 0), way);
 
 // Nothing is found: near spellings are offered, and lead on.
 page = await visit(`${base}search.html?q=${encodeURIComponent('会议记绿')}`);

@@ -2,7 +2,7 @@
 import { fold } from "./fold.js";
 import { Index, NONE, both } from "./files.js";
 import { buckets, parse, spellings, wanted } from "./query.js";
-import { excerpt, look, tableOf } from "./show.js";
+import { excerpt, holds, look, tableOf } from "./show.js";
 
 var TITLE = 1, HEADING = 2, STRONG = 4;
 
@@ -131,7 +131,7 @@ Index.prototype.seek = function (hit, phrase) {
     function next(at) {
       if (at >= places.length) return -1;
       return index.block(places[at]).then(function (block) {
-        return look(index, block, places[at] === index.starts[hit.page], [phrase]).seen[0] ? places[at] : next(at + 1);
+        return holds(index, block, places[at] === index.starts[hit.page], phrase) ? places[at] : next(at + 1);
       });
     }
     return next(0);
@@ -200,15 +200,16 @@ Index.prototype.show = function (search, hit) {
    little more than the words come first among them. */
 Index.prototype.results = function (search, hits, skip, size) {
   var index = this, rows = [];
-  function take(at) {
+  // A page that turns out not to hold the words costs a turn to the host: from the second one on more are asked for at once.
+  function take(at, wave) {
     if (at >= hits.length || rows.length === size) return Promise.resolve();
-    var batch = hits.slice(at, at + size - rows.length);
+    var batch = hits.slice(at, at + (size - rows.length) * wave);
     return Promise.all(batch.map(function (hit) { return index.checked(search, hit); })).then(function (held) {
-      batch.forEach(function (hit, i) { if (held[i] && skip-- <= 0) rows.push(hit); });
-      return take(at + batch.length);
+      batch.forEach(function (hit, i) { if (held[i] && rows.length < size && skip-- <= 0) rows.push(hit); });
+      return take(at + batch.length, wave * 2);
     });
   }
-  return take(0).then(function () {
+  return take(0, 1).then(function () {
     return Promise.all(rows.map(function (hit) {
       return index.show(search, hit).catch(function (error) { if (error && error.stale) throw error; index.failed = true; return null; });
     }));

@@ -2,28 +2,33 @@
 export var DIGITS = "0123456789abcdefghijkmnpqrstuvwx";
 /* Thirteen characters of 93 hold 85 bits; fewer, at the end, so many. */
 var SIZES = [0, 6, 13, 19, 26, 32, 39, 45, 52, 58, 65, 71, 78, 85];
+/* All that can be printed but quotation mark and backslash. */
+function digit(text, at) { var c = text.charCodeAt(at); return c - (c > 92 ? 34 : c > 34 ? 33 : 32); }
 function bytesOf(text) {
-  var bytes = new Uint8Array(text.length * 0.82 + 64 >> 0), limbs = new Int32Array(5), held = 0, bits = 0, n = 0;
+  var bytes = new Uint8Array(text.length * 0.82 + 64 >> 0), held = 0, bits = 0, n = 0;
+  function put(part, size) {
+    held = held << size | part & (1 << size) - 1;
+    bits += size;
+    while (bits >= 8) { bits -= 8; bytes[n++] = held >> bits; }
+    held &= (1 << bits) - 1;
+  }
   for (var i = 0; i < text.length; i += 13) {
-    var end = Math.min(i + 13, text.length), skip = 85 - SIZES[end - i], j;
-    limbs.fill(0);
-    for (var k = i; k < end; k++) {
-      // All that can be printed but quotation mark and backslash.
-      var c = text.charCodeAt(k), carry = c - (c > 92 ? 34 : c > 34 ? 33 : 32);
-      for (j = 4; j >= 0; j--) {
-        carry += limbs[j] * 93;
-        limbs[j] = carry & 0x1FFFF;
-        carry >>= 17;
-      }
+    // A number of 85 bits in five parts of 17, two digits at a time: a part times 93 * 93 stays a small number.
+    var end = Math.min(i + 13, text.length), k = i, a = 0, b = 0, c = 0, d = 0, e = end - i & 1 ? digit(text, k++) : 0;
+    for (; k < end; k += 2) {
+      e = e * 8649 + digit(text, k) * 93 + digit(text, k + 1);
+      d = d * 8649 + (e >> 17);
+      c = c * 8649 + (d >> 17);
+      b = b * 8649 + (c >> 17);
+      a = a * 8649 + (b >> 17) & 0x1FFFF;
+      e &= 0x1FFFF; d &= 0x1FFFF; c &= 0x1FFFF; b &= 0x1FFFF;
     }
-    for (j = 0; j < 5; j++, skip -= 17) {
-      if (skip >= 17) continue;
-      var size = skip > 0 ? 17 - skip : 17;
-      held = held << size | limbs[j] & (1 << size) - 1;
-      bits += size;
-      while (bits >= 8) { bits -= 8; bytes[n++] = held >> bits; }
-      held &= (1 << bits) - 1;
-    }
+    var skip = 85 - SIZES[end - i];
+    if (!skip) { put(a, 17); put(b, 17); put(c, 17); put(d, 17); put(e, 17); continue; }
+    [a, b, c, d, e].forEach(function (part) {
+      if (skip < 17) put(part, 17 - Math.max(skip, 0));
+      skip -= 17;
+    });
   }
   return bytes;
 }

@@ -15,7 +15,7 @@ function anchorOf(heading) {
 
 /* Characters that fold one by one, and none of which joins another: in such a text, simplified, Chinese words stand as they
    were asked. Folding a text costs more than unpacking it. */
-var PLAIN = /^[\0-\x7f\u2014-\u2026\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e]*$/, HAN = /[\u4e00-\u9fff]+/g;
+var PLAIN = /^[\0-\x7f\u2014-\u2026\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e]*$/, HAN = /[\u4e00-\u9fff]+/g, HAN_ONLY = /^[\u4e00-\u9fff]+$/;
 
 /* What simplifies the characters of a block, if it has any that are simplified: its file says so. */
 export function tableOf(index, block) { return block.traditional ? index.simplified : null; }
@@ -34,6 +34,17 @@ function placesIn(text, table) {
     function next(from) { return direct ? bare.indexOf(phrase, from) : find(folded.text, phrase, from); }
     return list;
   };
+}
+
+/* Whether a block holds a phrase. Most are Chinese words that stand in the text as they were asked. */
+export function holds(index, block, first, phrase) {
+  if (!block.traditional && HAN_ONLY.test(phrase)) {
+    var text = block.text, at = text.indexOf(phrase);
+    // What is written before a heading is its anchor, which nobody sees.
+    if (at >= 0 && text[text.lastIndexOf("\n", at) + 1] !== "\u0002") return true;
+    if (at < 0 && !first && PLAIN.test(text)) return false;
+  }
+  return look(index, block, first, [phrase]).seen[0] > 0;
 }
 
 /* Which phrases stand in a block, and where best: the section and the line. */
