@@ -23,6 +23,7 @@ pub mod study;
 mod styles;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -30,6 +31,7 @@ use crate::cache::Run;
 use crate::emit::Output;
 use crate::ground::{Diagnostic, Result};
 use crate::parse::Document;
+use crate::render::World;
 
 pub use found::Found;
 pub use memory::Memory;
@@ -125,7 +127,7 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
         builder.remember(Run::Partial);
         Ok(Outcome::refused(found, timings))
     };
-    let Some(state) = state.filter(|state| state.shared.is_some() && (is_sound || options.keep_going)) else {
+    let Some(mut state) = state.filter(|state| state.shared.is_some() && (is_sound || options.keep_going)) else {
         return refused(builder, found, timings);
     };
 
@@ -141,6 +143,9 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
         return refused(builder, found, timings);
     }
     memory.pages = made.stamps;
+    let world = Arc::get_mut(&mut state).and_then(|state| Arc::get_mut(&mut state.world));
+    debug_assert!(world.is_some(), "the workers have let go of it");
+    world.into_iter().for_each(World::forget_views);
     progress.begin(Stage::Files, 0);
     timings.time(Stage::Files, || -> Result<()> {
         extras::put(&state, &output, &mut memory.files, &mut found)?;
@@ -168,6 +173,7 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
     if let (Some(stamp), Some(cache)) = (stamp, &state.cache) {
         timings.time(Stage::Remember, || same::keep(stamp, &report, &found, &summary, cache));
     }
+    builder.let_go(state);
     Ok(Outcome { found, summary: Some(summary), timings })
 }
 

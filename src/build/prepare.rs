@@ -252,6 +252,18 @@ impl Builder {
         let saved = cache.save_value("memory", &self.memory).and_then(|()| cache.save(run));
         saved.err().map(|error| error.to_string()).or(before)
     }
+
+    /// Ends the work on a site. The cache is closed at once; what a large site leaves in memory goes on a thread of its own, while
+    /// the outcome is told.
+    pub fn let_go(mut self, mut state: Arc<State>) {
+        self.cache = None;
+        if let Some(state) = Arc::get_mut(&mut state) {
+            state.cache = None;
+        }
+        let all = (self.memory, self.last, state);
+        // Without a thread it goes here.
+        drop(std::thread::Builder::new().spawn(move || drop(all)));
+    }
 }
 
 /// Opens the cache of a site, unless nothing is to be remembered.

@@ -168,13 +168,13 @@ fn walk(root: &Path, below: &str, shown: &str, listing: &mut Listing) {
             }
         };
         let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        let file = shown_path(shown, relative);
+        let file = || shown_path(shown, relative);
         if entry.path_is_symlink() {
             listing.has_links = true;
             let target = fs::canonicalize(entry.path()).unwrap_or_default();
             if !target.starts_with(&real_root) {
                 // What lies behind it is not looked at: a link to `/` would publish the machine.
-                listing.found.push(Diagnostic::new(Code::LinkOutside, Place::file(file)).arg("target", target.display()));
+                listing.found.push(Diagnostic::new(Code::LinkOutside, Place::file(file())).arg("target", target.display()));
                 if entry.file_type().is_dir() {
                     entries.skip_current_dir();
                 }
@@ -184,18 +184,18 @@ fn walk(root: &Path, below: &str, shown: &str, listing: &mut Listing) {
         if !entry.file_type().is_file() {
             continue;
         }
-        let Some(relative) = portable(relative) else {
-            listing.found.push(Diagnostic::new(Code::Unreadable, Place::file(file)).arg("cause", "file name is not Unicode"));
+        let Some(named) = portable(relative) else {
+            listing.found.push(Diagnostic::new(Code::Unreadable, Place::file(file())).arg("cause", "file name is not Unicode"));
             continue;
         };
         let seen = match entry.metadata() {
             Ok(metadata) => Seen::of(&metadata),
             Err(error) => {
-                listing.found.push(Diagnostic::new(Code::Unreadable, Place::file(file)).arg("cause", error));
+                listing.found.push(Diagnostic::new(Code::Unreadable, Place::file(file())).arg("cause", error));
                 continue;
             }
         };
-        let source = Source { path: join(below, &relative), file, disk: entry.path().to_path_buf(), seen };
+        let source = Source { path: join(below, &named), file: join(shown, &named), disk: entry.path().to_path_buf(), seen };
         sort_in(source, listing);
     }
     // A link whose target lies outside is listed by its name alone; what walkdir found below it is dropped here.

@@ -37,13 +37,21 @@ const RESERVED: &[&str] = &[
 /// A path of the file system, relative to a root, as a text with `/` in NFC (macOS hands out NFD).
 /// `None` when a part is not Unicode.
 pub fn portable(relative: &Path) -> Option<String> {
-    let mut parts = Vec::new();
+    let mut path = String::with_capacity(relative.as_os_str().len());
     for part in relative.components() {
-        if let Component::Normal(part) = part {
-            parts.push(part.to_str()?.nfc().collect::<String>());
+        let Component::Normal(part) = part else { continue };
+        let part = part.to_str()?;
+        if !path.is_empty() {
+            path.push('/');
+        }
+        // Every file is asked for at each build, and most names are plain.
+        if part.is_ascii() {
+            path.push_str(part);
+        } else {
+            path.extend(part.nfc());
         }
     }
-    Some(parts.join("/"))
+    Some(path)
 }
 
 /// The folder of a path, without the trailing slash; empty at the root.

@@ -130,6 +130,11 @@ impl World {
         self.views[id as usize].get_or_init(|| Value::from_serializable(&ListView::of(self, id))).clone()
     }
 
+    /// Lets go of the views made so far: once all pages are rendered they are a quarter of a large build's memory.
+    pub fn forget_views(&mut self) {
+        self.views = empty(&self.site);
+    }
+
     /// The stamp of what other pages see of a page.
     pub fn view_stamp(&self, id: PageId) -> Stamp {
         *self.stamps[id as usize].get_or_init(|| Stamp::of(&ListView::of(self, id)))

@@ -1,8 +1,7 @@
 //! What the pages of a whole site bring, gathered page by page and put in the order of its terms.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::coder::Scale;
 use super::lists::{List, Region, cuts_of, region};
@@ -10,11 +9,11 @@ use super::terms::{PageTerms, term_of};
 
 /// What pages bring, gathered page by page: the largest thing that a build holds.
 pub struct Gathered {
-    /// `pair << 28 | page << 3 | flags`, in piles by the first character: they are put in order each by itself, and each goes
-    /// as soon as its lists are made.
-    grams: Vec<Vec<u64>>,
+    /// In piles by the first character of a pair: they are put in order each by itself, and each goes as soon as its lists are
+    /// made. Of each page that has some, [`PAGE`] with its number, then `pair << 3 | flags` without what the pile says.
+    grams: Vec<Vec<u32>>,
     /// Each word's number.
-    words: HashMap<Box<str>, u32>,
+    words: FxHashMap<Box<str>, u32>,
     /// `number of the word << 28 | page << 3 | flags`.
     places: Vec<u64>,
 }
@@ -22,46 +21,71 @@ pub struct Gathered {
 /// Pages that fit into a posting of 28 bits.
 pub const PAGES: usize = 1 << 25;
 
-/// Piles of [`Gathered::grams`], and the characters that go on one. Those beyond the last go there too.
-const PILES: usize = 128;
-const PILE: u64 = 512;
+/// Bits of a pair that tell which one it is of its pile: the second character, and the last nine of the first.
+const IN_PILE: u32 = 27;
+/// As many piles as the first characters make.
+const PILES: usize = 1 << (36 - IN_PILE);
+/// Marks the number of a page in a pile.
+const PAGE: u32 = 1 << 31;
+/// So many piles are put in order side by side.
+const AT_ONCE: usize = 8;
 
 impl Default for Gathered {
     fn default() -> Gathered {
-        Gathered { grams: vec![Vec::new(); PILES], words: HashMap::new(), places: Vec::new() }
+        Gathered { grams: vec![Vec::new(); PILES], words: FxHashMap::default(), places: Vec::new() }
     }
 }
 
 impl Gathered {
-    /// Takes in the terms of a page. Pages come in their order.
+    /// Takes in the terms of a page. Pages come in any order, each once.
     pub fn add(&mut self, page: u32, terms: PageTerms) {
-        let posting = |flags: u8| u64::from(page << 3 | u32::from(flags));
-        let pile = |pair: u64| ((pair >> 18) / PILE).min(PILES as u64 - 1) as usize;
-        for grams in terms.grams.chunk_by(|a, b| pile(a.0) == pile(b.0)) {
-            self.grams[pile(grams[0].0)].extend(grams.iter().map(|(pair, flags)| pair << 28 | posting(*flags)));
+        for grams in terms.grams.chunk_by(|a, b| a.0 >> IN_PILE == b.0 >> IN_PILE) {
+            let pile = &mut self.grams[(grams[0].0 >> IN_PILE) as usize];
+            pile.push(PAGE | page);
+            pile.extend(grams.iter().map(|(pair, flags)| ((pair & ((1 << IN_PILE) - 1)) as u32) << 3 | u32::from(*flags)));
         }
         for (word, flags) in terms.words {
             let fresh = self.words.len() as u32;
             let number = *self.words.entry(word.into_boxed_str()).or_insert(fresh);
-            self.places.push(u64::from(number) << 28 | posting(flags));
+            self.places.push(u64::from(number) << 28 | u64::from(page << 3 | u32::from(flags)));
         }
     }
 
     /// The lists, in the order of their terms.
     pub fn finish(mut self) -> Lists {
-        self.grams.par_iter_mut().for_each(|pile| pile.sort_unstable());
         self.places.par_sort_unstable();
         let mut words: Vec<(Box<str>, u32)> = self.words.into_iter().collect();
         words.sort_unstable_by_key(|(_, number)| *number);
         let mut lists = Lists { words: words.into_iter().map(|(word, _)| word).collect(), ..Lists::default() };
         lists.postings.reserve_exact(self.grams.iter().map(Vec::len).sum::<usize>() + self.places.len());
-        let grams: Vec<Entry> = self.grams.into_iter().flat_map(|pile| lists.take(&pile, Term)).collect();
+        let mut grams = Vec::new();
+        for from in (0..PILES).step_by(AT_ONCE) {
+            let piles = &mut self.grams[from..from + AT_ONCE];
+            let sorted: Vec<Vec<u64>> =
+                piles.par_iter_mut().enumerate().map(|(at, pile)| in_order(from + at, std::mem::take(pile))).collect();
+            sorted.iter().for_each(|pile| grams.extend(lists.take(pile, Term)));
+        }
         let mut words = lists.take(&self.places, |number| Term(number | Term::WORD));
         drop(self.places);
         words.par_sort_unstable_by(|a, b| lists.word(a.term).cmp(&lists.word(b.term)));
         lists.entries = lists.merged(grams, words);
         lists
     }
+}
+
+/// The pairs of a pile in their order, as `pair << 28 | page << 3 | flags`.
+fn in_order(pile: usize, entries: Vec<u32>) -> Vec<u64> {
+    let first = (pile as u64) << IN_PILE;
+    let mut page = 0;
+    let mut places: Vec<u64> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        match entry & PAGE {
+            0 => places.push((first | u64::from(entry >> 3)) << 28 | u64::from(page << 3 | (entry & 7))),
+            _ => page = entry & !PAGE,
+        }
+    }
+    places.sort_unstable();
+    places
 }
 
 /// A pair of characters, or the number of a word.

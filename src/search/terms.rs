@@ -1,6 +1,6 @@
 //! Which terms stand on a page, and what is known of each.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::blocks::{Block, MARK};
 use super::fold::{Folder, Term, terms};
@@ -36,7 +36,7 @@ pub fn term_of(pair: u64) -> String {
 pub fn of_page(folder: &Folder, about: &About, blocks: &[Block]) -> PageTerms {
     let length: usize = blocks.iter().map(|block| block.text.len()).sum();
     // A Han character takes three bytes and comes to two terms.
-    let mut gathered = Gathered { length, grams: Vec::with_capacity(length * 2 / 3), words: HashMap::new() };
+    let mut gathered = Gathered { length, grams: Vec::with_capacity(length * 2 / 3), words: FxHashMap::default() };
     gathered.add(&folder.fold(&about.title), TITLE);
     gathered.add(&folder.fold(&about.facts), 0);
     gathered.add(&folder.fold(&about.keywords), 0);
@@ -65,7 +65,7 @@ struct Gathered {
     length: usize,
     /// `pair << 3 | flags`.
     grams: Vec<u64>,
-    words: HashMap<String, (u32, u8)>,
+    words: FxHashMap<String, (u32, u8)>,
 }
 
 impl Gathered {

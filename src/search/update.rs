@@ -1,6 +1,7 @@
 //! Makes the index: anew, or from the last one and what changed.
 
 use std::collections::HashMap;
+use std::sync::Mutex;
 
 use rayon::prelude::*;
 
@@ -14,9 +15,6 @@ use super::terms::{self, PageTerms};
 use super::texts::{self, About};
 use super::{FORMAT, Memory, Site, Take, bits, fold, manifest, pinyin, read, suggest};
 use crate::ground::{Stamp, Stamper};
-
-/// So many chapters are in the making at once: enough for all workers, little for memory.
-const AT_ONCE: usize = 64;
 
 /// Makes the index of a site: every file of it goes to `take`. With the state of an earlier index, and its files in
 /// `memory`, only what changed is worked out.
@@ -53,7 +51,7 @@ pub(super) enum Fresh {
     /// All pages, where there is no earlier index: put in their lists as they come, since together they are the largest
     /// thing that a build holds.
     All(Gathered),
-    /// A few, by page.
+    /// A few, by page, ascending once all are there.
     Changed(Vec<(u32, PageTerms)>),
 }
 
@@ -146,38 +144,41 @@ impl<E: Send> Maker<'_, E> {
         let pages: HashMap<Stamp, (u32, &KnownPage)> = old.map(State::by_url).unwrap_or_default();
         let salt = Stamp::of(&(FORMAT, book.packed()));
         let plans = texts::chapters(self.site.pages);
-        let mut chapters = Vec::with_capacity(plans.len());
-        let mut fresh = if old.is_some() { Fresh::Changed(Vec::new()) } else { Fresh::All(Gathered::default()) };
-        // What one batch brought is taken in while the next is in the making.
-        let mut brought = Vec::new();
-        for plans in plans.chunks(AT_ONCE) {
-            let make = || {
-                let made = plans.par_iter().map(|plan| {
-                    let mut stamper = Stamper::default();
-                    stamper.stamp(salt).text(&plan.name);
-                    for page in &self.site.pages[plan.pages.clone()] {
-                        stamper.stamp(page.key).text(&page.url);
-                    }
-                    let key = stamper.finish();
-                    match known.get(&key) {
-                        Some(chapter) => {
-                            let kept = self.keep_all(chapter.files.iter().map(|(_, file)| file))?;
-                            Ok(kept.then(|| MadeChapter { known: (*chapter).clone(), terms: Vec::new() }))
-                        }
-                        None => self.chapter(key, plan, &pages, book).map(Some),
-                    }
-                });
-                made.collect::<Result<Vec<Option<MadeChapter>>, E>>()
+        let fresh = if old.is_some() { Fresh::Changed(Vec::new()) } else { Fresh::All(Gathered::default()) };
+        let taken = Mutex::new((vec![None; plans.len()], fresh));
+        // One by one, whoever is free the next, and taken in at once: together, what they bring is the largest thing that a
+        // build holds.
+        let made = plans.par_iter().enumerate().with_max_len(1).try_for_each(|(at, plan)| {
+            let mut stamper = Stamper::default();
+            stamper.stamp(salt).text(&plan.name);
+            for page in &self.site.pages[plan.pages.clone()] {
+                stamper.stamp(page.key).text(&page.url);
+            }
+            let key = stamper.finish();
+            let made = match known.get(&key) {
+                Some(chapter) => {
+                    let kept = self.keep_all(chapter.files.iter().map(|(_, file)| file)).map_err(Some)?;
+                    kept.then(|| MadeChapter { known: (*chapter).clone(), terms: Vec::new() }).ok_or(None)?
+                }
+                None => self.chapter(key, plan, &pages, book).map_err(Some)?,
             };
-            let (made, ()) = rayon::join(make, || fresh.take(std::mem::take(&mut brought)));
-            for made in made? {
-                let Some(made) = made else { return Ok(None) };
-                chapters.push(made.known);
-                brought.extend(made.terms);
+            let mut taken = taken.lock().expect("no holder panics");
+            taken.0[at] = Some(made.known);
+            taken.1.take(made.terms);
+            Ok(())
+        });
+        match made {
+            Err(Some(refused)) => Err(refused),
+            // Something of the last index was lost.
+            Err(None) => Ok(None),
+            Ok(()) => {
+                let (chapters, mut fresh) = taken.into_inner().expect("no holder panics");
+                if let Fresh::Changed(pages) = &mut fresh {
+                    pages.sort_unstable_by_key(|(page, _)| *page);
+                }
+                Ok(Some((chapters.into_iter().flatten().collect(), fresh)))
             }
         }
-        fresh.take(brought);
-        Ok(Some((chapters, fresh)))
     }
 
     fn chapter(
