@@ -7,7 +7,7 @@ const STUDY: &str = include_str!("../sites/study.txt");
 
 #[test]
 fn the_number_of_workers_does_not_matter() {
-    let site = Site::new(STUDY);
+    let site = Site::on_disk(STUDY);
     let one = site.clean(&["--jobs", "1"]);
     for jobs in ["2", "4", "16"] {
         assert_same(&one, &site.clean(&["--jobs", jobs]), jobs);
@@ -32,8 +32,8 @@ fn the_sample_site_is_the_same_with_one_worker_and_four() {
 
 #[test]
 fn the_folder_and_the_order_of_files_do_not_matter() {
-    let one = Site::new(STUDY);
-    let other = Site::new("");
+    let one = Site::on_disk(STUDY);
+    let other = Site::on_disk("");
     let files: Vec<(&str, &str)> = sections(STUDY);
     for (path, text) in files.iter().rev() {
         other.write(path, text);
@@ -46,7 +46,7 @@ fn the_folder_and_the_order_of_files_do_not_matter() {
 
 #[test]
 fn the_clock_enters_through_the_date_alone() {
-    let site = Site::new(STUDY);
+    let site = Site::on_disk(STUDY);
     let one = site.clean(&[]);
     site.age_all();
     assert_same(&one, &site.clean(&[]), "times of files");
@@ -54,7 +54,7 @@ fn the_clock_enters_through_the_date_alone() {
 
 #[test]
 fn scripts_and_styles_out_of_memory_are_those_made_anew() {
-    let site = Site::new(
+    let site = Site::on_disk(
         "//- site.yaml\ntitle: 测试\ntheme: own\n//- content/a.md\n# 甲\n//- themes/own/theme.yaml\nname: 自己的\nextends: default\n\
          //- themes/own/scripts/own.js\nwindow.own = 1 + 1;\n//- themes/own/styles/own.css\na {\n  color: red;\n}\n",
     );

@@ -17,7 +17,7 @@ fn news(title: &str, text: &str) -> String {
 }
 
 fn site() -> Site {
-    let site = Site::new(STUDY);
+    let site = Site::on_disk(STUDY);
     site.write(PAGE, &news("一", "原来的话。"));
     site
 }
@@ -262,7 +262,7 @@ fn the_content_folder_goes_and_comes_back() {
 
 #[test]
 fn without_content_it_starts_and_waits() {
-    let site = Site::new("//- content [missing]\n");
+    let site = Site::on_disk("//- content [missing]\n");
     let serve = Serve::start(&site, &[]);
     assert_eq!(serve.get("/").status, 500);
     site.write(PAGE, &news("一", "后来才有。"));
@@ -408,7 +408,7 @@ fn a_second_preview_of_the_same_site_is_told_of_the_first() {
     let (code, _) = second.ended();
     assert_eq!(code, 2);
     // Another site takes the next port.
-    let other = Site::new(STUDY);
+    let other = Site::on_disk(STUDY);
     let third = Serve::start(&other, &["--port", &first.port.to_string()]);
     assert!(third.port > first.port);
 }
@@ -429,7 +429,7 @@ fn no_permission_for_a_port() {
 
 #[test]
 fn no_site_is_told() {
-    let site = Site::new("//- site.yaml [missing]\n");
+    let site = Site::on_disk("//- site.yaml [missing]\n");
     let serve = Serve::start(&site, &[]);
     assert_eq!(serve.ready["error"], "error-serve-no-site");
     assert_eq!(serve.ended().0, 2);

@@ -27,7 +27,17 @@ impl Site {
     /// about it (`[gbk]`, `[utf-16]`, `[bom]`, `[crlf]`, `[link]`: the text is where the link leads).
     /// Without a `site.yaml` it gets the shortest one, and an empty `content/`, unless one is `[missing]`.
     pub fn new(text: &str) -> Site {
-        let dir = tempfile::Builder::new().prefix("studyhall-it-").tempdir().expect("a temporary folder");
+        Site::below(&std::env::temp_dir(), text)
+    }
+
+    /// As [`Site::new`], on the disk that the project lies on: what watches files or trusts their times is tried on a real one,
+    /// while temporary files may be in memory.
+    pub fn on_disk(text: &str) -> Site {
+        Site::below(Path::new(env!("CARGO_TARGET_TMPDIR")), text)
+    }
+
+    fn below(folder: &Path, text: &str) -> Site {
+        let dir = tempfile::Builder::new().prefix("studyhall-it-").tempdir_in(folder).expect("a temporary folder");
         let site = Site { dir, old: Cell::new(false), clock: Cell::new(0) };
         site.add(text);
         let missing = |path: &str| text.contains(&format!("//- {path} [missing]\n"));
