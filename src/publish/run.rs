@@ -349,8 +349,9 @@ fn put(store: &mut dyn Store, path: &str, stamp: Stamp, body: &Body<'_>) -> std:
     if can.whole_writes {
         return store.write(path, body, 0);
     }
-    // Told apart by path and content: a half-sent file goes on only as itself.
-    let part = format!("{FOLDER}/{}.part", Stamper::default().text(path).stamp(stamp).finish().hex());
+    // Told apart by path and content: a half-sent file goes on only as itself. Half of a stamp is enough for the files of one
+    // publish, and the name is sent twice for each.
+    let part = format!("{FOLDER}/{:.16}.part", Stamper::default().text(path).stamp(stamp).finish().hex());
     let size = body.size();
     let from = match can.resume && size > BIG {
         true => store.size(&part)?.filter(|there| *there <= size).map_or(0, |there| there.saturating_sub(AGAIN)),

@@ -289,8 +289,13 @@ impl Store for Files {
                 let (id, request) = talk.request(packets::READ);
                 let block = u32::try_from(BLOCK).unwrap_or(u32::MAX);
                 match talk.ask((id, request.text(&handle).long(bytes.len() as u64).number(block))).await? {
-                    Answer::Data(data) if data.is_empty() => break,
-                    Answer::Data(data) => bytes.extend(data),
+                    // Of a plain file less than was asked for is its end (draft-ietf-secsh-filexfer-02, 6.4).
+                    Answer::Data(data) => {
+                        bytes.extend(&data);
+                        if data.len() < BLOCK {
+                            break;
+                        }
+                    }
                     Answer::Status(code::END, _) => break,
                     other => return Err(refusal(&other, During::Name)),
                 }
