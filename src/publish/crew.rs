@@ -24,7 +24,7 @@ impl Default for Patience {
     }
 }
 
-/// So many tasks are worth a connection: to open one takes as many turns as two or three of them, and about 4 KB of keys.
+/// So many tasks are worth a connection: to open one takes as many turns as two or three of them, and more than a kilobyte of keys.
 const TASKS: usize = 8;
 /// So many bytes are.
 const BYTES: u64 = 1 << 20;

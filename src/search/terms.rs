@@ -35,8 +35,8 @@ pub fn term_of(pair: u64) -> String {
 /// The terms of a page.
 pub fn of_page(folder: &Folder, about: &About, blocks: &[Block]) -> PageTerms {
     let length: usize = blocks.iter().map(|block| block.text.len()).sum();
-    // A Han character takes three bytes and comes to two terms.
-    let mut gathered = Gathered { length, grams: Vec::with_capacity(length * 2 / 3), words: FxHashMap::default() };
+    // A Han character takes three bytes and comes to a term.
+    let mut gathered = Gathered { length, grams: Vec::with_capacity(length / 3), words: FxHashMap::default() };
     gathered.add(&folder.fold(&about.title), TITLE);
     gathered.add(&folder.fold(&about.facts), 0);
     gathered.add(&folder.fold(&about.keywords), 0);
@@ -69,12 +69,36 @@ struct Gathered {
 }
 
 impl Gathered {
+    /// A character that another follows is found by the pair of both: it is taken by itself where it ends a run, so that half as
+    /// much is put in order.
     fn add(&mut self, folded: &str, flags: u8) {
+        let mut last: Option<char> = None;
         terms(folded, |term| match term {
-            Term::One(c) => self.grams.push(pair(c, None) << 3 | u64::from(flags)),
-            Term::Two(c, next) => self.grams.push(pair(c, Some(next)) << 3 | u64::from(flags)),
-            Term::Word(word) => self.word(word, flags),
+            Term::One(c) => {
+                if let Some(before) = last.replace(c) {
+                    self.gram(pair(before, None), flags);
+                }
+            }
+            Term::Two(c, next) => {
+                if let Some(before) = last.take().filter(|before| *before != c) {
+                    self.gram(pair(before, None), flags);
+                }
+                self.gram(pair(c, Some(next)), flags);
+            }
+            Term::Word(word) => {
+                if let Some(before) = last.take() {
+                    self.gram(pair(before, None), flags);
+                }
+                self.word(word, flags);
+            }
         });
+        if let Some(before) = last {
+            self.gram(pair(before, None), flags);
+        }
+    }
+
+    fn gram(&mut self, pair: u64, flags: u8) {
+        self.grams.push(pair << 3 | u64::from(flags));
     }
 
     fn word(&mut self, word: &str, flags: u8) {
