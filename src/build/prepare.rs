@@ -260,7 +260,7 @@ impl Builder {
         if let Some(state) = Arc::get_mut(&mut state) {
             state.cache = None;
         }
-        let all = (self.memory, self.last, state);
+        let all = (self.memory, state);
         // Without a thread it goes here.
         drop(std::thread::Builder::new().spawn(move || drop(all)));
     }

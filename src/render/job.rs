@@ -250,7 +250,9 @@ fn aliases(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
             continue;
         };
         let answered = answered.get_or_insert_with(|| answered_by(site, jobs));
-        match file_on_the_way(&url, answered) {
+        // Another page that has it is found with all clashes of pages.
+        let file = file_on_the_way(&url, answered).or_else(|| matches!(answered.get(&url), Some(None)).then_some(&url));
+        match file {
             Some(file) => found.push(clash(site, place, file, answered)),
             None => jobs.push(Job { url, template: "alias.html".to_string(), subject: Subject::Alias(id) }),
         }

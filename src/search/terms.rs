@@ -73,27 +73,21 @@ impl Gathered {
     /// much is put in order.
     fn add(&mut self, folded: &str, flags: u8) {
         let mut last: Option<char> = None;
-        terms(folded, |term| match term {
-            Term::One(c) => {
-                if let Some(before) = last.replace(c) {
-                    self.gram(pair(before, None), flags);
-                }
+        terms(folded, |term| {
+            // A pair is of the last one and what follows it.
+            if let Some(alone) = last.take()
+                && !matches!(term, Term::Two(..))
+            {
+                self.gram(pair(alone, None), flags);
             }
-            Term::Two(c, next) => {
-                if let Some(before) = last.take().filter(|before| *before != c) {
-                    self.gram(pair(before, None), flags);
-                }
-                self.gram(pair(c, Some(next)), flags);
-            }
-            Term::Word(word) => {
-                if let Some(before) = last.take() {
-                    self.gram(pair(before, None), flags);
-                }
-                self.word(word, flags);
+            match term {
+                Term::One(c) => last = Some(c),
+                Term::Two(c, next) => self.gram(pair(c, Some(next)), flags),
+                Term::Word(word) => self.word(word, flags),
             }
         });
-        if let Some(before) = last {
-            self.gram(pair(before, None), flags);
+        if let Some(alone) = last {
+            self.gram(pair(alone, None), flags);
         }
     }
 

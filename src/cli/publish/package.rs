@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufWriter, Read};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
@@ -16,8 +16,10 @@ use crate::cli::report::{Detail, Report};
 use crate::cli::{COULD_NOT_RUN, DONE};
 use crate::emit;
 use crate::ground::message::Catalogue;
-use crate::ground::stamp::Pieces;
 use crate::ground::{Error, Result, Stamp};
+use crate::publish::body::{self, Body};
+use crate::publish::record::Published;
+use crate::publish::store::{Fault, FaultKind};
 use crate::publish::zip::{self, Archive, Member, Trouble};
 use crate::render::view::size_text;
 
@@ -50,8 +52,12 @@ fn pack(words: &Catalogue, matches: &ArgMatches, report: &Report<'_>, options: &
     let before = since.clone().unwrap_or_default();
     let changed = |(path, file): &(&String, &(Stamp, u64))| before.files.get(*path) != Some(*file);
     let gone: Vec<&str> = before.files.keys().filter(|path| !now.files.contains_key(*path)).map(String::as_str).collect();
-    let mut parts: BTreeMap<&str, Part> =
-        now.files.iter().filter(changed).map(|(path, (stamp, size))| (path.as_str(), Part::File(*stamp, *size))).collect();
+    let mut parts: BTreeMap<&str, Part> = now
+        .files
+        .iter()
+        .filter(changed)
+        .map(|(path, (stamp, size))| (path.as_str(), Part::File(Published { stamp: *stamp, size: *size })))
+        .collect();
     let count = parts.len();
     // The next package of changes begins from it.
     parts.insert(emit::MANIFEST, Part::Text(list));
@@ -76,7 +82,7 @@ fn pack(words: &Catalogue, matches: &ArgMatches, report: &Report<'_>, options: &
 /// What goes in under a name.
 enum Part {
     /// A file of the output, with what the list says of it.
-    File(Stamp, u64),
+    File(Published),
     /// A text of our own.
     Text(String),
 }
@@ -84,7 +90,7 @@ enum Part {
 impl Part {
     fn size(&self) -> u64 {
         match self {
-            Part::File(_, size) => *size,
+            Part::File(file) => file.size,
             Part::Text(text) => text.len() as u64,
         }
     }
@@ -105,19 +111,19 @@ fn write(to: &Path, output: &Path, parts: Vec<(&str, Part)>) -> Result<u64> {
         let mut archive = Archive::new(BufWriter::new(file));
         let mut rest = &parts[..];
         while let [(name, first), after @ ..] = rest {
-            if let Part::File(stamp, size) = first
-                && *size > BIG
+            if let Part::File(file) = first
+                && file.size > BIG
             {
-                add_big(&mut archive, output, name, *stamp, &new)?;
+                add_big(&mut archive, output, name, *file, &new)?;
                 rest = after;
                 continue;
             }
             let (now, after) = rest.split_at(at_once(rest));
             let members = now.par_iter().map(|(name, part)| member(output, name, part)).collect::<Result<Vec<_>>>()?;
-            members.iter().try_for_each(|member| archive.add(member)).map_err(|trouble| told(trouble, &new, &new))?;
+            members.iter().try_for_each(|member| archive.add(member)).map_err(|trouble| told(trouble, &new))?;
             rest = after;
         }
-        archive.finish().map_err(|trouble| told(trouble, &new, &new))
+        archive.finish().map_err(|trouble| told(trouble, &new))
     };
     let length = put().inspect_err(|_| drop(fs::remove_file(&new)))?;
     fs::rename(&new, to).map_err(|cause| Error::io("error-rename", to, cause))?;
@@ -136,39 +142,30 @@ fn at_once(parts: &[(&str, Part)]) -> usize {
 
 fn member(output: &Path, name: &str, part: &Part) -> Result<Member> {
     let bytes = match part {
-        Part::File(stamp, _) => ready::bytes(output, name, *stamp)?,
+        Part::File(file) => ready::bytes(output, name, file.stamp)?,
         Part::Text(text) => text.clone().into_bytes(),
     };
-    Member::new(name, bytes).map_err(|trouble| told(trouble, output, output))
+    Member::new(name, bytes).map_err(|trouble| told(trouble, output))
 }
 
-fn add_big(archive: &mut Archive<BufWriter<File>>, output: &Path, name: &str, stamp: Stamp, to: &Path) -> Result<()> {
+fn add_big(archive: &mut Archive<BufWriter<File>>, output: &Path, name: &str, file: Published, to: &Path) -> Result<()> {
     let place = output.join(name);
-    let file = File::open(&place).map_err(|cause| Error::io("error-read", &place, cause))?;
-    let mut file = Stamped { file, pieces: Pieces::default() };
-    archive.add_from(name, &mut file).map_err(|trouble| told(trouble, &place, to))?;
-    if file.pieces.finish() == stamp { Ok(()) } else { Err(ready::edited(1, name)) }
+    let unread = |fault: Fault| match fault.kind {
+        FaultKind::Edited => ready::edited(1, name),
+        _ => Error::io("error-read", &place, io::Error::other(fault)),
+    };
+    let bytes = Body::of_file(&place, file).read(0).map_err(unread)?;
+    archive.add_from(name, bytes).map_err(|trouble| match trouble {
+        Trouble::Read(cause) => unread(body::fault(&cause)),
+        trouble => told(trouble, to),
+    })
 }
 
-/// A file, with the stamp of what has been read of it.
-struct Stamped {
-    file: File,
-    pieces: Pieces,
-}
-
-impl Read for Stamped {
-    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.file.read(into)?;
-        self.pieces.add(&into[..count]);
-        Ok(count)
-    }
-}
-
-fn told(trouble: Trouble, from: &Path, to: &Path) -> Error {
+fn told(trouble: Trouble, at: &Path) -> Error {
     match trouble {
         Trouble::TooLarge => Error::new("error-package-too-large"),
-        Trouble::Read(cause) => Error::io("error-read", from, cause),
-        Trouble::Write(cause) => Error::io("error-write", to, cause),
+        Trouble::Read(cause) => Error::io("error-read", at, cause),
+        Trouble::Write(cause) => Error::io("error-write", at, cause),
     }
 }
 
