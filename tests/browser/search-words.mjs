@@ -68,5 +68,26 @@ for (const fresh of [true, false]) {
 const search = await index.search('第450段');
 const [shown] = await index.results(search, search.hits, 0, 10);
 assert(shown.text.some(([text, hit]) => hit && text === '第450段'), JSON.stringify(shown.text));
+// What stands nowhere, though its pairs stand in every block of a long page, takes few turns to the host: files come together.
+{
+  let turns = 0;
+  let files = 0;
+  let waiting = [];
+  const turn = () => { turns++; waiting.splice(0).forEach((go) => go()); };
+  const slow = async (name, stamp) => {
+    files++;
+    const data = load(name, stamp);
+    if (waiting.length === 0) setTimeout(turn, 20);
+    await new Promise((go) => { waiting.push(go); });
+    return data;
+  };
+  const far = await core.open(slow, more);
+  await far.dictionary();
+  turns = files = 0;
+  const search = await far.search('让这里');
+  assert.deepEqual(await far.results(search, search.hits, 0, 10), []);
+  assert(search.hits.length >= 1 && files >= 8, `${files} files`);
+  assert(turns <= 5, `${turns} turns for ${files} files`);
+}
 fs.rmSync(site, { recursive: true });
 console.log(`${CASES.length} queries find what they should`);

@@ -6,6 +6,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { engine } from './engine.mjs';
 
 const require = createRequire(path.join(process.env.NODE_MODULES || process.cwd(), 'x.js'));
 const { chromium } = require('playwright-core');
@@ -14,9 +15,11 @@ const types = { '.html': 'text/html', '.js': 'application/javascript', '.css': '
 let served = [];
 const missing = new Set();
 const changed = new Map();
-const server = http.createServer((request, response) => {
+let held = null;
+const server = http.createServer(async (request, response) => {
   const file = path.join(output, decodeURIComponent(request.url.split('?')[0]).replace('/dept/site/', ''));
   if (missing.has(path.basename(file)) || !fs.existsSync(file)) { response.writeHead(404); response.end(); return; }
+  if (held && held.name === path.basename(file)) await held.until;
   let bytes = fs.readFileSync(file);
   const change = changed.get(path.basename(file));
   if (change) bytes = Buffer.from(change(bytes.toString('latin1')), 'latin1');
@@ -107,6 +110,47 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
   await page.evaluate(() => document.querySelector('[data-search]').dispatchEvent(new Event('submit', { cancelable: true, bubbles: true })));
   await page.waitForFunction(() => /共 \d+ 条$/.test(document.querySelector('[data-search-says]').textContent), undefined, { timeout: 30000 })
     .catch(() => { throw new Error(`${name} is there again, and the page does not see it`); });
+}
+// A file that takes long: what stands before it is shown meanwhile, and stays.
+{
+  const shown = (page) => page.$$eval('[data-search-results] a', (list) => list.map((link) => link.href));
+  const { core, load, more } = engine(output);
+  const index = await core.open(load, more);
+  const search = await index.search(query);
+  const fileOf = (hit) => index.fileAt(index.starts[hit.page]).name;
+  const last = search.hits.slice(0, 10).map(fileOf).filter((name) => name !== fileOf(search.hits[0])).pop();
+  let go;
+  held = { name: `${path.basename(last)}.js`, until: new Promise((yes) => { go = yes; }) };
+  page = await visit(`${base}search.html`);
+  await page.fill('input[type=search]', query);
+  await page.waitForSelector('[data-search-results][data-state="loading"] a', { timeout: 30000 });
+  const early = await shown(page);
+  go();
+  held = null;
+  const whole = await done(page);
+  assert(early.length < whole.links.length, `${early.length} of ${whole.links.length}`);
+  assert.deepStrictEqual((await shown(page)).slice(0, early.length), early);
+  // A word for another is answered at once, and its address is that of its results; only what is being erased is waited for.
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60000);
+  await page.evaluate(() => {
+    const results = document.querySelector('[data-search-results]');
+    window.turns = 0;
+    new MutationObserver(() => { if (results.dataset.state === 'loading') window.turns++; }).observe(results, { attributeFilter: ['data-state'] });
+  });
+  const seen = () => page.evaluate(() => [document.querySelector('[data-search-results]').dataset.query, new URLSearchParams(location.search).get('q')]);
+  for (const [typed, waits] of [['党支部', false], ['会议', false], ['会', true]]) {
+    const before = await page.evaluate(() => window.turns);
+    await page.fill('input[type=search]', typed);
+    await page.clock.runFor(100);
+    assert.equal(await page.evaluate(() => window.turns) > before, !waits, typed);
+    // The page's own clock stands still.
+    for (let tries = 200; tries > 0 && (await seen()).some((one) => one !== typed); tries--) {
+      await page.waitForTimeout(50);
+      await page.clock.runFor(50);
+    }
+    assert.deepEqual(await seen(), [typed, typed]);
+  }
 }
 // Files that are there by half: as without them, and the rest answers.
 for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms/.test(f))]) {

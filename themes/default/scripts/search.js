@@ -6,7 +6,7 @@
   var results = document.querySelector("[data-search-results]"), says = document.querySelector("[data-search-says]"), filters = document.querySelector("[data-search-filters]"), pager = document.querySelector("[data-search-pager]");
   var index = document.querySelector("[data-search-index]");
   var ROWS = ["kind", "branch", "year", "status"], NAMES = { branch: "\u652f\u90e8", year: "\u5e74\u4efd", status: "\u72b6\u6001" }, SIZE = 10, FEW = 24;
-  var waiting = {}, opened = null, turn = 0, state = { q: "", page: 1 }, search = null, timer = 0, composing = false, picked = -1, offering = 0;
+  var waiting = {}, opened = null, turn = 0, state = { q: "", page: 1 }, search = null, timer = 0, slow = 0, unnamed = false, composing = false, picked = -1, offering = 0;
 
   /* Files of the index come as scripts: that works from a stick, in a folder, and under a strict policy. */
   window.sh = function (stamp) { settle(document.currentScript.name, stamp, [].slice.call(arguments, 1)); };
@@ -52,7 +52,7 @@
     [].concat(children || []).forEach(function (child) { element.appendChild(typeof child === "string" ? document.createTextNode(child) : child); });
     return element;
   }
-  function empty(element) { while (element.firstChild) element.removeChild(element.firstChild); }
+  function empty(element) { if (element.firstChild) element.textContent = ""; }
   function marked(pieces) { return pieces.map(function (piece) { return piece[1] ? make("mark", {}, piece[0]) : piece[0]; }); }
   function say(text, more) { empty(says); says.appendChild(document.createTextNode(text)); if (more) says.appendChild(more); }
   function mark(name, total) { results.setAttribute("data-state", name); if (total !== undefined) results.setAttribute("data-total", String(total)); }
@@ -78,10 +78,17 @@
     });
     return next;
   }
+  /* What is being typed gets its address once its results are seen: to change it takes as long as to read a text. */
   function go(change, push) {
     state = Object.assign({}, state, change);
-    try { history[push ? "pushState" : "replaceState"](null, "", address({})); } catch (e) { /* file:// may refuse; the search goes on */ }
+    unnamed = !push;
+    if (push) name("pushState");
     return run();
+  }
+  function name(way) { try { history[way](null, "", address({})); } catch (e) { /* file:// may refuse; the search goes on */ } }
+  function named() {
+    if (unnamed) name("replaceState");
+    unnamed = false;
   }
 
   function failed(error) {
@@ -106,6 +113,7 @@
     showRecent();
     if (!query) {
       clear();
+      named();
       say("");
       mark("idle", 0);
       if (index) index.hidden = false;
@@ -113,8 +121,10 @@
     }
     if (index) index.hidden = true;
     mark("loading");
-    results.classList.add("old");
-    filters.classList.add("wait");
+    // Most answers come before the eye has seen that anything waits: to say so costs a frame.
+    clearTimeout(slow);
+    slow = setTimeout(function () { results.classList.add("old"); }, 120);
+    if (!filters.firstChild) filters.classList.add("wait");
     return engine().then(function (engine) {
       if (search && search.query === query && search.index === engine && !engine.failed) return search;
       return engine.search(query);
@@ -122,25 +132,43 @@
       if (mine !== turn) return null;
       search = answer;
       return show(mine);
-    }).catch(function (error) { if (mine === turn) { clear(); failed(error); } });
+    }).catch(function (error) { if (mine === turn) { clear(); named(); failed(error); } });
   }
 
   function clear() {
+    clearTimeout(slow);
     [results, filters, pager].forEach(empty);
+    results.classList.remove("old");
     filters.classList.remove("wait");
   }
 
   /* Shows ten results that truly hold the words, then counts the others as far as that costs little. */
   function show(mine) {
-    var core = search.index, mySearch = search, hits = search.hits.filter(function (hit) { return fits(hit); });
+    var core = search.index, mySearch = search, hits = search.hits.filter(function (hit) { return fits(hit); }), painted = [], some = [];
+    function more(list) {
+      if (mine !== turn) return;
+      paint(list.filter(function (one) { return painted.indexOf(one.page) < 0; }), !painted.length);
+      painted = list.map(function (one) { return one.page; });
+    }
+    // Who waits sees the first ones before all ten are known; they stay where they are.
+    var late = false, patience = setTimeout(function () { late = true; if (some.length) more(some); }, 300);
     // Pages of results before this one are checked on the way, so that none is shown twice or passed over.
-    return core.results(search, hits, (state.page - 1) * SIZE, SIZE).then(function (list) {
+    return core.results(search, hits, (state.page - 1) * SIZE, SIZE, function (list) {
+      if (list.length <= some.length) return;
+      some = list;
+      if (late) more(list);
+    }).catch(function (error) { clearTimeout(patience); throw error; }).then(function (list) {
+      clearTimeout(patience);
+      late = false;
       if (mine !== turn) return null;
-      paint(list);
+      more(list);
+      mark("shown");
       return shown().then(function () {
+        if (mine !== turn) return null;
+        named();
         if (mine === offering) suggest();
         var open = mySearch.hits.filter(function (hit) { return !hit.state; });
-        if (mine !== turn || !open.length) return null;
+        if (!open.length) return null;
         paintCounts();
         return core.cost(open) <= FEW ? count(mine, mySearch, open) : null;
       });
@@ -167,8 +195,9 @@
     else remember(state.q.trim());
   }
 
-  function paint(list) {
-    empty(results);
+  function paint(list, first) {
+    clearTimeout(slow);
+    if (first) empty(results);
     list.forEach(function (one) { results.appendChild(row(one)); });
     results.setAttribute("data-query", state.q);
     results.setAttribute("start", String((state.page - 1) * SIZE + 1));
@@ -329,9 +358,9 @@
   input.addEventListener("input", function () { if (!composing) typed(); });
   /* Chinese comes a word at a time and is answered at once. Letters are waited for, and what is being erased. */
   function typed() {
-    var letters = /[\x21-\x7e]$/.test(input.value);
+    var letters = /[\x21-\x7e]$/.test(input.value), erasing = input.value.length < state.q.length && state.q.indexOf(input.value) === 0;
     clearTimeout(timer);
-    timer = setTimeout(ask, letters || input.value.length < state.q.length ? 150 : 0);
+    timer = setTimeout(ask, letters || erasing ? 150 : 0);
     function ask() {
       // Some browsers tell of a composed word twice.
       if (input.value === state.q) return;

@@ -128,7 +128,10 @@ function join(pages, group, phrases) {
 Index.prototype.seek = function (hit, phrase) {
   var index = this;
   if (!hit.seen[phrase]) hit.seen[phrase] = index.places(hit.page, buckets(phrase)).then(function (places) {
+    var asked = 1;
     function next(at) {
+      // What is not found soon lies far: files are asked for ahead, since each that is waited for costs a turn to the host.
+      if (at === asked) places.slice(at, asked = asked * 6 + 1).forEach(function (block) { index.packed(block).catch(function () { /* told when it is read */ }); });
       if (at >= places.length) return -1;
       return index.block(places[at]).then(function (block) {
         return holds(index, block, places[at] === index.starts[hit.page], phrase) ? places[at] : next(at + 1);
@@ -197,23 +200,27 @@ Index.prototype.show = function (search, hit) {
   });
 };
 /* Of these candidates, ten or so that truly hold what is wanted, after the first `skip` of such; those whose title is
-   little more than the words come first among them. */
-Index.prototype.results = function (search, hits, skip, size) {
+   little more than the words come first among them. `early`, where given, is told of the first ones before all are known,
+   as the candidates lie. */
+Index.prototype.results = function (search, hits, skip, size, early) {
   var index = this, rows = [];
+  function add(hit) {
+    if (rows.length === size || skip-- > 0) return;
+    rows.push(index.show(search, hit).catch(function (error) { if (error && error.stale) throw error; index.failed = true; return null; }));
+    if (early) Promise.all(rows).then(function (list) { early(list.filter(Boolean)); }, function () { /* told in the end */ });
+  }
   // A page that turns out not to hold the words costs a turn to the host: from the second one on more are asked for at once.
   function take(at, wave) {
     if (at >= hits.length || rows.length === size) return Promise.resolve();
-    var batch = hits.slice(at, at + (size - rows.length) * wave);
-    return Promise.all(batch.map(function (hit) { return index.checked(search, hit); })).then(function (held) {
-      batch.forEach(function (hit, i) { if (held[i] && rows.length < size && skip-- <= 0) rows.push(hit); });
-      return take(at + batch.length, wave * 2);
-    });
+    var batch = hits.slice(at, at + (size - rows.length) * wave), held = [], next = 0;
+    return Promise.all(batch.map(function (hit, i) {
+      return index.checked(search, hit).then(function (yes) {
+        held[i] = yes;
+        for (; held[next] !== undefined; next++) if (held[next]) add(batch[next]);
+      });
+    })).then(function () { return take(at + batch.length, wave * 3); });
   }
-  return take(0, 1).then(function () {
-    return Promise.all(rows.map(function (hit) {
-      return index.show(search, hit).catch(function (error) { if (error && error.stale) throw error; index.failed = true; return null; });
-    }));
-  }).then(function (list) {
+  return take(0, 1).then(function () { return Promise.all(rows); }).then(function (list) {
     list = list.filter(Boolean);
     list.forEach(function (one, at) {
       var all = 0, marked = 0;

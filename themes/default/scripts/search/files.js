@@ -221,11 +221,16 @@ Index.prototype.fileAt = function (block) {
   while (low < high) { var middle = low + high + 1 >> 1; if (list[middle].first <= block) low = middle; else high = middle - 1; }
   return list[low];
 };
+/* What the file of a block holds, still packed. */
+Index.prototype.packed = function (block) {
+  var shard = this.fileAt(block);
+  return this.get(shard.name, shard.stamp, function (data) { return { data: data, first: shard.first, parts: [], whole: false }; });
+};
 /* A block, and what is told about its page: { about, text, map }. */
 Index.prototype.block = function (block) {
-  var index = this, shard = this.fileAt(block), dictionary = this.dictionary();
-  return this.get(shard.name, shard.stamp, function (data) { return { data: data, parts: [], whole: false }; }).then(function (file) {
-    return dictionary.then(function (book) { return blockOf(file, book, block - shard.first); });
+  var index = this, dictionary = this.dictionary();
+  return this.packed(block).then(function (file) {
+    return dictionary.then(function (book) { return blockOf(file, book, block - file.first); });
   }).then(function (found) { return found.traditional && !index.simplified ? index.simplify().then(function () { return found; }) : found; });
 };
 function blockOf(file, book, place) {

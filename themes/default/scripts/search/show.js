@@ -50,12 +50,14 @@ export function holds(index, block, first, phrase) {
 /* Which phrases stand in a block, and where best: the section and the line. */
 export function look(index, block, first, phrases) {
   var table = tableOf(index, block), about = block.about, seen = phrases.map(function () { return 0; });
-  function note(text, value) {
-    var places = placesIn(text, table), hits = 0;
-    phrases.forEach(function (phrase, at) { if (places(phrase, 1).length) { seen[at] |= value; hits++; } });
+  // In most texts most words are found as they were asked: what is true of the whole is true of its lines.
+  var bare = !table && phrases.every(function (phrase) { return HAN_ONLY.test(phrase); }) && PLAIN.test(block.text);
+  function note(text, value, other) {
+    var places = !other && bare ? null : placesIn(text, table), hits = 0;
+    phrases.forEach(function (phrase, at) { if (places ? places(phrase, 1).length : text.indexOf(phrase) >= 0) { seen[at] |= value; hits++; } });
     return hits;
   }
-  if (first) { note(about.title, 1); note(about.facts, 4); note(about.keywords, 8); }
+  if (first) { note(about.title, 1, true); note(about.facts, 4, true); note(about.keywords, 8, true); }
   var anchor = "", heading = "", best = null;
   block.text.split("\n").forEach(function (line) {
     var hits, isHeading = line[0] === "\u0002";
