@@ -76,11 +76,21 @@ impl Packer<'_> {
         self.costs.truncate(before + 1);
         add_costs(&mut self.costs, &self.units[before..]);
         self.finder.reset(&self.dictionary.finder);
-        self.chances.copy_from_slice(&self.dictionary.chances);
         let chances = std::mem::take(&mut self.chances);
         let (packed, chances) = code(before, &self.units, &self.costs, chances, &mut self.finder);
         self.chances = chances;
+        self.forget(before);
         (self.units.len() - before, packed)
+    }
+
+    /// Chances are again those of the dictionary: of most characters none was touched.
+    fn forget(&mut self, before: usize) {
+        let mut seen = [false; 256];
+        self.units[before.saturating_sub(1)..].iter().for_each(|unit| seen[usize::from(unit >> 8)] = true);
+        let trees = (0..256).filter(|high| seen[*high]).flat_map(|high| [at::HIGH + high * 256, at::TAIL + high * 256]);
+        for (from, size) in std::iter::once((0, at::HIGH)).chain(trees.map(|from| (from, 256))) {
+            self.chances[from..from + size].copy_from_slice(&self.dictionary.chances[from..from + size]);
+        }
     }
 }
 
@@ -210,7 +220,9 @@ impl Finder {
 
 /// How many units two texts have in common at their beginnings.
 fn common(a: &[u16], b: &[u16]) -> usize {
-    a.iter().zip(b).take_while(|(a, b)| a == b).count()
+    // Four at a time, then one by one.
+    let fours = a.as_chunks::<4>().0.iter().zip(b.as_chunks::<4>().0).take_while(|(a, b)| a == b).count() * 4;
+    fours + a[fours..].iter().zip(&b[fours..]).take_while(|(a, b)| a == b).count()
 }
 
 /// Codes the units from `place` on; those before are known.

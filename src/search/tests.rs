@@ -253,6 +253,19 @@ fn what_was_packed_is_read_again() {
 }
 
 #[test]
+fn a_text_is_packed_alike_whatever_came_before_it() {
+    let book = pack::Dictionary::new("会议记录应当写清时间、地点。");
+    let texts = ["会议记录写清了。", "ASCII only, no han", "𠀀 한국어 ｶﾅ ßé", "", "会议会议会议会议", "\u{FEFF}\u{E000}记"];
+    let mut packer = book.packer();
+    for before in texts {
+        for text in texts {
+            packer.pack(before);
+            assert_eq!(packer.pack(text), book.packer().pack(text), "{text:?} behind {before:?}");
+        }
+    }
+}
+
+#[test]
 fn numbers_are_read_as_they_were_written() {
     let mut random = Random(11);
     for round in 0..200 {

@@ -1,5 +1,4 @@
-// All browser tests in one process: each theme is built once.
-import './links.test.mjs';
+// All browser tests but links.test.mjs in one process: each theme is built once.
 import './odd.test.mjs';
 import './pages.test.mjs';
 import './print.test.mjs';
