@@ -1,5 +1,7 @@
 //! Cuts pages into blocks: what is indexed, packed and fetched as one piece.
 
+use std::borrow::Cow;
+
 use super::Section;
 
 /// A piece of a page.
@@ -106,7 +108,11 @@ impl Cutter<'_> {
 
 /// A line without the characters that part things in the index, and with one blank where several stand: code is set out
 /// with them, and neither the search nor an excerpt minds.
-fn narrow(line: &str) -> String {
+fn narrow(line: &str) -> Cow<'_, str> {
+    // Of most lines nothing is taken.
+    if line.bytes().all(|byte| byte >= b' ') && !line.contains("  ") {
+        return Cow::Borrowed(line);
+    }
     let mut narrow = String::with_capacity(line.len());
     for c in line.chars() {
         let c = if c < ' ' { ' ' } else { c };
@@ -114,7 +120,7 @@ fn narrow(line: &str) -> String {
             narrow.push(c);
         }
     }
-    narrow
+    Cow::Owned(narrow)
 }
 
 /// The usual anchor of a heading, which need not be written: the script makes it in the same way.

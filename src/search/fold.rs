@@ -136,13 +136,28 @@ impl Folder {
     /// feed where it held one. No space at either end.
     pub fn fold(&self, text: &str) -> String {
         let mut out = Folded { text: String::with_capacity(text.len()), gap: None };
+        self.each(text, |c, class| out.push(c, class));
+        out.text
+    }
+
+    /// Calls `take` for every term of the folded text, in its order. Where a word and a gram touch, the two characters that
+    /// touch are a pair as well: `5G基站` is more than `5G` and `基站` on one page.
+    pub fn terms(&self, text: &str, take: impl FnMut(Term<'_>)) {
+        let mut cutter = Cutter { take, before: None, word: String::new() };
+        self.each(text, |c, class| cutter.push(c, class));
+        cutter.end();
+    }
+
+    /// Calls `put` for every character of the folded text with its class; of a run of gaps for each.
+    fn each(&self, text: &str, mut put: impl FnMut(char, Class)) {
         let mut chars = text.chars().peekable();
         let mut cluster = String::new();
         while let Some(c) = chars.next() {
             let simple = is_simple(c as u32);
             if simple && chars.peek().is_none_or(|next| is_simple(*next as u32)) {
                 let c = if (0xFF01..=0xFF5E).contains(&(c as u32)) { char::from((c as u32 - 0xFEE0) as u8) } else { c };
-                out.push(self.simplify(c.to_ascii_lowercase()));
+                let c = self.simplify(c.to_ascii_lowercase());
+                put(c, class(c));
                 continue;
             }
             cluster.clear();
@@ -152,10 +167,10 @@ impl Folder {
             }
             let kept = cluster.chars().filter(|c| !is_ignored(*c as u32)).map(|c| if is_late(c as u32) { ' ' } else { c });
             for c in kept.nfkc().flat_map(char::to_lowercase) {
-                out.push(self.simplify(c));
+                let c = self.simplify(c);
+                put(c, class(c));
             }
         }
-        out.text
     }
 
     /// Whether a text holds characters that folding may simplify.
@@ -189,8 +204,8 @@ struct Folded {
 }
 
 impl Folded {
-    fn push(&mut self, c: char) {
-        if class(c) == Class::Gap {
+    fn push(&mut self, c: char, class: Class) {
+        if class == Class::Gap {
             let gap = self.gap.get_or_insert(' ');
             if c == '\n' {
                 *gap = '\n';
@@ -220,35 +235,39 @@ pub enum Term<'a> {
 /// Words are cut to so many characters in the index; the text itself decides on longer ones.
 pub const WORD: usize = 20;
 
-/// Calls `take` for every term of a folded text, in its order. Where a word and a gram touch, the two characters that
-/// touch are a pair as well: `5G基站` is more than `5G` and `基站` on one page.
-pub fn terms<'a>(folded: &'a str, mut take: impl FnMut(Term<'a>)) {
-    let mut before: Option<(char, Class)> = None;
-    let mut word: Option<usize> = None;
-    for (at, c) in folded.char_indices() {
-        let class = class(c);
-        if class != Class::Word
-            && let Some(start) = word.take()
-        {
-            take(Term::Word(cut(&folded[start..at])));
+/// Cuts a folded text into terms.
+struct Cutter<F> {
+    take: F,
+    before: Option<(char, Class)>,
+    /// As much as has come of it.
+    word: String,
+}
+
+impl<F: FnMut(Term<'_>)> Cutter<F> {
+    fn push(&mut self, c: char, class: Class) {
+        if class != Class::Word {
+            self.end();
         }
-        if let Some((last, kind)) = before
+        if let Some((last, kind)) = self.before
             && class != Class::Gap
             && !(class == Class::Word && kind == Class::Word)
         {
-            take(Term::Two(last, c));
+            (self.take)(Term::Two(last, c));
         }
         match class {
             Class::Gap => {}
-            Class::Word => {
-                word.get_or_insert(at);
-            }
-            Class::Gram => take(Term::One(c)),
+            Class::Word => self.word.push(c),
+            Class::Gram => (self.take)(Term::One(c)),
         }
-        before = (class != Class::Gap).then_some((c, class));
+        self.before = (class != Class::Gap).then_some((c, class));
     }
-    if let Some(start) = word {
-        take(Term::Word(cut(&folded[start..])));
+
+    /// A word ends here, if one has begun.
+    fn end(&mut self) {
+        if !self.word.is_empty() {
+            (self.take)(Term::Word(cut(&self.word)));
+            self.word.clear();
+        }
     }
 }
 

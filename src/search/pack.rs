@@ -168,9 +168,9 @@ impl Finder {
         }
     }
 
-    /// The match at `at` that saves most: bits saved, length, distance.
-    fn best(&self, units: &[u16], costs: &[u16], at: usize, last: usize) -> (i32, usize, usize) {
-        let mut best = (0, 0, 0);
+    /// The match at `at` that saves most, and more than `floor`: bits saved, length, distance. Without one, a length of 0.
+    fn best(&self, units: &[u16], costs: &[u16], at: usize, last: usize, floor: i32) -> (i32, usize, usize) {
+        let mut best = (floor, 0, 0);
         let longest = LONGEST.min(units.len() - at);
         if longest < 2 {
             return best;
@@ -235,13 +235,14 @@ fn code(mut place: usize, units: &[u16], costs: &[u16], chances: Vec<Chance>, fi
         finder.enter(units, place);
         let (gain, len, distance) = match pending.take() {
             Some(found) => found,
-            None => finder.best(units, costs, place, last),
+            None => finder.best(units, costs, place, last, 0),
         };
         if gain > 0 && len > 0 {
             // A literal now and a better match next is worth the wait.
             finder.enter(units, place + 1);
-            let next = if len < 32 && place + 1 < units.len() { finder.best(units, costs, place + 1, last) } else { (0, 0, 0) };
-            if next.0 <= gain + PATIENCE {
+            let floor = gain + PATIENCE;
+            let next = if len < 32 && place + 1 < units.len() { finder.best(units, costs, place + 1, last, floor) } else { (floor, 0, 0) };
+            if next.0 <= floor {
                 coder.bit(at::MATCH + state, true);
                 let repeat = distance == last;
                 coder.bit(at::REPEAT + state, repeat);

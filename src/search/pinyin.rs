@@ -6,7 +6,7 @@ use ::pinyin::ToPinyinMulti;
 
 use super::Page;
 use super::coder::armour;
-use super::fold::{Folder, Term, terms};
+use super::fold::{Folder, Term};
 use super::pack::Dictionary;
 use super::suggest::Shard;
 
@@ -14,7 +14,7 @@ use super::suggest::Shard;
 pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: &Dictionary) -> Vec<Shard> {
     let mut pairs: BTreeSet<(char, char)> = BTreeSet::new();
     let mut take = |text: &str| {
-        terms(&folder.fold(text), |term| {
+        folder.terms(text, |term| {
             if let Term::Two(a, b) = term {
                 pairs.insert((a, b));
             }

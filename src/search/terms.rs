@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::blocks::{Block, MARK};
-use super::fold::{Folder, Term, terms};
+use super::fold::{Folder, Term};
 use super::texts::About;
 
 /// The term stands in the title.
@@ -37,9 +37,9 @@ pub fn of_page(folder: &Folder, about: &About, blocks: &[Block]) -> PageTerms {
     let length: usize = blocks.iter().map(|block| block.text.len()).sum();
     // A Han character takes three bytes and comes to a term.
     let mut gathered = Gathered { length, grams: Vec::with_capacity(length / 3), words: FxHashMap::default() };
-    gathered.add(&folder.fold(&about.title), TITLE);
-    gathered.add(&folder.fold(&about.facts), 0);
-    gathered.add(&folder.fold(&about.keywords), 0);
+    gathered.add(folder, &about.title, TITLE);
+    gathered.add(folder, &about.facts, 0);
+    gathered.add(folder, &about.keywords, 0);
     // Text is folded a stretch at a time: terms never cross a line, so a heading may be taken by itself.
     let mut stretch = String::new();
     for block in blocks {
@@ -47,7 +47,7 @@ pub fn of_page(folder: &Folder, about: &About, blocks: &[Block]) -> PageTerms {
             match line.strip_prefix(MARK) {
                 Some(section) => {
                     let heading = section.split_once(MARK).map_or("", |(_, heading)| heading);
-                    gathered.add(&folder.fold(heading), HEADING);
+                    gathered.add(folder, heading, HEADING);
                 }
                 None => {
                     stretch.push_str(line);
@@ -55,7 +55,7 @@ pub fn of_page(folder: &Folder, about: &About, blocks: &[Block]) -> PageTerms {
                 }
             }
         }
-        gathered.add(&folder.fold(&stretch), 0);
+        gathered.add(folder, &stretch, 0);
         stretch.clear();
     }
     gathered.finish()
@@ -71,9 +71,9 @@ struct Gathered {
 impl Gathered {
     /// A character that another follows is found by the pair of both: it is taken by itself where it ends a run, so that half as
     /// much is put in order.
-    fn add(&mut self, folded: &str, flags: u8) {
+    fn add(&mut self, folder: &Folder, text: &str, flags: u8) {
         let mut last: Option<char> = None;
-        terms(folded, |term| {
+        folder.terms(text, |term| {
             // A pair is of the last one and what follows it.
             if let Some(alone) = last.take()
                 && !matches!(term, Term::Two(..))

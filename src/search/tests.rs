@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::Mutex;
 
 use super::coder::{Coder, Scale};
-use super::fold::{Folder, Term, terms};
+use super::fold::{Folder, Term};
 use super::read::Decoder;
 use super::*;
 use crate::ground::Stamp;
@@ -113,7 +113,7 @@ fn folds_as_the_script_does() {
         let folded = folder.fold(&fields[0]);
         assert_eq!(folded, fields[1], "{}", fields[0]);
         let mut found = Vec::new();
-        terms(&folded, |term| {
+        folder.terms(&fields[0], |term| {
             found.push(match term {
                 Term::One(c) => c.to_string(),
                 Term::Two(a, b) => format!("{a}{b}"),

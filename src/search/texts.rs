@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::blocks::{Block, MARK, hash};
 use super::coder::{Coder, armour};
-use super::fold::{Folder, Term, terms};
+use super::fold::{Folder, Term};
 use super::pack::Packer;
 use super::{Page, plain};
 
@@ -200,7 +200,7 @@ fn map(about: &About, blocks: &[Block], folder: &Folder) -> String {
     for (at, block) in blocks.iter().enumerate() {
         let mut set = vec![false; BUCKETS as usize];
         let mut take = |text: &str| {
-            terms(&folder.fold(text), |term| {
+            folder.terms(text, |term| {
                 if let Some(bucket) = bucket(&term) {
                     set[bucket as usize] = true;
                 }
