@@ -86,6 +86,8 @@ impl Packer<'_> {
     /// Chances are again those of the dictionary: of most characters none was touched.
     fn forget(&mut self, before: usize) {
         let mut seen = [false; 256];
+        // The first unit of all has a zero before it.
+        seen[0] = true;
         self.units[before.saturating_sub(1)..].iter().for_each(|unit| seen[usize::from(unit >> 8)] = true);
         let trees = (0..256).filter(|high| seen[*high]).flat_map(|high| [at::HIGH + high * 256, at::TAIL + high * 256]);
         for (from, size) in std::iter::once((0, at::HIGH)).chain(trees.map(|from| (from, 256))) {
