@@ -1,5 +1,5 @@
-// Chromium as a reader has it: driven over a pipe, without the network log that test frameworks keep, which costs as much as a page's
-// own work for each file.
+// Chromium as a reader has it: driven over a pipe, without the network log that test frameworks keep, which takes time of the page's own
+// thread for each file.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';

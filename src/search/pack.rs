@@ -76,23 +76,11 @@ impl Packer<'_> {
         self.costs.truncate(before + 1);
         add_costs(&mut self.costs, &self.units[before..]);
         self.finder.reset(&self.dictionary.finder);
+        self.chances.copy_from_slice(&self.dictionary.chances);
         let chances = std::mem::take(&mut self.chances);
         let (packed, chances) = code(before, &self.units, &self.costs, chances, &mut self.finder);
         self.chances = chances;
-        self.forget(before);
         (self.units.len() - before, packed)
-    }
-
-    /// Chances are again those of the dictionary: of most characters none was touched.
-    fn forget(&mut self, before: usize) {
-        let mut seen = [false; 256];
-        // The first unit of all has a zero before it.
-        seen[0] = true;
-        self.units[before.saturating_sub(1)..].iter().for_each(|unit| seen[usize::from(unit >> 8)] = true);
-        let trees = (0..256).filter(|high| seen[*high]).flat_map(|high| [at::HIGH + high * 256, at::TAIL + high * 256]);
-        for (from, size) in std::iter::once((0, at::HIGH)).chain(trees.map(|from| (from, 256))) {
-            self.chances[from..from + size].copy_from_slice(&self.dictionary.chances[from..from + size]);
-        }
     }
 }
 
@@ -170,9 +158,9 @@ impl Finder {
         }
     }
 
-    /// The match at `at` that saves most, and more than `floor`: bits saved, length, distance. Without one, a length of 0.
-    fn best(&self, units: &[u16], costs: &[u16], at: usize, last: usize, floor: i32) -> (i32, usize, usize) {
-        let mut best = (floor, 0, 0);
+    /// The match at `at` that saves most: bits saved, length, distance.
+    fn best(&self, units: &[u16], costs: &[u16], at: usize, last: usize) -> (i32, usize, usize) {
+        let mut best = (0, 0, 0);
         let longest = LONGEST.min(units.len() - at);
         if longest < 2 {
             return best;
@@ -222,9 +210,7 @@ impl Finder {
 
 /// How many units two texts have in common at their beginnings.
 fn common(a: &[u16], b: &[u16]) -> usize {
-    // Four at a time, then one by one.
-    let fours = a.as_chunks::<4>().0.iter().zip(b.as_chunks::<4>().0).take_while(|(a, b)| a == b).count() * 4;
-    fours + a[fours..].iter().zip(&b[fours..]).take_while(|(a, b)| a == b).count()
+    a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }
 
 /// Codes the units from `place` on; those before are known.
@@ -237,14 +223,13 @@ fn code(mut place: usize, units: &[u16], costs: &[u16], chances: Vec<Chance>, fi
         finder.enter(units, place);
         let (gain, len, distance) = match pending.take() {
             Some(found) => found,
-            None => finder.best(units, costs, place, last, 0),
+            None => finder.best(units, costs, place, last),
         };
         if gain > 0 && len > 0 {
             // A literal now and a better match next is worth the wait.
             finder.enter(units, place + 1);
-            let floor = gain + PATIENCE;
-            let next = if len < 32 && place + 1 < units.len() { finder.best(units, costs, place + 1, last, floor) } else { (floor, 0, 0) };
-            if next.0 <= floor {
+            let next = if len < 32 && place + 1 < units.len() { finder.best(units, costs, place + 1, last) } else { (0, 0, 0) };
+            if next.0 <= gain + PATIENCE {
                 coder.bit(at::MATCH + state, true);
                 let repeat = distance == last;
                 coder.bit(at::REPEAT + state, repeat);
