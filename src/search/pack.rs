@@ -116,17 +116,21 @@ const MATCH: i32 = 26;
 /// So much more must a match save that begins one unit later.
 const PATIENCE: i32 = 8;
 
-/// Finds what came before. Of two units the nearest place is known, which costs least; of three and more all of them.
+/// Finds what came before. Of two units the nearest place is known, which costs least; of three and more all of them. The tables
+/// are what packing waits for, so they are small: a place takes two bytes, and those that do not fit are not found.
 #[derive(Clone)]
 struct Finder {
-    pairs: Vec<u32>,
-    heads: Vec<u32>,
-    chain: Vec<u32>,
+    pairs: Vec<u16>,
+    heads: Vec<u16>,
+    chain: Vec<u16>,
 }
+
+/// No place.
+const NOWHERE: u16 = u16::MAX;
 
 impl Finder {
     fn with_room(units: usize) -> Finder {
-        Finder { pairs: vec![u32::MAX; 1 << PAIRS], heads: vec![u32::MAX; 1 << THREES], chain: Vec::with_capacity(units) }
+        Finder { pairs: vec![NOWHERE; 1 << PAIRS], heads: vec![NOWHERE; 1 << THREES], chain: Vec::with_capacity(units) }
     }
 
     /// Goes back to what another has known when it had seen less.
@@ -148,11 +152,11 @@ impl Finder {
 
     /// Enters the places up to `end`, without it, that are not entered yet.
     fn enter(&mut self, units: &[u16], end: usize) {
-        for at in self.chain.len()..end {
-            let mut before = u32::MAX;
+        for at in self.chain.len()..end.min(usize::from(NOWHERE)) {
+            let mut before = NOWHERE;
             if at + 2 < units.len() {
-                self.pairs[Finder::pair(units, at)] = at as u32;
-                before = std::mem::replace(&mut self.heads[Finder::three(units, at)], at as u32);
+                self.pairs[Finder::pair(units, at)] = at as u16;
+                before = std::mem::replace(&mut self.heads[Finder::three(units, at)], at as u16);
             }
             self.chain.push(before);
         }
@@ -172,7 +176,7 @@ impl Finder {
             let len = common(&units[at - last..], wanted);
             best = (saved(len) - REPEAT, len, last).max(best);
         }
-        let nearest = self.pairs[Finder::pair(units, at)] as usize;
+        let nearest = usize::from(self.pairs[Finder::pair(units, at)]);
         if nearest < at && units[nearest..].starts_with(&wanted[..2]) {
             let len = common(&units[nearest..], wanted);
             best = (saved(len) - price(at - nearest), len, at - nearest).max(best);
@@ -185,10 +189,10 @@ impl Finder {
         // as much or more, so that this only grows.
         let mut least = 3;
         for _ in 0..TRIES {
-            if place == u32::MAX {
+            if place == NOWHERE {
                 break;
             }
-            let start = place as usize;
+            let start = usize::from(place);
             place = self.chain[start];
             let bits = price(at - start);
             while least <= longest && saved(least) <= bits + best.0 {

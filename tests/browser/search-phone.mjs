@@ -4,9 +4,8 @@ import assert from 'node:assert';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
-import { createRequire } from 'node:module';
+import { launch } from './browser.mjs';
 
-const { chromium } = createRequire(new URL('./package.json', import.meta.url))('playwright-core');
 const [, , output, pictures] = process.argv;
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'application/javascript', '.css': 'text/css' };
 let served = [];
@@ -19,7 +18,7 @@ const server = http.createServer((request, response) => {
   response.writeHead(200, { 'content-type': TYPES[path.extname(name)] || 'application/octet-stream', 'cache-control': 'max-age=600' }).end(bytes);
 }).listen(0);
 const base = `http://127.0.0.1:${server.address().port}/`;
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu'] });
+const browser = await launch();
 const searching = () => served.filter(([name]) => /^search\/|^assets\/search-(core|more)|^assets\/search\.[0-9a-f]+\.js/.test(name)).map(([name, size]) => [name.replace(/\.[0-9a-f]{10}\./, '.'), size]);
 const names = () => searching().map(([name]) => name);
 const bytes = () => searching().reduce((sum, [, size]) => sum + size, 0);

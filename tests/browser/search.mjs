@@ -4,12 +4,10 @@ import assert from 'node:assert';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
-import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { launch } from './browser.mjs';
 import { engine } from './engine.mjs';
 
-const require = createRequire(path.join(process.env.NODE_MODULES || process.cwd(), 'x.js'));
-const { chromium } = require('playwright-core');
 const [, , output, query = '会议记录'] = process.argv;
 const types = { '.html': 'text/html', '.js': 'application/javascript', '.css': 'text/css' };
 let served = [];
@@ -29,7 +27,7 @@ const server = http.createServer(async (request, response) => {
   response.end(bytes);
 }).listen(0);
 const base = `http://127.0.0.1:${server.address().port}/dept/site/`;
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+const browser = await launch();
 const errors = [];
 const visit = async (address) => {
   const page = await (await browser.newContext({ viewport: { width: 360, height: 740 } })).newPage();

@@ -100,7 +100,7 @@ fn check_sequence(seed: u64) {
 
 /// How many sequences each of the four tests tries; more are tried with `STUDYHALL_SEQUENCES=50 cargo test live::`.
 fn sequences() -> u64 {
-    std::env::var("STUDYHALL_SEQUENCES").ok().and_then(|count| count.parse().ok()).unwrap_or(13)
+    std::env::var("STUDYHALL_SEQUENCES").ok().and_then(|count| count.parse().ok()).unwrap_or(9)
 }
 
 #[test]
