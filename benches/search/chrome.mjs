@@ -5,8 +5,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+import { PROGRAM } from '../../tests/browser/program.mjs';
+
 /** Starts a browser. */
-export async function chrome(program = process.env.CHROMIUM || '/usr/bin/chromium') {
+export async function chrome(program = PROGRAM) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'studyhall-chrome-'));
   const child = spawn(program, ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--remote-debugging-pipe', `--user-data-dir=${profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
   const waiting = new Map();

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::coder::Scale;
 use super::lists::{List, Region, cuts_of, region};
+use super::radix;
 use super::terms::{PageTerms, term_of};
 
 /// What pages bring, gathered page by page: the largest thing that a build holds.
@@ -76,15 +77,15 @@ impl Gathered {
 /// The pairs of a pile in their order, as `pair << 28 | page << 3 | flags`.
 fn in_order(pile: usize, entries: Vec<u32>) -> Vec<u64> {
     let first = (pile as u64) << IN_PILE;
-    let mut page = 0;
+    // By page first, then by pair: of one pair the pages stay in their order.
+    let mut pages: Vec<&[u32]> = entries.chunk_by(|_, next| next & PAGE == 0).collect();
+    pages.sort_unstable_by_key(|page| page[0]);
     let mut places: Vec<u64> = Vec::with_capacity(entries.len());
-    for entry in entries {
-        match entry & PAGE {
-            0 => places.push((first | u64::from(entry >> 3)) << 28 | u64::from(page << 3 | (entry & 7))),
-            _ => page = entry & !PAGE,
-        }
+    for page in pages {
+        let number = page[0] & !PAGE;
+        places.extend(page[1..].iter().map(|entry| (first | u64::from(entry >> 3)) << 28 | u64::from(number << 3 | (entry & 7))));
     }
-    places.sort_unstable();
+    radix::sort(&mut places, &mut Vec::new(), 28, IN_PILE);
     places
 }
 

@@ -14,6 +14,7 @@ pub mod manifest;
 pub mod pack;
 mod patch;
 pub mod pinyin;
+mod radix;
 pub mod read;
 pub mod state;
 pub mod suggest;

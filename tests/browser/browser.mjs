@@ -1,10 +1,7 @@
 // Debian's Chromium, kept from talking to anybody.
-import { existsSync } from 'node:fs';
-
 import { chromium } from 'playwright-core';
 
-/** The same engine without the rest of a browser takes half the time; where it is not, the whole one will do. */
-const PROGRAM = process.env.CHROMIUM ?? ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(existsSync);
+import { PROGRAM } from './program.mjs';
 
 export function launch() {
   return chromium.launch({
