@@ -360,7 +360,8 @@
   function typed() {
     var letters = /[\x21-\x7e]$/.test(input.value), erasing = input.value.length < state.q.length && state.q.indexOf(input.value) === 0;
     clearTimeout(timer);
-    timer = setTimeout(ask, letters || erasing ? 150 : 0);
+    // Before the frame that shows the key: what is asked of the host is on its way while that is painted.
+    if (letters || erasing) timer = setTimeout(ask, 150); else ask();
     function ask() {
       // Some browsers tell of a composed word twice.
       if (input.value === state.q) return;
