@@ -85,7 +85,7 @@ fn in_order(pile: usize, entries: Vec<u32>) -> Vec<u64> {
         let number = page[0] & !PAGE;
         places.extend(page[1..].iter().map(|entry| (first | u64::from(entry >> 3)) << 28 | u64::from(number << 3 | (entry & 7))));
     }
-    radix::sort(&mut places, &mut Vec::new(), 28, IN_PILE);
+    radix::sort(&mut places, 28, IN_PILE);
     places
 }
 

@@ -1,5 +1,4 @@
-//! Puts numbers in order by some of their bits, digit by digit: the pairs of a site are millions, and to compare them took a tenth
-//! of the time of the index.
+//! Puts numbers in order by some of their bits, digit by digit: the pairs of a site are millions, and to compare them takes longer.
 
 /// Bits of a digit.
 const DIGIT: u32 = 9;
@@ -7,15 +6,14 @@ const DIGITS: usize = 1 << DIGIT;
 /// Fewer numbers than this are compared.
 const FEW: usize = 400;
 
-/// Sorts by the bits from `low` on, `bits` of them. Numbers that are alike in those stay as they lie. `spare` is room that is used again.
-pub fn sort(numbers: &mut Vec<u64>, spare: &mut Vec<u64>, low: u32, bits: u32) {
+/// Sorts by the bits from `low` on, `bits` of them. Numbers that are alike in those stay as they lie.
+pub fn sort(numbers: &mut Vec<u64>, low: u32, bits: u32) {
     let mask = (1 << bits) - 1;
     if numbers.len() < FEW {
         numbers.sort_by_key(|number| number >> low & mask);
         return;
     }
-    spare.clear();
-    spare.resize(numbers.len(), 0);
+    let mut spare = vec![0; numbers.len()];
     for shift in (low..low + bits).step_by(DIGIT as usize) {
         let mask = (1 << DIGIT.min(low + bits - shift)) - 1;
         let digit = |number: u64| (number >> shift & mask) as usize;
@@ -34,7 +32,7 @@ pub fn sort(numbers: &mut Vec<u64>, spare: &mut Vec<u64>, low: u32, bits: u32) {
             spare[*place as usize] = *number;
             *place += 1;
         }
-        std::mem::swap(numbers, spare);
+        std::mem::swap(numbers, &mut spare);
     }
 }
 
@@ -56,7 +54,7 @@ mod tests {
             let mut numbers: Vec<u64> = (0..count).map(|at| dice() & 0x7F_0000_FFFF_F0FF | (at & 7)).collect();
             let mut wanted = numbers.clone();
             wanted.sort_by_key(|number| number >> low & ((1 << bits) - 1));
-            sort(&mut numbers, &mut Vec::new(), low, bits);
+            sort(&mut numbers, low, bits);
             assert_eq!(numbers, wanted, "{count} {low} {bits}");
         }
     }

@@ -106,7 +106,7 @@ impl Gathered {
     }
 
     fn finish(mut self) -> PageTerms {
-        radix::sort(&mut self.grams, &mut Vec::new(), 3, 36);
+        radix::sort(&mut self.grams, 3, 36);
         // In a text of 1,000 characters (3,000 bytes), a term that stands there five times is what it is about. In a
         // long one, thirty times will do.
         let length = self.length.clamp(1800, 18_000);
