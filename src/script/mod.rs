@@ -33,13 +33,19 @@ pub struct Fault {
 /// Gives the text of a script by its path below `scripts/`.
 pub type Files<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
 
-/// What a script becomes: what it imports is joined in, and all that only people need is taken out.
+/// What a script becomes: what it imports is joined in, and all that only people need is taken out. A first line that begins
+/// with `//#` is for the browser and stays, such as V8's `allFunctionsCalledOnLoad`.
 ///
 /// # Errors
 /// When it, or a module that it imports, cannot be read.
 pub fn ready(name: &str, files: &Files<'_>, minify: bool) -> Result<String, Fault> {
     let text = join::join(name, files)?;
-    Ok(ascii(&if minify { small(&text) } else { text }))
+    let hint = files(name).and_then(|text| text.lines().next()).filter(|line| line.starts_with("//#"));
+    let text = if minify { small(&text) } else { text };
+    Ok(ascii(&match hint {
+        Some(hint) if !text.starts_with(hint) => format!("{hint}\n{text}"),
+        _ => text,
+    }))
 }
 
 /// The text without comments, blanks and long names. A text that cannot be read stays as it is: a script for another

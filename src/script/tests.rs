@@ -45,6 +45,22 @@ fn modules_are_joined_once_each_and_in_order() {
 }
 
 #[test]
+fn what_a_first_line_tells_the_browser_stays_the_first_line() {
+    let module = ("parts/one.js", "export const one = 1;\n");
+    let plain = ("page.js", "//# allFunctionsCalledOnLoad\n/* Why. */\nvar a = 1 + b;\n");
+    let joined = ("page.js", "//# allFunctionsCalledOnLoad\r\nimport { one } from './parts/one.js';\nalert(one);\n");
+    for files in [&[plain][..], &[joined, module]] {
+        for minify in [true, false] {
+            let made = made(files, minify).expect("they can be read");
+            assert_eq!(made.lines().next(), Some("//# allFunctionsCalledOnLoad"), "{made}");
+            assert!(!minify || made.matches("//#").count() == 1 && !made.contains("Why"), "{made}");
+        }
+    }
+    let other = made(&[("page.js", "// # no\nvar a = 1;\n")], true).expect("it can be read");
+    assert!(!other.contains('#'), "{other}");
+}
+
+#[test]
 fn modules_that_import_each_other_come_to_an_end() {
     let files = [
         ("a.js", "import { b } from './b.js';\nexport function a() { return b; }\n"),

@@ -8,7 +8,7 @@ import vm from 'node:vm';
  * notes what is asked for.
  */
 export function engine(output, change = (name, value) => value) {
-  const context = vm.createContext({});
+  const context = vm.createContext({ setTimeout, clearTimeout });
   context.self = context;
   const run = (part) => {
     const name = fs.readdirSync(path.join(output, 'assets')).find((file) => file.startsWith(`search-${part}.`));

@@ -109,6 +109,36 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
   await page.waitForFunction(() => /共 \d+ 条$/.test(document.querySelector('[data-search-says]').textContent), undefined, { timeout: 30000 })
     .catch(() => { throw new Error(`${name} is there again, and the page does not see it`); });
 }
+// A host that is near is asked for the other pairs of a phrase only when the first ones leave much. One that is far is asked for
+// them meanwhile.
+{
+  const { core, load, more } = engine(output);
+  async function turns(words, delay) {
+    let waiting = [];
+    const list = [];
+    const slow = async (name, stamp) => {
+      const data = load(name, stamp);
+      if (!waiting.length) {
+        setTimeout(() => {
+          const turn = waiting;
+          waiting = [];
+          list.push(turn.map((one) => one.name));
+          for (const { go } of turn) go();
+        }, delay);
+      }
+      await new Promise((go) => { waiting.push({ name, go }); });
+      return data;
+    };
+    const index = await core.open(slow, more);
+    await index.dictionary();
+    list.length = 0;
+    await index.search(words);
+    return list;
+  }
+  const [few] = await turns('党支部工作', 5);
+  const [many] = await turns('党支部工作', 90);
+  assert(few.every((name) => many.includes(name)) && many.length > few.length, `${few} / ${many}`);
+}
 // A file that takes long: what stands before it is shown meanwhile, and stays.
 {
   const shown = (page) => page.$$eval('[data-search-results] a', (list) => list.map((link) => link.href));

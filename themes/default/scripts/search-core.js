@@ -1,3 +1,4 @@
+//# allFunctionsCalledOnLoad
 /* Reads the search index (docs/formats.md) and answers queries. Pure: files come through the function it is given. */
 import { WORD, classOf, fold } from "./search/fold.js";
 import { Bits, golomb } from "./search/read.js";

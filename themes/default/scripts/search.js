@@ -1,3 +1,4 @@
+//# allFunctionsCalledOnLoad
 /* The search page: box, suggestions, results, filters. The engine is search-core.js. */
 (function () {
   "use strict";
@@ -52,6 +53,8 @@
     [].concat(children || []).forEach(function (child) { element.appendChild(typeof child === "string" ? document.createTextNode(child) : child); });
     return element;
   }
+  /* To say again what is so already has the browser look at the page's styles. */
+  function hidden(element, yes) { if (element.hidden !== yes) element.hidden = yes; }
   function empty(element) { if (element.firstChild) element.textContent = ""; }
   function marked(pieces) { return pieces.map(function (piece) { return piece[1] ? make("mark", {}, piece[0]) : piece[0]; }); }
   function say(text, more) { empty(says); says.appendChild(document.createTextNode(text)); if (more) says.appendChild(more); }
@@ -116,10 +119,10 @@
       named();
       say("");
       mark("idle", 0);
-      if (index) index.hidden = false;
+      if (index) hidden(index, false);
       return Promise.resolve();
     }
-    if (index) index.hidden = true;
+    if (index) hidden(index, true);
     mark("loading");
     // Most answers come before the eye has seen that anything waits: to say so costs a frame.
     clearTimeout(slow);
@@ -311,7 +314,7 @@
   function showRecent() {
     empty(recent);
     var list = state.q ? [] : remembered();
-    recent.hidden = !list.length;
+    hidden(recent, !list.length);
     if (!list.length) return;
     var chips = make("ul", { "class": "chips" });
     list.forEach(function (text) {
@@ -326,7 +329,14 @@
     recent.appendChild(erase);
   }
 
-  function hide() { empty(options); options.hidden = true; picked = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); }
+  function hide() {
+    if (options.hidden) return;
+    empty(options);
+    options.hidden = true;
+    picked = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
   function suggest() {
     var typed = input.value;
     if (!typed.trim()) { hide(); return; }

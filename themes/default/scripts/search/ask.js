@@ -1,10 +1,18 @@
 /* Answers queries: candidates by their terms, then the last word by their texts. */
 import { fold } from "./fold.js";
-import { Index, NONE, both } from "./files.js";
+import { Index, MAPPED, NONE, both, quiet, shardAt } from "./files.js";
 import { buckets, parse, spellings, wanted } from "./query.js";
 import { excerpt, holds, look, tableOf } from "./show.js";
 
 var TITLE = 1, HEADING = 2, STRONG = 4;
+/* A host that has not answered after so many milliseconds is far: each turn to it is long, and more is asked for at once. */
+var FAR = 50;
+function ifFar(answer, ask) {
+  var timer = setTimeout(ask, FAR);
+  function stop() { clearTimeout(timer); }
+  answer.then(stop, stop);
+  return answer;
+}
 
 /* The pages that may hold a phrase, and whether they surely do. */
 Index.prototype.phrase = function (phrase) {
@@ -21,7 +29,9 @@ Index.prototype.phrase = function (phrase) {
       });
     })).then(function (lists) { return lists.filter(Boolean); });
   }
-  return ask(terms.first).then(function (lists) {
+  return ifFar(ask(terms.first), function () {
+    terms.more.slice(0, 3).forEach(function (term) { index.termShard(shardAt(index.terms, term[0])).catch(quiet); });
+  }).then(function (lists) {
     lists.sort(function (a, b) { return a.pages.length - b.pages.length; });
     if (!lists.length) throw new Error("missing");
     var list = lists.reduce(both);
@@ -128,10 +138,11 @@ function join(pages, group, phrases) {
 Index.prototype.seek = function (hit, phrase) {
   var index = this;
   if (!hit.seen[phrase]) hit.seen[phrase] = index.places(hit.page, buckets(phrase)).then(function (places) {
-    var asked = 1;
+    // A long page has a map, and what that names is likely: a few at once. Of another one the first block most often has it.
+    var asked = index.starts[hit.page + 1] - index.starts[hit.page] < MAPPED ? 1 : 0;
     function next(at) {
       // What is not found soon lies far: files are asked for ahead, since each that is waited for costs a turn to the host.
-      if (at === asked) places.slice(at, asked = asked * 6 + 1).forEach(function (block) { index.packed(block).catch(function () { /* told when it is read */ }); });
+      if (at === asked) places.slice(at, asked = asked ? asked * 6 + 1 : 3).forEach(function (block) { index.packed(block).catch(quiet); });
       if (at >= places.length) return -1;
       return index.block(places[at]).then(function (block) {
         return holds(index, block, places[at] === index.starts[hit.page], phrase) ? places[at] : next(at + 1);
@@ -213,6 +224,8 @@ Index.prototype.results = function (search, hits, skip, size, early) {
   function take(at, wave) {
     if (at >= hits.length || rows.length === size) return Promise.resolve();
     var batch = hits.slice(at, at + (size - rows.length) * wave), held = [], next = 0;
+    // Before what is here already is read: that takes time, and the host is at work meanwhile.
+    batch.forEach(function (hit) { if (hit.state >= 0) index.packed(index.starts[hit.page]).catch(quiet); });
     return Promise.all(batch.map(function (hit, i) {
       return index.checked(search, hit).then(function (yes) {
         held[i] = yes;

@@ -101,6 +101,9 @@ function keys(field, digits, folder) {
   return list;
 }
 
+/* For what is asked for ahead of need: why it fails is told when it is read. */
+export function quiet() { /* nothing */ }
+
 /* The result of `make` on a file's data, once. A failure is not kept, so that it can be tried again. */
 Index.prototype.get = function (name, stamp, make) {
   var cache = this.cache, known = cache.get(name);
@@ -250,11 +253,13 @@ function blockOf(file, book, place) {
   var map = file.data.slice(1).filter(function (one) { return parseInt(one, 10) === place; })[0];
   return { about: about, text: file.parts[place].slice(own + 1), map: map && map.slice(map.indexOf(" ") + 1), traditional: file.parts[place][own] === "\u0007" };
 }
+/* A page of so many blocks has a map of them. */
+export var MAPPED = 6;
 /* The blocks of a page in the order in which a phrase is looked for there. A long page has a map, which spares most. */
 Index.prototype.places = function (page, wanted) {
   var first = this.starts[page], count = this.starts[page + 1] - first, all = [];
   for (var i = 0; i < count; i++) all.push(first + i);
-  if (count < 6) return Promise.resolve(all);
+  if (count < MAPPED) return Promise.resolve(all);
   return this.block(first).then(function (block) {
     if (!block.map) return all;
     var d = new Decoder(block.map, fresh(512));
