@@ -113,18 +113,18 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
 // them meanwhile.
 {
   const { core, load, more } = engine(output);
-  async function turns(words, delay) {
+  async function turns(words, answer) {
     let waiting = [];
     const list = [];
     const slow = async (name, stamp) => {
       const data = load(name, stamp);
       if (!waiting.length) {
-        setTimeout(() => {
+        answer(() => {
           const turn = waiting;
           waiting = [];
           list.push(turn.map((one) => one.name));
           for (const { go } of turn) go();
-        }, delay);
+        });
       }
       await new Promise((go) => { waiting.push({ name, go }); });
       return data;
@@ -135,8 +135,8 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
     await index.search(words);
     return list;
   }
-  const [few] = await turns('党支部工作', 5);
-  const [many] = await turns('党支部工作', 90);
+  const [few] = await turns('党支部工作', setImmediate);
+  const [many] = await turns('党支部工作', (go) => setTimeout(go, 1500));
   assert(few.every((name) => many.includes(name)) && many.length > few.length, `${few} / ${many}`);
 }
 // A file that takes long: what stands before it is shown meanwhile, and stays.
