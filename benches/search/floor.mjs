@@ -1,31 +1,19 @@
 // What a query costs the browser without any searching: the same files, brought in the same turns, and the same rows.
-import { engine } from '../../tests/browser/engine.mjs';
+import { engine, inTurns } from '../../tests/browser/engine.mjs';
 
 /** The addresses of the files that each query of one visit brings, turn by turn: those of a turn are asked for together. */
 export async function turns(output, queries) {
   const { core, load, more } = engine(output);
-  let asked = [];
-  let list = [];
-  const gathered = (name, stamp) => new Promise((yes, no) => {
-    asked.push([name, stamp, yes, no]);
-    // All that is asked for in answer to the last turn is asked for at once.
-    if (asked.length === 1) setTimeout(() => {
-      const turn = asked;
-      asked = [];
-      list.push(turn.map((one) => `search/${one[0]}.js?${one[1]}`));
-      for (const one of turn) load(one[0], one[1]).then(one[2], one[3]);
-    }, 3);
-  });
-  const index = await core.open(gathered, more);
+  const host = inTurns(load, (turn) => setTimeout(turn, 3));
+  const index = await core.open(host.load, more);
   await index.dictionary();
   const all = [];
   for (const query of queries) {
-    list = [];
+    host.turns.length = 0;
     const search = await index.search(query);
     await index.results(search, search.hits, 0, 10);
-    all.push(list);
+    all.push(host.turns.map((turn) => turn.map((file) => `search/${file.name}.js?${file.stamp}`)));
     // A page counts what it has not looked at yet, where that costs little (`FEW` in search.js): later queries find those files there.
-    list = [];
     const open = search.hits.filter((hit) => !hit.state);
     if (index.cost(open) <= 24) await Promise.all(open.map((hit) => index.checked(search, hit)));
   }

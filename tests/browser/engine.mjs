@@ -27,3 +27,25 @@ export function engine(output, change = (name, value) => value) {
   };
   return { core: context.StudyhallSearch, load, more: () => { if (!context.StudyhallSearch.Index.prototype.suggest) run('more'); } };
 }
+
+/**
+ * A `load` whose host answers turn by turn: `answer` is given what answers all that was asked for until it is called. `turns` has
+ * the files of each turn, { name, stamp }.
+ */
+export function inTurns(load, answer) {
+  const turns = [];
+  let asked = [];
+  const slow = async (name, stamp) => {
+    if (!asked.length) {
+      answer(() => {
+        const turn = asked;
+        asked = [];
+        turns.push(turn.map((one) => one.file));
+        for (const { go } of turn) go();
+      });
+    }
+    await new Promise((go) => { asked.push({ file: { name, stamp }, go }); });
+    return load(name, stamp);
+  };
+  return { load: slow, turns };
+}

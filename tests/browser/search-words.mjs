@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { engine } from './engine.mjs';
+import { engine, inTurns } from './engine.mjs';
 
 const site = fs.mkdtempSync(path.join(os.tmpdir(), 'studyhall-words-'));
 const PAGES = {
@@ -70,24 +70,15 @@ const [shown] = await index.results(search, search.hits, 0, 10);
 assert(shown.text.some(([text, hit]) => hit && text === '第450段'), JSON.stringify(shown.text));
 // What stands nowhere, though its pairs stand in every block of a long page, takes few turns to the host: files come together.
 {
-  let turns = 0;
-  let files = 0;
-  let waiting = [];
-  const turn = () => { turns++; waiting.splice(0).forEach((go) => go()); };
-  const slow = async (name, stamp) => {
-    files++;
-    const data = load(name, stamp);
-    if (waiting.length === 0) setTimeout(turn, 20);
-    await new Promise((go) => { waiting.push(go); });
-    return data;
-  };
-  const far = await core.open(slow, more);
+  const host = inTurns(load, (turn) => setTimeout(turn, 20));
+  const far = await core.open(host.load, more);
   await far.dictionary();
-  turns = files = 0;
+  host.turns.length = 0;
   const search = await far.search('让这里');
   assert.deepEqual(await far.results(search, search.hits, 0, 10), []);
+  const files = host.turns.flat().length;
   assert(search.hits.length >= 1 && files >= 8, `${files} files`);
-  assert(turns <= 5, `${turns} turns for ${files} files`);
+  assert(host.turns.length <= 5, `${host.turns.length} turns for ${files} files`);
 }
 fs.rmSync(site, { recursive: true });
 console.log(`${CASES.length} queries find what they should`);

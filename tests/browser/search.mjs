@@ -6,7 +6,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { launch } from './browser.mjs';
-import { engine } from './engine.mjs';
+import { engine, inTurns } from './engine.mjs';
 
 const [, , output, query = '会议记录'] = process.argv;
 const types = { '.html': 'text/html', '.js': 'application/javascript', '.css': 'text/css' };
@@ -114,26 +114,12 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
 {
   const { core, load, more } = engine(output);
   async function turns(words, answer) {
-    let waiting = [];
-    const list = [];
-    const slow = async (name, stamp) => {
-      const data = load(name, stamp);
-      if (!waiting.length) {
-        answer(() => {
-          const turn = waiting;
-          waiting = [];
-          list.push(turn.map((one) => one.name));
-          for (const { go } of turn) go();
-        });
-      }
-      await new Promise((go) => { waiting.push({ name, go }); });
-      return data;
-    };
-    const index = await core.open(slow, more);
+    const host = inTurns(load, answer);
+    const index = await core.open(host.load, more);
     await index.dictionary();
-    list.length = 0;
+    host.turns.length = 0;
     await index.search(words);
-    return list;
+    return host.turns.map((turn) => turn.map((file) => file.name));
   }
   const [few] = await turns('党支部工作', setImmediate);
   const [many] = await turns('党支部工作', (go) => setTimeout(go, 1500));
