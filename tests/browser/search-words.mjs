@@ -19,7 +19,8 @@ const PAGES = {
   'base.md': ['基站', '建设5G基站三座。另有基站5座，5G 手机。'],
   'chongqing.md': ['重庆校区的会计', '## 银行与音乐\n\n行长说：重在参与。'],
   'quiz.md': ['测验', ':::单选\n会前几天通知？\n\n- [x] 提前两天\n- [ ] 临时通知\n:::\n\n| 栏 | 值 |\n|---|---|\n| 应到 | 三十七 |\n\n脚注在此[^1]。\n\n[^1]: 见记录本扉页。'],
-  'long.md': ['长页', Array.from({ length: 900 }, (_, i) => `第${i}段：这里讲第${i}件事，写得长一些，好让这一页分成许多块，编号x${i}y。`).join('\n\n')],
+  'long.md': ['长页', Array.from({ length: 900 }, (_, i) => `第${i}段：这里讲第${i}件事，写得长一些，好让这一页分成许多块，编号x${i}y。`).join('\n\n') + '\n\n末了提到值班表的写法。'],
+  'short.md': ['短页', '值班表的写法如下。'],
 };
 fs.mkdirSync(path.join(site, 'content'));
 fs.writeFileSync(path.join(site, 'site.yaml'), 'title: 试\nid: words\nlanguage: zh-CN\ntheme: default\n');
@@ -68,6 +69,9 @@ for (const fresh of [true, false]) {
 const search = await index.search('第450段');
 const [shown] = await index.results(search, search.hits, 0, 10);
 assert(shown.text.some(([text, hit]) => hit && text === '第450段'), JSON.stringify(shown.text));
+// Of two pages that nothing else tells apart the short one comes first.
+const alike = await index.search('值班表的写法');
+assert.deepEqual((await index.results(alike, alike.hits, 0, 10)).map((one) => one.url), ['short.html', 'long.html']);
 // What stands nowhere, though its pairs stand in every block of a long page, takes few turns to the host: files come together.
 {
   const host = inTurns(load, (turn) => setTimeout(turn, 20));

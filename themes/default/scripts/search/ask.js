@@ -85,10 +85,13 @@ Index.prototype.run = function (query) {
       if (!hit.nots.length && hit.wants.every(function (want) { return want.some(function (one) { return one.sure; }); })) hit.state = 1;
       search.hits.push(hit);
     });
+    // Pages that have the words in their texts and nothing else to tell them apart: a short one is rather about them, and rather
+    // has a phrase than its pairs in several places. Each page that is looked through in vain has to be brought.
+    function length(hit) { return hit.score < 20 * hit.wants.length ? index.sums[hit.page + 1] - index.sums[hit.page] : 0; }
     search.hits.sort(function (a, b) {
       if (b.score !== a.score) return b.score - a.score;
       var x = index.dates[a.page], y = index.dates[b.page];
-      return x === y ? a.page - b.page : y > x ? 1 : -1;
+      return x === y ? length(a) - length(b) || a.page - b.page : y > x ? 1 : -1;
     });
     return search;
   });
