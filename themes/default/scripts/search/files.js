@@ -229,7 +229,7 @@ Index.prototype.packed = function (block) {
   var shard = this.fileAt(block);
   return this.get(shard.name, shard.stamp, function (data) { return { data: data, first: shard.first, parts: [], whole: false }; });
 };
-/* A block, and what is told about its page: { about, text, map }. */
+/* A block, and what is told about its page: { about, text, traditional }. */
 Index.prototype.block = function (block) {
   var index = this, dictionary = this.dictionary();
   return this.packed(block).then(function (file) {
@@ -249,9 +249,7 @@ function blockOf(file, book, place) {
     if (end > 0) { var f = file.parts[at].slice(0, end).split("\u0004"); about = { title: f[0], url: f[1], date: f[2], facts: f[3], keywords: f[4] }; }
   }
   if (!about || about.keywords === undefined) throw new Error("damaged");
-  // Behind the texts: maps of long pages that begin here, each after the place of its page.
-  var map = file.data.slice(1).filter(function (one) { return parseInt(one, 10) === place; })[0];
-  return { about: about, text: file.parts[place].slice(own + 1), map: map && map.slice(map.indexOf(" ") + 1), traditional: file.parts[place][own] === "\u0007" };
+  return { about: about, text: file.parts[place].slice(own + 1), traditional: file.parts[place][own] === "\u0007" };
 }
 /* A page of so many blocks has a map of them. */
 export var MAPPED = 6;
@@ -260,9 +258,11 @@ Index.prototype.places = function (page, wanted) {
   var first = this.starts[page], count = this.starts[page + 1] - first, all = [];
   for (var i = 0; i < count; i++) all.push(first + i);
   if (count < MAPPED) return Promise.resolve(all);
-  return this.block(first).then(function (block) {
-    if (!block.map) return all;
-    var d = new Decoder(block.map, fresh(512));
+  return this.packed(first).then(function (file) {
+    // Behind the texts: maps of long pages that begin here, each after the place of its page.
+    var map = file.data.slice(1).filter(function (one) { return parseInt(one, 10) === first - file.first; })[0];
+    if (!map) return all;
+    var d = new Decoder(map.slice(map.indexOf(" ") + 1), fresh(512));
     return all.filter(function () {
       var n = d.number(320, 4), list = new Uint32Array(Math.min(n, 1024));
       if (n > 1024) throw new Error("damaged");
