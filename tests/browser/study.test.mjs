@@ -114,6 +114,20 @@ for (const where of ['HTTP', 'file']) {
         assert.ok(await page.evaluate(() => document.documentElement.hasAttribute('data-large')));
       }));
 
+    test('a choice counts for those who leave before it is seen', () =>
+      open(LESSON, async (page) => {
+        await page.getByRole('button', { name: '阅读设置' }).click();
+        await page.getByRole('button', { name: '纸色' }).waitFor();
+        const left = page.waitForEvent('load');
+        await page.evaluate(() => {
+          globalThis.requestAnimationFrame = () => 0;
+          for (const name of ['特大', '纸色']) [...document.querySelectorAll('.panel button')].find((button) => button.textContent === name).click();
+          location.reload();
+        });
+        await left;
+        assert.equal(await page.evaluate(() => `${document.documentElement.dataset.size} ${document.documentElement.dataset.theme}`), 'xl paper');
+      }));
+
     test('a reader goes on where they stopped', () =>
       open(LESSON, async (page) => {
         assert.equal(await page.locator('.resume').count(), 0);

@@ -31,19 +31,31 @@ function shut(panel, button) {
   if (inside) button.focus();
 }
 
+/** The choice that was made last, until it is taken. */
+let due = null;
+function settle() {
+  const take = due;
+  due = null;
+  if (take) take();
+}
+// Who leaves in the same moment has chosen all the same.
+window.addEventListener("pagehide", settle);
+
 /** A row of buttons of which one is pressed. */
 function choice(title, all, now, take) {
   const row = make("div.choice", { role: "group", "aria-label": title }), buttons = all.map((one) => make("button", { type: "button" }, one[1]));
   const show = () => buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(now() === all[at][0])));
   buttons.forEach((button, at) => button.addEventListener("click", () => {
+    settle();
     buttons.forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
-    // The touch is answered first: setting a long page in another size takes a slow phone a fifth of a second.
-    requestAnimationFrame(() => setTimeout(() => {
+    due = () => {
       take(all[at][0]);
       // Another choice may have followed from this one, or this one was taken back.
       if (row.parentNode) refresh(row.parentNode);
       else show();
-    }));
+    };
+    // The touch is answered first: setting a long page in another size takes a slow phone a fifth of a second.
+    requestAnimationFrame(() => setTimeout(settle));
   }));
   row.show = show;
   show();
