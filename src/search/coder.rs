@@ -57,9 +57,7 @@ pub struct Coder {
     chances: Vec<Chance>,
     low: u64,
     range: u32,
-    cache: u8,
-    pending: u64,
-    out: Vec<u8>,
+    out: Out,
 }
 
 impl Coder {
@@ -70,32 +68,19 @@ impl Coder {
 
     /// A coder that begins with these chances.
     pub fn new(chances: Vec<Chance>) -> Coder {
-        Coder { chances, low: 0, range: u32::MAX, cache: 0, pending: 1, out: Vec::new() }
+        Coder { chances, low: 0, range: u32::MAX, out: Out { cache: 0, pending: 1, bytes: Vec::new() } }
     }
 
     /// One bit, by the chance at a place of the table.
     pub fn bit(&mut self, at: usize, bit: bool) {
-        let slot = &mut self.chances[at];
-        let (value, count) = (u32::from(*slot >> 4), u32::from(*slot & 15));
-        let bound = (self.range >> 12) * value;
-        let rate = RATE[count as usize];
-        // Which way it goes is as good as random: both are worked out, which is quicker than to guess.
-        let (low, range, value) = std::hint::select_unpredictable(
-            bit,
-            (bound, self.range - bound, value - (value >> rate)),
-            (0, bound, value + ((4096 - value) >> rate)),
-        );
-        self.low += u64::from(low);
-        self.range = range;
-        // Neither end is ever certain.
-        *slot = (value.clamp(16, 4080) << 4 | (count + 1).min(15)) as Chance;
+        (self.low, self.range) = coded(&mut self.chances[at], bit, self.low, self.range);
         self.settle();
     }
 
     fn settle(&mut self) {
         while self.range < 1 << 24 {
             self.range <<= 8;
-            self.shift();
+            self.low = self.out.shift(self.low);
         }
     }
 
@@ -108,21 +93,6 @@ impl Coder {
             self.low += u64::from(self.range) * u64::from(value >> bits & ((1 << step) - 1));
             self.settle();
         }
-    }
-
-    fn shift(&mut self) {
-        if self.low < 0xFF00_0000 || self.low > 0xFFFF_FFFF {
-            let carry = (self.low >> 32) as u8;
-            let mut byte = self.cache;
-            while self.pending > 0 {
-                self.out.push(byte.wrapping_add(carry));
-                byte = 0xFF;
-                self.pending -= 1;
-            }
-            self.cache = (self.low >> 24) as u8;
-        }
-        self.pending += 1;
-        self.low = (self.low & 0x00FF_FFFF) << 8;
     }
 
     /// One of `size` values, all alike; at most 2¹⁶ of them.
@@ -175,16 +145,27 @@ impl Coder {
     }
 
     /// A value of so many bits by a tree of chances.
+    // In the place of the caller, who knows how many bits: a loop whose end is not known beforehand is guessed wrong.
+    #[inline(always)]
     pub fn tree(&mut self, base: usize, value: usize, bits: u32) {
+        let chances = &mut self.chances[base..base + (1 << bits)];
+        let (mut low, mut range) = (self.low, self.range);
         let mut node = 1;
         for bit in (0..bits).rev() {
             let one = value >> bit & 1;
-            self.bit(base + node, one == 1);
+            (low, range) = coded(&mut chances[node], one == 1, low, range);
             node = node << 1 | one;
+            // Once is enough: no chance leaves a bit less than 1/256 of the range.
+            if range < 1 << 24 {
+                range <<= 8;
+                low = self.out.shift(low);
+            }
         }
+        (self.low, self.range) = (low, range);
     }
 
     /// A number from 0: its bit length by a tree, its next two bits adaptively, the rest as they are.
+    #[inline(always)]
     pub fn number(&mut self, base: usize, tree_bits: u32, value: u32) {
         let value = value + 1;
         let bits = 31 - value.leading_zeros();
@@ -203,14 +184,58 @@ impl Coder {
     /// What was written, and the chances as they were left.
     pub fn finish(mut self) -> (Vec<u8>, Vec<Chance>) {
         for _ in 0..5 {
-            self.shift();
+            self.low = self.out.shift(self.low);
         }
         // The first byte is always 0; the last ones may be, and the reader takes what is missing as 0.
-        self.out.remove(0);
-        while self.out.last() == Some(&0) {
-            self.out.pop();
+        let mut bytes = self.out.bytes;
+        bytes.remove(0);
+        while bytes.last() == Some(&0) {
+            bytes.pop();
         }
-        (self.out, self.chances)
+        (bytes, self.chances)
+    }
+}
+
+/// Where the range begins and how large it is after a bit, by its chance, which learns from it. Every text is some thousands of
+/// these: all that may be is worked out beforehand or both ways, since which way a bit goes is as good as random.
+#[inline(always)]
+fn coded(chance: &mut Chance, bit: bool, low: u64, range: u32) -> (u64, u32) {
+    let (value, count) = (u32::from(*chance >> 4), usize::from(*chance & 15));
+    let bound = (range >> 12) * value;
+    let (skipped, range, way) = std::hint::select_unpredictable(bit, (bound, range - bound, value), (0, bound, 4096 - value));
+    // Part of the way to the end that the bit speaks for; neither end is ever certain.
+    let way = (way - (way >> RATE[count])).max(16);
+    let value = std::hint::select_unpredictable(bit, way, 4096 - way);
+    *chance = (value << 4) as Chance | ASKED[count];
+    (low + u64::from(skipped), range)
+}
+
+/// How often a chance was asked, after once more.
+const ASKED: [Chance; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 15];
+
+/// What a coder has written. A byte waits while a carry may still reach it.
+struct Out {
+    cache: u8,
+    pending: u64,
+    bytes: Vec<u8>,
+}
+
+impl Out {
+    /// Takes the highest byte of `low`; gives what is left, with room for another.
+    #[inline(never)]
+    fn shift(&mut self, low: u64) -> u64 {
+        if !(0xFF00_0000..=0xFFFF_FFFF).contains(&low) {
+            let carry = (low >> 32) as u8;
+            let mut byte = self.cache;
+            while self.pending > 0 {
+                self.bytes.push(byte.wrapping_add(carry));
+                byte = 0xFF;
+                self.pending -= 1;
+            }
+            self.cache = (low >> 24) as u8;
+        }
+        self.pending += 1;
+        (low & 0x00FF_FFFF) << 8
     }
 }
 

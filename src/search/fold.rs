@@ -150,11 +150,15 @@ impl Folder {
 
     /// Calls `put` for every character of the folded text with its class; of a run of gaps for each.
     fn each(&self, text: &str, mut put: impl FnMut(char, Class)) {
-        let mut chars = text.chars().peekable();
+        let mut chars = text.chars();
+        let mut next = chars.next();
+        let mut is_next_simple = next.is_none_or(|c| is_simple(c as u32));
         let mut cluster = String::new();
-        while let Some(c) = chars.next() {
-            let simple = is_simple(c as u32);
-            if simple && chars.peek().is_none_or(|next| is_simple(*next as u32)) {
+        while let Some(c) = next {
+            let simple = is_next_simple;
+            next = chars.next();
+            is_next_simple = next.is_none_or(|c| is_simple(c as u32));
+            if simple && is_next_simple {
                 let c = if (0xFF01..=0xFF5E).contains(&(c as u32)) { char::from((c as u32 - 0xFEE0) as u8) } else { c };
                 let c = self.simplify(c.to_ascii_lowercase());
                 put(c, class(c));
@@ -162,8 +166,10 @@ impl Folder {
             }
             cluster.clear();
             cluster.push(c);
-            while let Some(next) = chars.next_if(|next| !is_simple(*next as u32)) {
-                cluster.push(next);
+            while let Some(c) = next.filter(|_| !is_next_simple) {
+                cluster.push(c);
+                next = chars.next();
+                is_next_simple = next.is_none_or(|c| is_simple(c as u32));
             }
             let kept = cluster.chars().filter(|c| !is_ignored(*c as u32)).map(|c| if is_late(c as u32) { ' ' } else { c });
             for c in kept.nfkc().flat_map(char::to_lowercase) {
@@ -175,7 +181,13 @@ impl Folder {
 
     /// Whether a text holds characters that folding may simplify.
     pub fn simplifies(&self, text: &str) -> bool {
-        text.chars().any(|c| self.simplify(c) != c || matches!(c as u32, 0xF900..=0xFAFF | 0x2F800..=0x2FA1F | 0x2E80..=0x2FDF))
+        text.chars().any(|c| match c as u32 {
+            // Most texts hold nothing else.
+            0..0x2E80 => false,
+            u @ 0x3400..=0x9FFF => u32::from(self.plane[(u - 0x3400) as usize]) != u,
+            0xF900..=0xFAFF | 0x2F800..=0x2FA1F | 0x2E80..=0x2FDF => true,
+            _ => self.simplify(c) != c,
+        })
     }
 
     fn simplify(&self, c: char) -> char {
@@ -272,5 +284,9 @@ impl<F: FnMut(Term<'_>)> Cutter<F> {
 }
 
 fn cut(word: &str) -> &str {
+    // So many bytes are no more characters than that.
+    if word.len() <= WORD {
+        return word;
+    }
     word.char_indices().nth(WORD).map_or(word, |(end, _)| &word[..end])
 }

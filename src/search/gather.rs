@@ -40,14 +40,21 @@ impl Default for Gathered {
 impl Gathered {
     /// Takes in the terms of a page. Pages come in any order, each once.
     pub fn add(&mut self, page: u32, terms: PageTerms) {
-        for grams in terms.grams.chunk_by(|a, b| a.0 >> IN_PILE == b.0 >> IN_PILE) {
-            let pile = &mut self.grams[(grams[0].0 >> IN_PILE) as usize];
+        let pile_of = |gram: &u64| gram >> 3 >> IN_PILE;
+        for grams in terms.grams.chunk_by(|a, b| pile_of(a) == pile_of(b)) {
+            let pile = &mut self.grams[pile_of(&grams[0]) as usize];
             pile.push(PAGE | page);
-            pile.extend(grams.iter().map(|(pair, flags)| ((pair & ((1 << IN_PILE) - 1)) as u32) << 3 | u32::from(*flags)));
+            pile.extend(grams.iter().map(|gram| (gram & ((1 << (IN_PILE + 3)) - 1)) as u32));
         }
         for (word, flags) in terms.words {
-            let fresh = self.words.len() as u32;
-            let number = *self.words.entry(word.into_boxed_str()).or_insert(fresh);
+            let number = match self.words.get(word.as_str()) {
+                Some(number) => *number,
+                None => {
+                    let fresh = self.words.len() as u32;
+                    self.words.insert(word.into_boxed_str(), fresh);
+                    fresh
+                }
+            };
             self.places.push(u64::from(number) << 28 | u64::from(page << 3 | u32::from(flags)));
         }
     }

@@ -72,7 +72,7 @@ impl Packer<'_> {
     pub fn pack(&mut self, text: &str) -> (usize, Vec<u8>) {
         let before = self.dictionary.units.len();
         self.units.truncate(before);
-        self.units.extend(text.encode_utf16());
+        push_units(&mut self.units, text);
         self.costs.truncate(before + 1);
         add_costs(&mut self.costs, &self.units[before..]);
         self.finder.reset(&self.dictionary.finder);
@@ -81,6 +81,17 @@ impl Packer<'_> {
         let (packed, chances) = code(before, &self.units, &self.costs, chances, &mut self.finder);
         self.chances = chances;
         (self.units.len() - before, packed)
+    }
+}
+
+/// The text in UTF-16. The standard library's way asks for room at every unit.
+fn push_units(units: &mut Vec<u16>, text: &str) {
+    units.reserve(text.len());
+    for c in text.chars() {
+        match u16::try_from(c as u32) {
+            Ok(unit) => units.push(unit),
+            Err(_) => units.extend(c.encode_utf16(&mut [0; 2]).iter()),
+        }
     }
 }
 
@@ -107,6 +118,8 @@ const PAIRS: u32 = 16;
 const THREES: u32 = 14;
 /// So many places with the same three units are looked at.
 const TRIES: usize = 96;
+/// So many of them are looked at to find out whether a longer match is in vain.
+const ENDS: usize = 12;
 /// What is taken for the cost of things, in quarters of a bit: a literal of ASCII, another, a match at the distance of the
 /// last one, any other match without its distance.
 const ASCII: u16 = 19;
@@ -162,42 +175,60 @@ impl Finder {
         }
     }
 
-    /// The match at `at` that saves most: bits saved, length, distance.
-    fn best(&self, units: &[u16], costs: &[u16], at: usize, last: usize) -> (i32, usize, usize) {
-        let mut best = (0, 0, 0);
+    /// The match at `at` that saves most: what it saves, its length, its distance. One that does not save more than `floor` is as
+    /// good as none.
+    fn best(&self, units: &[u16], costs: &[u16], at: usize, last: usize, floor: i32) -> (i32, usize, usize) {
+        let mut best = (floor, 0, 0);
         let longest = LONGEST.min(units.len() - at);
         if longest < 2 {
             return best;
         }
         let wanted = &units[at..at + longest];
-        let saved = |len: usize| i32::from(costs[at + len].wrapping_sub(costs[at]));
+        let costs = &costs[at..=at + longest];
+        let saved = |len: usize| i32::from(costs[len].wrapping_sub(costs[0]));
         let price = |distance: usize| MATCH + 4 * (usize::BITS - distance.leading_zeros()) as i32;
+        // What a match must have in length to save more than so much, if it is no shorter than `least`.
+        let reach = |mut least: usize, bits: i32| {
+            while least <= longest && saved(least) <= bits {
+                least += 1;
+            }
+            least
+        };
         if last > 0 && last <= at {
             let len = common(&units[at - last..], wanted);
-            best = (saved(len) - REPEAT, len, last).max(best);
+            let gain = saved(len) - REPEAT;
+            if gain > best.0 {
+                best = (gain, len, last);
+            }
         }
         let nearest = usize::from(self.pairs[Finder::pair(units, at)]);
-        if nearest < at && units[nearest..].starts_with(&wanted[..2]) {
+        if nearest < at {
             let len = common(&units[nearest..], wanted);
-            best = (saved(len) - price(at - nearest), len, at - nearest).max(best);
+            let gain = saved(len) - price(at - nearest);
+            if len >= 2 && (gain > best.0 || gain == best.0 && (len, at - nearest) > (best.1, best.2)) {
+                best = (gain, len, at - nearest);
+            }
         }
         if longest < 3 {
             return best;
         }
         let mut place = self.heads[Finder::three(units, at)];
-        // What a match must have in length to save more than the best so far. Each is farther than the one before and costs
-        // as much or more, so that this only grows.
-        let mut least = 3;
+        if place == NOWHERE {
+            return best;
+        }
+        // Each place is farther than the one before and costs as much or more, so that this only grows.
+        let near = at - usize::from(place);
+        let mut least = reach(3, price(near) + best.0);
+        // Most often nothing is long enough, and its end is soon seen to be nowhere; unless it would reach into itself, and its end
+        // is not entered yet.
+        if least > longest || least > 3 && near >= least && !self.ends(units, wanted, least) {
+            return best;
+        }
         for _ in 0..TRIES {
-            if place == NOWHERE {
-                break;
-            }
             let start = usize::from(place);
             place = self.chain[start];
             let bits = price(at - start);
-            while least <= longest && saved(least) <= bits + best.0 {
-                least += 1;
-            }
+            least = reach(least, bits + best.0);
             if least > longest {
                 break;
             }
@@ -207,14 +238,48 @@ impl Finder {
                     best = (saved(len) - bits, len, at - start);
                 }
             }
+            if place == NOWHERE {
+                break;
+            }
         }
         best
+    }
+
+    /// Whether the last three of the first `len` units that are wanted may stand somewhere behind the first two.
+    fn ends(&self, units: &[u16], wanted: &[u16], len: usize) -> bool {
+        let mut place = self.heads[Finder::three(wanted, len - 3)];
+        for _ in 0..ENDS {
+            if place == NOWHERE {
+                return false;
+            }
+            let end = usize::from(place);
+            if end >= len - 3 && units[end + 2] == wanted[len - 1] && units[end + 3 - len..].starts_with(&wanted[..2]) {
+                return true;
+            }
+            place = self.chain[end];
+        }
+        true
     }
 }
 
 /// How many units two texts have in common at their beginnings.
 fn common(a: &[u16], b: &[u16]) -> usize {
-    a.iter().zip(b).take_while(|(a, b)| a == b).count()
+    // Eight at once, without asking for each of them: how many it will be is as good as random.
+    let (a_eights, _) = a.as_chunks::<8>();
+    let (b_eights, _) = b.as_chunks::<8>();
+    let mut len = 0;
+    for (a, b) in a_eights.iter().zip(b_eights) {
+        let differ = eight(a) ^ eight(b);
+        if differ != 0 {
+            return len + differ.trailing_zeros() as usize / 16;
+        }
+        len += 8;
+    }
+    len + a[len..].iter().zip(&b[len..]).take_while(|(a, b)| a == b).count()
+}
+
+fn eight(units: &[u16; 8]) -> u128 {
+    units.iter().rev().fold(0, |all, unit| all << 16 | u128::from(*unit))
 }
 
 /// Codes the units from `place` on; those before are known.
@@ -227,13 +292,14 @@ fn code(mut place: usize, units: &[u16], costs: &[u16], chances: Vec<Chance>, fi
         finder.enter(units, place);
         let (gain, len, distance) = match pending.take() {
             Some(found) => found,
-            None => finder.best(units, costs, place, last),
+            None => finder.best(units, costs, place, last, 0),
         };
         if gain > 0 && len > 0 {
             // A literal now and a better match next is worth the wait.
             finder.enter(units, place + 1);
-            let next = if len < 32 && place + 1 < units.len() { finder.best(units, costs, place + 1, last) } else { (0, 0, 0) };
-            if next.0 <= gain + PATIENCE {
+            let floor = gain + PATIENCE;
+            let next = if len < 32 && place + 1 < units.len() { finder.best(units, costs, place + 1, last, floor) } else { (0, 0, 0) };
+            if next.0 <= floor {
                 coder.bit(at::MATCH + state, true);
                 let repeat = distance == last;
                 coder.bit(at::REPEAT + state, repeat);
@@ -267,5 +333,47 @@ fn literal(coder: &mut Coder, units: &[u16], place: usize) {
     } else {
         coder.tree(at::HIGH + (before >> 8) * 256, unit >> 8, 8);
         coder.tree(at::TAIL + (unit >> 8) * 256, unit & 255, 8);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_match_that_saves_more_is_missed() {
+        let mut state = 5_u64;
+        let mut dice = |sides: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % sides
+        };
+        for round in 0..300 {
+            // Few characters, so that much comes again, in runs as well; fewer places than are looked at.
+            let (sides, length) = (2 + dice(4), 3 + dice(TRIES as u64 - 4));
+            let units: Vec<u16> = (0..length).map(|_| if dice(3) == 0 { 97 } else { 0x4E00 + dice(sides) as u16 }).collect();
+            let costs = costs(&units);
+            let mut finder = Finder::with_room(units.len());
+            // The last unit is never worth a match.
+            for at in 0..units.len() - 1 {
+                finder.enter(&units, at);
+                let (last, floor) = (dice(at as u64 + 1) as usize, dice(2) as i32 * dice(200) as i32);
+                let len_at = |start: usize| common(&units[start..], &units[at..]).min(LONGEST);
+                let saved = |len: usize| i32::from(costs[at + len].wrapping_sub(costs[at]));
+                let price = |distance: usize| MATCH + 4 * (usize::BITS - distance.leading_zeros()) as i32;
+                let mut most = floor;
+                if last > 0 {
+                    most = most.max(saved(len_at(at - last)) - REPEAT);
+                }
+                // Of two units only the nearest place is known.
+                let nearest = (0..at).rev().find(|start| len_at(*start) >= 2 && start + 2 < units.len());
+                let gains = (0..at).filter(|start| len_at(*start) >= 3 || Some(*start) == nearest);
+                most = gains.map(|start| saved(len_at(start)) - price(at - start)).fold(most, i32::max);
+                let (gain, len, distance) = finder.best(&units, &costs, at, last, floor);
+                assert_eq!(gain, most, "round {round}, {at} of {units:?}, last {last}, floor {floor}");
+                if gain > floor {
+                    assert!(distance <= at && len_at(at - distance) == len);
+                }
+            }
+        }
     }
 }

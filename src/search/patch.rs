@@ -33,8 +33,9 @@ impl<E: Send> Maker<'_, E> {
             before.iter().map(|page| now.get(&page.url).filter(|(_, new)| new.key == page.key).map(|(at, _)| *at)).collect();
         let mut new: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         for (page, terms) in &fresh {
-            let grams = terms.grams.iter().map(|(pair, flags)| (terms::term_of(*pair), *flags));
-            for (term, flags) in grams.chain(terms.words.iter().cloned()) {
+            let grams = terms.pairs().map(|(pair, flags)| (terms::term_of(pair), flags));
+            let words = terms.words().map(|(word, flags)| (word.to_string(), flags));
+            for (term, flags) in grams.chain(words) {
                 new.entry(term).or_default().push(page << 3 | u32::from(flags));
             }
         }
@@ -68,8 +69,8 @@ impl<E: Send> Maker<'_, E> {
         for (page, new) in fresh {
             let (about, blocks) = self.page_before(old, *page, &book)?;
             let was = terms::of_page(&self.folder, &about, &blocks);
-            let grams = differ(&was.grams, &new.grams).into_iter().map(terms::term_of);
-            touched.extend(grams.chain(differ(&was.words, &new.words)));
+            touched.extend(differ(was.pairs(), new.pairs()).into_iter().map(terms::term_of));
+            touched.extend(differ(was.words(), new.words()).into_iter().map(str::to_string));
         }
         Some(touched)
     }
@@ -170,11 +171,10 @@ fn with_names(region: Region, taken: &mut HashSet<String>) -> impl Iterator<Item
 }
 
 /// What stands in one of two sorted lists only, or otherwise in the other.
-fn differ<K: Ord + Clone>(a: &[(K, u8)], b: &[(K, u8)]) -> Vec<K> {
-    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+fn differ<K: Ord + Copy>(a: impl Iterator<Item = (K, u8)>, b: impl Iterator<Item = (K, u8)>) -> Vec<K> {
+    let (mut a, mut b) = (a.peekable(), b.peekable());
     let mut found = Vec::new();
-    while let Some(next) = [a.peek(), b.peek()].into_iter().flatten().map(|entry| &entry.0).min() {
-        let next = next.clone();
+    while let Some(next) = [a.peek(), b.peek()].into_iter().flatten().map(|entry| entry.0).min() {
         let (was, is) = (a.next_if(|entry| entry.0 == next), b.next_if(|entry| entry.0 == next));
         if was != is {
             found.push(next);

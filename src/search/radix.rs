@@ -3,10 +3,12 @@
 /// Bits of a digit.
 const DIGIT: u32 = 9;
 const DIGITS: usize = 1 << DIGIT;
+/// A number is sorted by at most so many of them.
+const MOST: usize = 4;
 /// Fewer numbers than this are compared.
 const FEW: usize = 400;
 
-/// Sorts by the bits from `low` on, `bits` of them. Numbers that are alike in those stay as they lie.
+/// Sorts by the bits from `low` on, `bits` of them (36 at most). Numbers that are alike in those stay as they lie.
 pub fn sort(numbers: &mut Vec<u64>, low: u32, bits: u32) {
     let mask = (1 << bits) - 1;
     if numbers.len() < FEW {
@@ -14,17 +16,23 @@ pub fn sort(numbers: &mut Vec<u64>, low: u32, bits: u32) {
         return;
     }
     let mut spare = vec![0; numbers.len()];
-    for shift in (low..low + bits).step_by(DIGIT as usize) {
+    // How often each value of each digit stands there, in one walk.
+    let mut counts = [[0_u32; DIGITS]; MOST];
+    for number in &*numbers {
+        let number = number >> low & mask;
+        for (digit, counts) in counts.iter_mut().enumerate() {
+            counts[(number >> (digit as u32 * DIGIT)) as usize & (DIGITS - 1)] += 1;
+        }
+    }
+    for (places, shift) in counts.iter_mut().zip((low..low + bits).step_by(DIGIT as usize)) {
         let mask = (1 << DIGIT.min(low + bits - shift)) - 1;
         let digit = |number: u64| (number >> shift & mask) as usize;
-        let mut places = [0_u32; DIGITS];
-        numbers.iter().for_each(|number| places[digit(*number)] += 1);
         // All alike.
         if places[digit(numbers[0])] as usize == numbers.len() {
             continue;
         }
         let mut sum = 0;
-        for place in &mut places {
+        for place in places.iter_mut() {
             sum += std::mem::replace(place, sum);
         }
         for number in &*numbers {

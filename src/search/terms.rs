@@ -17,10 +17,22 @@ pub const STRONG: u8 = 4;
 /// The terms of a page, each with what is known of it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct PageTerms {
-    /// Pairs of characters, and characters that no other follows, as [`pair`] has them; ascending.
-    pub grams: Vec<(u64, u8)>,
+    /// Pairs of characters, and characters that no other follows: `pair << 3 | flags`, the pair as [`pair`] has it; ascending.
+    pub grams: Vec<u64>,
     /// Words, ascending.
     pub words: Vec<(String, u8)>,
+}
+
+impl PageTerms {
+    /// The pairs and characters, each with its flags.
+    pub fn pairs(&self) -> impl Iterator<Item = (u64, u8)> {
+        self.grams.iter().map(|gram| (gram >> 3, (gram & 7) as u8))
+    }
+
+    /// The words, each with its flags.
+    pub fn words(&self) -> impl Iterator<Item = (&str, u8)> {
+        self.words.iter().map(|(word, flags)| (word.as_str(), *flags))
+    }
 }
 
 /// Two characters in one number, or one alone. All that are letters lie below U+40000.
@@ -42,22 +54,15 @@ pub fn of_page(folder: &Folder, about: &About, blocks: &[Block]) -> PageTerms {
     gathered.add(folder, &about.facts, 0);
     gathered.add(folder, &about.keywords, 0);
     // Text is folded a stretch at a time: terms never cross a line, so a heading may be taken by itself.
-    let mut stretch = String::new();
     for block in blocks {
-        for line in block.text.lines() {
-            match line.strip_prefix(MARK) {
-                Some(section) => {
-                    let heading = section.split_once(MARK).map_or("", |(_, heading)| heading);
-                    gathered.add(folder, heading, HEADING);
-                }
-                None => {
-                    stretch.push_str(line);
-                    stretch.push('\n');
-                }
-            }
+        let mut rest = block.text.as_str();
+        while let Some((stretch, section)) = rest.split_once(MARK) {
+            gathered.add(folder, stretch, 0);
+            let (section, below) = section.split_once('\n').unwrap_or((section, ""));
+            gathered.add(folder, section.split_once(MARK).map_or("", |(_, heading)| heading), HEADING);
+            rest = below;
         }
-        gathered.add(folder, &stretch, 0);
-        stretch.clear();
+        gathered.add(folder, rest, 0);
     }
     gathered.finish()
 }
@@ -111,20 +116,24 @@ impl Gathered {
         // long one, thirty times will do.
         let length = self.length.clamp(1800, 18_000);
         let strong = |count: u32| if count >= 3 && count as usize * 600 >= length { STRONG } else { 0 };
-        let mut grams: Vec<(u64, u8)> = Vec::new();
-        for run in self.grams.chunk_by(|a, b| a >> 3 == b >> 3) {
-            let pair = run[0] >> 3;
-            let flags = run.iter().fold(strong(run.len() as u32), |flags, gram| flags | (gram & 7) as u8);
+        let (mut from, mut kept) = (0, 0);
+        while from < self.grams.len() {
+            let pair = self.grams[from] >> 3;
+            let count = self.grams[from..].iter().take_while(|gram| *gram >> 3 == pair).count();
+            let flags = self.grams[from..from + count].iter().fold(u64::from(strong(count as u32)), |flags, gram| flags | gram & 7);
+            from += count;
             // A character that another follows is found by its pairs; it stands alone only where it ends a run.
             let alone = pair >> 18 << 18;
-            if pair != alone && grams.last().is_some_and(|last| last.0 == alone) {
-                grams.pop();
+            if pair != alone && kept > 0 && self.grams[kept - 1] >> 3 == alone {
+                kept -= 1;
             }
-            grams.push((pair, flags));
+            self.grams[kept] = pair << 3 | flags;
+            kept += 1;
         }
+        self.grams.truncate(kept);
         let mut words: Vec<(String, u8)> = self.words.into_iter().map(|(word, (count, flags))| (word, flags | strong(count))).collect();
         words.sort_unstable();
-        PageTerms { grams, words }
+        PageTerms { grams: self.grams, words }
     }
 }
 

@@ -244,8 +244,8 @@ fn what_was_packed_is_read_again() {
     let mut wanted: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for (at, (page, sections)) in texts.iter().enumerate() {
         let found = terms::of_page(&folder, &texts::About::of(page), &blocks::cut(sections));
-        let grams = found.grams.into_iter().map(|(pair, flags)| (terms::term_of(pair), flags));
-        for (term, flags) in grams.chain(found.words) {
+        let grams = found.pairs().map(|(pair, flags)| (terms::term_of(pair), flags));
+        for (term, flags) in grams.chain(found.words().map(|(word, flags)| (word.to_string(), flags))) {
             wanted.entry(term).or_default().push((at as u32) << 3 | u32::from(flags));
         }
     }
