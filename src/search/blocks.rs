@@ -109,8 +109,11 @@ impl Cutter<'_> {
 /// A line without the characters that part things in the index, and with one blank where several stand: code is set out
 /// with them, and neither the search nor an excerpt minds.
 fn narrow(line: &str) -> Cow<'_, str> {
-    // Of most lines nothing is taken.
-    if line.bytes().all(|byte| byte >= b' ') && !line.contains("  ") {
+    // Of most lines nothing is taken. All of it is looked at, in long steps.
+    let bytes = line.as_bytes();
+    let parts = bytes.iter().fold(false, |found, byte| found | (*byte < b' '));
+    let blanks = bytes.iter().zip(bytes.iter().skip(1)).fold(false, |found, pair| found | (*pair.0 == b' ' && *pair.1 == b' '));
+    if !parts && !blanks {
         return Cow::Borrowed(line);
     }
     let mut narrow = String::with_capacity(line.len());

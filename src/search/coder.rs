@@ -37,7 +37,8 @@ pub fn armour(bytes: &[u8]) -> String {
         }
         out.extend_from_slice(&group[13 - chars..]);
     }
-    out.into_iter().map(char::from).collect()
+    // All of it is ASCII.
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// Adaptive probability: 12 bits of chance that the next bit is 0, 4 bits of how often it was asked.

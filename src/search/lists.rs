@@ -127,17 +127,21 @@ fn chances() -> Vec<Chance> {
 
 fn encode(lists: &[List], scale: &Scale) -> String {
     let mut coder = Coder::new(chances());
-    let mut before: Vec<char> = Vec::new();
+    let (mut before, mut term): (Vec<char>, Vec<char>) = Default::default();
+    let (mut pages, mut with): (Vec<u32>, Vec<u32>) = Default::default();
     for list in lists {
-        let term: Vec<char> = list.term.chars().collect();
+        term.clear();
+        term.extend(list.term.chars());
         front(&mut coder, &before, &term);
         let n = list.postings.len();
         coder.number(at::COUNT + kind(&term) * 32, 5, n as u32 - 1);
-        before = term;
-        let pages: Vec<u32> = list.postings.iter().map(|posting| posting >> 3).collect();
+        std::mem::swap(&mut before, &mut term);
+        pages.clear();
+        pages.extend(list.postings.iter().map(|posting| posting >> 3));
         coder.weighted(&pages, 0, scale.count() - 1, scale);
         for (row, flag) in [TITLE, HEADING, STRONG].into_iter().enumerate() {
-            let with: Vec<u32> = (0..n as u32).filter(|at| list.postings[*at as usize] & u32::from(flag) != 0).collect();
+            with.clear();
+            with.extend((0..n as u32).filter(|at| list.postings[*at as usize] & u32::from(flag) != 0));
             coder.number(at::FLAGS + row * 64 + size(n) * 16, 4, with.len() as u32);
             coder.ascending(&with, 0, n as u32 - 1);
         }

@@ -1,6 +1,6 @@
 //! Sounds: which pairs of characters of titles, headings and the glossary a run of Latin letters may stand for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ::pinyin::ToPinyinMulti;
 
@@ -28,17 +28,21 @@ pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: 
 
     let mut by_letter: BTreeMap<u8, Vec<(char, char)>> = BTreeMap::new();
     let mut by_reading: BTreeMap<String, BTreeSet<char>> = BTreeMap::new();
+    let chars: BTreeSet<char> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let known: HashMap<char, Vec<String>> = chars.into_iter().map(|c| (c, readings(c))).collect();
+    let mut heard: BTreeSet<char> = BTreeSet::new();
     for (a, b) in pairs {
-        if readings(b).is_empty() {
+        let first: BTreeSet<u8> = known[&a].iter().filter_map(|reading| reading.bytes().next()).collect();
+        if known[&b].is_empty() || first.is_empty() {
             continue;
         }
-        let first: BTreeSet<u8> = readings(a).iter().filter_map(|reading| reading.bytes().next()).collect();
+        heard.extend([a, b]);
         for letter in first {
             by_letter.entry(letter).or_default().push((a, b));
-            for c in [a, b] {
-                readings(c).into_iter().for_each(|reading| _ = by_reading.entry(reading).or_default().insert(c));
-            }
         }
+    }
+    for c in heard {
+        known[&c].iter().for_each(|reading| _ = by_reading.entry(reading.clone()).or_default().insert(c));
     }
     let mut packer = dictionary.packer();
     let mut shard = |name: &str, key: &str, text: &str| {
