@@ -49,6 +49,16 @@ let got = await done(page);
 assert(got.total > 0 && got.links.length > 0 && got.marks > 0, 'typed query');
 await page.keyboard.press('Enter');
 assert(new URL(page.url()).searchParams.get('q') === query, 'address');
+// Where the passage is cut, on a phone, what was found in it is to be seen.
+for (const words of [query, '表决', '组织生活', '党员', '记录 会议', '2026']) {
+  page = await visit(`${base}search.html?q=${encodeURIComponent(words)}`);
+  await done(page);
+  const hidden = await page.$$eval('[data-search-results] .row-text', (texts) => texts.filter((text) => {
+    const mark = text.querySelector('mark');
+    return mark && mark.getBoundingClientRect().bottom > text.getBoundingClientRect().bottom + 1;
+  }).map((text) => text.textContent));
+  assert.deepStrictEqual(hidden, [], `${words}: found behind the cut`);
+}
 // By address, first and next, with the bytes each takes.
 const weigh = (list) => list.reduce((sum, [name, size]) => sum + (/\.js$/.test(name) ? size : 0), 0);
 served = [];

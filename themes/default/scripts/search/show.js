@@ -85,15 +85,16 @@ function endOf(text, at) {
   while (at < text.length && /[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f]/.test(text[at])) at++;
   return at;
 }
-/* A text cut around its first hit, as [text, is a hit] pairs. */
+/* So many characters of a text a phone shows, in two lines. */
+var SEEN = 34;
+/* A text cut so that its first hit is seen, as [text, is a hit] pairs. */
 export function excerpt(table, text, phrases, length) {
   var places = placesIn(text, table), hits = [];
   phrases.forEach(function (phrase) { hits.push.apply(hits, places(phrase, 40)); });
   hits.sort(function (a, b) { return a[0] - b[0] || b[1] - a[1]; });
   var from = 0, to = text.length, pieces = [];
-  if (length && text.length > length) {
-    from = hits.length ? Math.max(0, hits[0][0] - 18) : 0;
-    if (text.length - from < length) from = Math.max(0, text.length - length);
+  if (length) {
+    if (hits.length && hits[0][1] > SEEN) from = Math.max(0, Math.min(hits[0][0] - 18, text.length - SEEN));
     to = Math.min(text.length, from + length);
     if (from && text.charCodeAt(from) >= 0xDC00 && text.charCodeAt(from) <= 0xDFFF) from--;
     if (to < text.length && text.charCodeAt(to) >= 0xDC00 && text.charCodeAt(to) <= 0xDFFF) to++;
