@@ -168,7 +168,11 @@ fn start(program: &str, arguments: &[&str], port: u16, log: &Path) -> Child {
         .spawn();
     let mut child = child.unwrap_or_else(|cause| panic!("{program}: {cause}; `tests/run publish` installs what these tests need"));
     let start = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+    // Twice: the first may have been another process of tests, which looks whether the port is free (`free_port`) by listening there
+    // for a moment.
+    let mut heard = 0;
+    while heard < 2 {
+        heard = if TcpStream::connect(("127.0.0.1", port)).is_ok() { heard + 1 } else { 0 };
         let ended = child.try_wait().expect("known");
         let log = || fs::read_to_string(log).unwrap_or_default();
         assert!(ended.is_none(), "{program} ended: {}", log());
@@ -454,7 +458,8 @@ pub fn moto() -> Server {
     let port = free_port();
     let unpacked = format!("{}/target/servers/moto/bin/moto_server", super::PROJECT);
     let child = start(&unpacked, &["-H", "127.0.0.1", "-p", &port.to_string()], port, &folder.path().join("log"));
-    let made = done("curl", &["-s", "-X", "PUT", &format!("http://127.0.0.1:{port}/campus")], "");
+    let bucket = format!("http://127.0.0.1:{port}/campus");
+    let made = done("curl", &["-sS", "--retry", "20", "--retry-delay", "1", "--retry-connrefused", "-X", "PUT", &bucket], "");
     assert!(!made.contains("<Error>"), "{made}");
     Server { name: "s3 moto", port, root, is_sealed: false, is_ftp: false, folder, child }
 }
