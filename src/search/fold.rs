@@ -151,13 +151,16 @@ impl Folder {
     /// Calls `put` for every character of the folded text with its class; of a run of gaps for each.
     fn each(&self, text: &str, mut put: impl FnMut(char, Class)) {
         let mut chars = text.chars();
-        let mut next = chars.next();
-        let mut is_next_simple = next.is_none_or(|c| is_simple(c as u32));
+        // Each character is asked once, as the next of the one before it.
+        let mut step = || {
+            let next = chars.next();
+            (next, next.is_none_or(|c| is_simple(c as u32)))
+        };
+        let (mut next, mut is_next_simple) = step();
         let mut cluster = String::new();
         while let Some(c) = next {
             let simple = is_next_simple;
-            next = chars.next();
-            is_next_simple = next.is_none_or(|c| is_simple(c as u32));
+            (next, is_next_simple) = step();
             if simple && is_next_simple {
                 let c = if (0xFF01..=0xFF5E).contains(&(c as u32)) { char::from((c as u32 - 0xFEE0) as u8) } else { c };
                 let c = self.simplify(c.to_ascii_lowercase());
@@ -168,8 +171,7 @@ impl Folder {
             cluster.push(c);
             while let Some(c) = next.filter(|_| !is_next_simple) {
                 cluster.push(c);
-                next = chars.next();
-                is_next_simple = next.is_none_or(|c| is_simple(c as u32));
+                (next, is_next_simple) = step();
             }
             let kept = cluster.chars().filter(|c| !is_ignored(*c as u32)).map(|c| if is_late(c as u32) { ' ' } else { c });
             for c in kept.nfkc().flat_map(char::to_lowercase) {
