@@ -15,7 +15,7 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import { engine } from '../../tests/browser/engine.mjs';
 import { chrome } from './chrome.mjs';
-import { floor, numb, turns } from './floor.mjs';
+import { bareRows, floor, numb, turns } from './floor.mjs';
 import { articles, pieces, weigh } from './pages.mjs';
 
 const MARK = '<!-- figures: written by benches/search/run.mjs -->';
@@ -103,7 +103,7 @@ const timed = async (work) => {
 /** What the page asked for until now, without suggestions: they come after the results, in files of their own. */
 const needed = () => sent.filter(([name]) => !/search-more|^search\/(titles|sounds)|^sw\.js/.test(name) && /search/.test(name)).reduce((sum, [, size]) => sum + size, 0);
 const some = queries.slice(0, Math.min(queries.length, 200));
-const ours = { first: [], later: [], firstTime: [], coldTime: [], laterTime: [], whole: [], firstOwn: [], laterOwn: [], floor: [] };
+const ours = { first: [], later: [], firstTime: [], coldTime: [], laterTime: [], whole: [], firstOwn: [], laterOwn: [], floor: [], bare: [] };
 for (const query of some.slice(0, 60)) {
   const page = await fresh('search.html');
   // What the page brings by itself is no part of a query.
@@ -147,6 +147,10 @@ for (const query of some.slice(0, 16)) {
   for (const [at, query] of some.slice(1).entries()) {
     await wait(PAUSE);
     ours.floor.push(await floor(bare, query, files[at + 1], rows[at]));
+  }
+  for (const [at, query] of some.slice(1).entries()) {
+    await wait(PAUSE);
+    ours.bare.push(await floor(bare, query, [], bareRows(rows[at])));
   }
   await bare.close();
 }
@@ -224,7 +228,7 @@ const said = [
   ...rows.map((row) => `| ${row.join(' | ')} |`),
   '',
   `This search at ${RATE}×, milliseconds from the last key until ten results are painted: first query ${told('firstTime')}, goal 150; the key in the same moment as the touch ${told('coldTime')}; later ones ${told('laterTime')}, goal 60; until they are counted ${Math.round(median(ours.whole))}.`,
-  `The floor of later ones, the same files in the same turns and the same rows painted without any searching: ${told('floor')}.`,
+  `The floor of later ones, the same files in the same turns and the same rows painted without any searching: ${told('floor')}. Of nothing but ten bare texts put into the list, neither files nor searching: ${told('bare')}.`,
   `The first figures by the time of the page's own thread, times ${RATE}, which other work on the machine changes less: first query ${told('firstOwn')}, later ones ${told('laterOwn')}.`,
   `On a phone with 150 ms of delay and 1.6 Mbit/s: first results after ${Math.round(median(phone.map((time) => time.first)))}, 95th percentile ${Math.round(high(phone.map((time) => time.first)))}, worst of ${phone.length} ${Math.round(Math.max(...phone.map((time) => time.first)))} (goal 1,000); all ten after ${Math.round(median(phone.map((time) => time.ten)))}, worst ${Math.round(Math.max(...phone.map((time) => time.ten)))}.`,
 ];

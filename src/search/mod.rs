@@ -63,7 +63,7 @@ pub struct Page {
     pub status: String,
     /// A short fact for the list: number of a document, course of a lesson. Found like text.
     pub facts: String,
-    /// Words that lead here and are not shown.
+    /// Words that lead here and that its page does not show.
     pub keywords: Vec<String>,
     /// The headings of its text: found by their sound.
     pub headings: Vec<String>,

@@ -278,6 +278,24 @@ assert(way, 'no result leads to a heading');
 await page.goto(way);
 assert(await page.evaluate(() => document.getElementById(decodeURIComponent(location.hash.slice(1))) && document.querySelectorAll('article mark').length > 0), way);
 
+// The same where only the title has them, or the number of a document: in the result and on its page.
+for (const [words, shown, place] of [['会议记录怎样写，才经得起翻看', 'a', 'h1'], ['青党发 2019 21号', '.facts', '.doc-no']]) {
+  page = await visit(`${base}search.html?q=${encodeURIComponent(words)}`);
+  await done(page);
+  const first = page.locator(`[data-search-results] .hit:has(${shown} mark)`).first();
+  const told = await first.locator(`${shown} mark`).allTextContents();
+  const way = await first.locator('a').evaluate((a) => a.href);
+  assert.strictEqual(new URL(way).hash, '', `${words}: more of it stands above`);
+  await page.goto(way);
+  await page.waitForSelector(`main ${place} mark`, { timeout: 20000 });
+  assert.deepStrictEqual(await page.locator(`main ${place} mark`).allTextContents(), told, words);
+}
+// A page found by its keywords only says so: they stand nowhere on it.
+page = await visit(`${base}search.html?q=shyk`);
+await done(page);
+const keyed = page.locator('[data-search-results] .row-text', { hasText: /^关键词：/ });
+assert.deepStrictEqual(await keyed.locator('mark').allTextContents(), ['三会一课']);
+
 // Nothing is found: near spellings are offered, and lead on.
 page = await visit(`${base}search.html?q=${encodeURIComponent('会议记绿')}`);
 await done(page);

@@ -227,11 +227,11 @@
   }
   function row(one) {
     var words = [];
-    one.title.concat(one.head, one.text).forEach(function (piece) { if (piece[1] && words.indexOf(piece[0]) < 0 && words.length < 5) words.push(piece[0]); });
+    one.title.concat(one.head, one.text, one.facts).forEach(function (piece) { if (piece[1] && words.indexOf(piece[0]) < 0 && words.length < 5) words.push(piece[0]); });
     var href = form.getAttribute("data-root") + one.url + (words.length ? "?" + words.map(function (word) { return "h=" + encodeURIComponent(well(word)); }).join("&") : "") + (one.anchor ? "#" + encodeURIComponent(one.anchor) : "");
     var facts = [make("span", { "class": "tag tag-kind" }, one.kind.name)];
     if (one.status.name) facts.push(make("span", { "class": "tag tag-" + one.status.key }, one.status.name));
-    [one.facts, one.branch, one.date].forEach(function (fact) { if (fact) facts.push(make("span", {}, fact)); });
+    [marked(one.facts), one.branch, one.date].forEach(function (fact) { if (fact.length) facts.push(make("span", {}, fact)); });
     var parts = [make("a", { href: href }, marked(one.title))];
     if (one.head.length) parts.push(make("p", { "class": "hit-head" }, marked(one.head)));
     parts.push(make("p", { "class": "row-text" }, marked(one.text)), make("p", { "class": "facts" }, facts));

@@ -206,7 +206,8 @@ Index.prototype.show = function (search, hit) {
     var about = found.block.about, best = found.best, table = tableOf(index, found.block);
     var facet = function (row) { return index.names[row][index.facets[row][hit.page]]; };
     return {
-      page: hit.page, score: hit.score, url: about.url, anchor: best.anchor, heading: best.heading, date: about.date, facts: about.facts,
+      page: hit.page, score: hit.score, url: about.url, anchor: best.anchor, heading: best.heading, date: about.date,
+      facts: about.facts ? excerpt(table, about.facts, search.phrases, 0) : [],
       head: best.heading ? excerpt(table, best.heading, search.phrases, 40) : [],
       title: excerpt(table, about.title, search.phrases, 0), text: excerpt(table, best.line, search.phrases, 76),
       kind: facet(0), branch: facet(1).name, status: facet(2), year: index.years[hit.page]

@@ -57,7 +57,9 @@ export function look(index, block, first, phrases) {
     phrases.forEach(function (phrase, at) { if (places ? places(phrase, 1).length : text.indexOf(phrase) >= 0) { seen[at] |= value; hits++; } });
     return hits;
   }
-  if (first) { note(about.title, 1, true); note(about.facts, 4, true); note(about.keywords, 8, true); }
+  var top = first ? Math.max(note(about.title, 1, true), note(about.facts, 4, true)) : 0;
+  // What stands in the keywords only is told by them: the reader sees it nowhere else.
+  var keyed = first && note(about.keywords, 8, true) && !top;
   var anchor = "", heading = "", best = null;
   block.text.split("\n").forEach(function (line) {
     var hits, isHeading = line[0] === "\u0002";
@@ -71,11 +73,15 @@ export function look(index, block, first, phrases) {
   });
   if (!best) {
     var lines = block.text.split("\n").filter(function (line) { return line[0] !== "\u0002"; });
-    best = { hits: 0, anchor: "", heading: "", line: lines[0] || "" };
-  } else if (!best.line) {
-    // A heading was hit: what follows it says more.
-    var all = block.text.split("\n"), next = all[all.indexOf(best.from) + 1];
-    best.line = next && next[0] !== "\u0002" ? next : "";
+    best = { anchor: "", heading: "", line: keyed ? "\u5173\u952e\u8bcd\uff1a" + about.keywords : lines[0] || "" };
+  } else {
+    if (!best.line) {
+      // A heading was hit: what follows it says more.
+      var all = block.text.split("\n"), next = all[all.indexOf(best.from) + 1];
+      best.line = next && next[0] !== "\u0002" ? next : "";
+    }
+    // The title, or the number of a document, has more of the words than any line: the way leads there.
+    if (top > Math.ceil(best.hits)) best.anchor = best.heading = "";
   }
   return { seen: seen, best: best };
 }
