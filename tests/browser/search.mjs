@@ -49,6 +49,22 @@ let got = await done(page);
 assert(got.total > 0 && got.links.length > 0 && got.marks > 0, 'typed query');
 await page.keyboard.press('Enter');
 assert(new URL(page.url()).searchParams.get('q') === query, 'address');
+// A first row is painted before there are any: nobody sees or hears it, and it does not stay.
+page = await visit(`${base}search.html`);
+await page.evaluate(() => {
+  window.rehearsed = [];
+  new MutationObserver((list) => list.forEach((one) => one.addedNodes.forEach((node) => {
+    if (!node.matches || !node.matches('.hits-unseen')) return;
+    const colours = [...node.querySelectorAll('*')].map((each) => getComputedStyle(each)).flatMap((style) => [style.color, style.backgroundColor, style.borderBottomColor]);
+    rehearsed.push([node.getAttribute('aria-hidden'), [...new Set(colours)].join()]);
+  }))).observe(document.querySelector('main'), { childList: true, subtree: true });
+});
+const height = await page.evaluate(() => document.documentElement.scrollHeight);
+await page.focus('input[type=search]');
+await page.waitForFunction(() => window.rehearsed.length, null, { timeout: 20000 });
+assert.deepStrictEqual(await page.evaluate(() => window.rehearsed), [['true', 'rgba(0, 0, 0, 0)']]);
+await page.waitForFunction(() => !document.querySelector('.hits-unseen'), null, { timeout: 20000 });
+assert.strictEqual(await page.evaluate(() => document.documentElement.scrollHeight), height);
 // Where the passage is cut, on a phone, what was found in it is to be seen.
 for (const words of [query, '表决', '组织生活', '党员', '记录 会议', '2026']) {
   page = await visit(`${base}search.html?q=${encodeURIComponent(words)}`);
