@@ -683,12 +683,16 @@ describe('keeping pages', () => {
     rmSync(copy, { recursive: true, force: true });
     cpSync(root, copy, { recursive: true });
     const own = await serve(copy), context = await browser.newContext({ viewport: { width: 360, height: 740 } });
-    const { page, trouble } = await watched(context, own.base);
-    await page.goto(`${own.base}${COURSE}index.html`);
-    await page.getByRole('button', { name: '存到手机' }).waitFor();
-    await act({ page, context, base: own.base, copy, trouble });
-    await context.close();
-    own.close();
+    // Closed in any case: a server that is left keeps the run of the tests from ending.
+    try {
+      const { page, trouble } = await watched(context, own.base);
+      await page.goto(`${own.base}${COURSE}index.html`);
+      await page.getByRole('button', { name: '存到手机' }).waitFor();
+      await act({ page, context, base: own.base, copy, trouble });
+    } finally {
+      await context.close();
+      own.close();
+    }
   }
 
   test('a course is kept whole and read without a network; then emptied', () =>
