@@ -239,7 +239,7 @@ const said = [
   ...rows.map((row) => `| ${row.join(' | ')} |`),
   '',
   `This search at ${RATE}×, milliseconds from the last key until ten results are painted: first query ${told('firstTime')}, goal 150; the key in the same moment as the touch ${told('coldTime')}; later ones ${told('laterTime')}, goal 60; until they are counted ${Math.round(median(ours.whole))}.`,
-  `The floor, the same files in the same turns and the same rows painted without any searching: first query ${told('firstFloor')}, later ones ${told('floor')}. Of nothing but ten bare texts put into the list, neither files nor searching: ${told('bare')}.`,
+  `The floor, the same files in the same turns and the same rows painted without any searching: first query ${told('firstFloor')}, later ones ${told('floor')}. Of nothing but the bare texts of the results put into the list, neither files nor searching: ${told('bare')}.`,
   `The first figures by the time of the page's own thread, times ${RATE}, which other work on the machine changes less: first query ${told('firstOwn')}, later ones ${told('laterOwn')}.`,
   `On a phone with 150 ms of delay and 1.6 Mbit/s: first results after ${Math.round(median(phone.map((time) => time.first)))}, 95th percentile ${Math.round(high(phone.map((time) => time.first)))}, worst of ${phone.length} ${Math.round(Math.max(...phone.map((time) => time.first)))} (goal 1,000); all ten after ${Math.round(median(phone.map((time) => time.ten)))}, worst ${Math.round(Math.max(...phone.map((time) => time.ten)))}.`,
 ];

@@ -397,7 +397,7 @@
   if (document.activeElement === input && input.value && !asked) suggest();
   // The reader is about to type: what every query needs comes meanwhile.
   engine().then(function (core) { return core.dictionary(); }).then(rehearse, function () { /* told when it is asked */ });
-  /* The first row that a browser lays out and paints takes it longer than nine more: one that nobody sees goes before. */
+  /* What a browser paints for the first time takes it longer than later on: a row that nobody sees goes before. */
   function rehearse() {
     if (state.q || !("requestIdleCallback" in window)) return;
     requestIdleCallback(function () {
