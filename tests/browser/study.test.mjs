@@ -727,6 +727,13 @@ describe('keeping pages', () => {
       assert.ok(await page.evaluate(() => getComputedStyle(document.querySelector('.doors')).position === 'fixed'), 'with its styles');
       await page.goto(`${base}search.html?q=${encodeURIComponent('会议记录')}`);
       await page.locator('[data-search-results][data-state=done] a').first().waitFor();
+      // A worker that has slept has to look whether the search is kept.
+      const inspector = await context.newCDPSession(page);
+      await inspector.send('ServiceWorker.enable');
+      await inspector.send('ServiceWorker.stopAllWorkers');
+      await inspector.detach();
+      await page.fill('input[type=search]', '台账');
+      await page.locator('[data-search-results][data-query=台账][data-state=done] a').first().waitFor();
       await page.goto(`${base}${COURSE}huihou-luoshi.html`);
       assert.ok((await page.locator('audio').evaluate((player) => new Promise((done, fail) => {
         player.onloadedmetadata = () => done(player.duration);
@@ -753,6 +760,19 @@ describe('keeping pages', () => {
       await context.setOffline(true);
       await page.goto(base + LESSON);
       assert.equal(await page.locator('h1').innerText(), '没有网络');
+    }));
+
+  test('a search that nobody kept is asked of the host, without a way through the worker', () =>
+    phone(async ({ page, base }) => {
+      await page.goto(`${base}search.html?q=${encodeURIComponent('会议记录')}`);
+      await page.locator('[data-search-results][data-state=done] a').first().waitFor();
+      const ways = await page.evaluate(() => ({
+        isControlled: !!navigator.serviceWorker.controller,
+        // What a worker answers has come by no protocol.
+        files: performance.getEntriesByType('resource').filter((one) => /\/search\/texts\//.test(one.name)).map((one) => one.nextHopProtocol),
+      }));
+      assert.ok(ways.isControlled);
+      assert.ok(ways.files.length > 0 && ways.files.every((way) => way === 'http/1.1'), ways.files.join());
     }));
 
   test('without a network a page that nobody kept says so', () =>

@@ -15,8 +15,16 @@ const READ = 80;
 const PATIENCE = 4000;
 const HASHED = /\.[0-9a-f]{10}\.[a-z0-9]+$|-[0-9a-f]{10}\.[a-z0-9]+$/;
 
+/** Files of the search, below the scope. */
+const OF_SEARCH = SCOPE + "search/";
+/** Whether the search is kept; `undefined` until this worker has looked. */
+let isSearchKept;
+const lookForSearch = () => caches.has(SEARCH).then((has) => { isSearchKept = has; }, () => {});
+lookForSearch();
+
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+// Another worker may have kept it since this one was installed.
+self.addEventListener("activate", (event) => event.waitUntil(Promise.all([self.clients.claim(), lookForSearch()])));
 
 /** One change of the list at a time. */
 let turn = Promise.resolve();
@@ -120,6 +128,7 @@ async function keepSearch(files) {
   }
   await caches.delete(SEARCH);
   const cache = await caches.open(SEARCH);
+  isSearchKept = true;
   await Promise.all(files.map((file, at) => cache.put(file, new Response(bodies[at], { headers: { "Content-Type": "application/javascript" } }))));
   return bodies.reduce((sum, body) => sum + body.size, 0);
 }
@@ -165,6 +174,7 @@ const ACTS = {
   empty: () => inTurn(async () => {
     await caches.delete(PAGES);
     await caches.delete(SEARCH);
+    isSearchKept = false;
     return {};
   }),
 };
@@ -181,6 +191,8 @@ self.addEventListener("message", (event) => {
 self.addEventListener("fetch", (event) => {
   const request = event.request, url = request.url;
   if (request.method !== "GET" || url.indexOf(SCOPE) !== 0 || bare(url) === SCOPE + "sw.js") return;
+  // Of a search that is not kept, nothing here knows more than the network; the way through here takes as long as the file.
+  if (isSearchKept === false && url.indexOf(OF_SEARCH) === 0) return;
   if (request.mode === "navigate") event.respondWith(navigation(event));
   else if (/\.(css|js|ico|png|jpe?g|gif|mp3|m4a)$/i.test(bare(url))) event.respondWith(file(request));
 });
