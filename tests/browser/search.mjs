@@ -221,6 +221,7 @@ for (const [name, change] of [
 
 // A reader at the keyboard, and what is told to one who hears the page.
 page = await visit(`${base}search.html`);
+assert(await page.locator('[data-search-tip]').isVisible(), 'how to ask is not told');
 const box = page.locator('input[type=search]');
 assert.strictEqual(await box.getAttribute('role'), 'combobox');
 await box.focus();
@@ -241,6 +242,14 @@ await page.keyboard.press('Escape');
 assert(await page.locator('[data-suggest]').isHidden(), 'Escape closes the suggestions');
 assert.match(await page.locator('[role=status]').textContent(), /条/);
 await done(page);
+assert(await page.locator('[data-search-tip]').isHidden(), 'how to ask is told to those who have not asked');
+{
+  const { core, load, more } = engine(output);
+  const index = await core.open(load, more);
+  await index.more();
+  assert.strictEqual((await index.suggest('三会一', 6)).join(), '三会一课', 'the same in quotes is offered twice');
+  assert.strictEqual((await index.suggest('“三会一课”', 6)).join(), '', 'what is typed is offered');
+}
 // From the box with Tab to the filters, then to the results; each can be seen to have the focus.
 const stops = [];
 for (let i = 0; i < 30 && !stops.includes('result'); i++) {

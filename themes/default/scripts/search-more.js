@@ -106,7 +106,13 @@
       terms.sort(function (a, b) { return a.length - b.length; });
       var titles = [].concat.apply([], found.slice(1).map(function (text) { return text.split("\n"); }));
       titles = titles.filter(function (title) { return fold(title, index.simplified).text.slice(0, start.length) === start; });
-      return Array.from(new Set(terms.slice(0, 3).concat(titles))).slice(0, most);
+      // What is typed already is no offer, nor is the same in other quotes.
+      var seen = [start], fresh = terms.slice(0, 3).concat(titles).filter(function (text) {
+        var same = fold(text, index.simplified).text, known = seen.indexOf(same) >= 0;
+        seen.push(same);
+        return !known;
+      });
+      return fresh.slice(0, most);
     });
   };
 

@@ -5,7 +5,7 @@
   var form = document.querySelector("[data-search]");
   var input = form.querySelector("input[type=search]"), options = form.querySelector("[data-suggest]"), recent = form.querySelector("[data-recent]");
   var results = document.querySelector("[data-search-results]"), says = document.querySelector("[data-search-says]"), filters = document.querySelector("[data-search-filters]"), pager = document.querySelector("[data-search-pager]");
-  var index = document.querySelector("[data-search-index]");
+  var unasked = document.querySelectorAll("[data-search-index], [data-search-tip]");
   var ROWS = ["kind", "branch", "year", "status"], NAMES = { branch: "\u652f\u90e8", year: "\u5e74\u4efd", status: "\u72b6\u6001" }, SIZE = 10, FEW = 24;
   var waiting = {}, opened = null, turn = 0, state = { q: "", page: 1 }, search = null, timer = 0, slow = 0, unnamed = false, composing = false, picked = -1, offering = 0;
 
@@ -119,10 +119,10 @@
       named();
       say("");
       mark("idle", 0);
-      if (index) hidden(index, false);
+      unasked.forEach(function (part) { hidden(part, false); });
       return Promise.resolve();
     }
-    if (index) hidden(index, true);
+    unasked.forEach(function (part) { hidden(part, true); });
     mark("loading");
     // Most answers come before the eye has seen that anything waits: to say so costs a frame.
     clearTimeout(slow);
