@@ -18,7 +18,7 @@ const same = (pieces) => pieces.map((piece) => `${piece.not ? '-' : ''}${piece.e
 /** Whatever is typed: a few pieces that stand in it, and the pieces typed again are those pieces. */
 function parses(query) {
   const pieces = core.parse(query);
-  assert(pieces.length <= 12, 'too many pieces');
+  assert(pieces.length <= 40, 'too many pieces');
   for (const { text, exact } of pieces) {
     assert(text && !text.includes('"') && (exact || !/\s/.test(text)), `not a piece: ${JSON.stringify(text)}`);
     assert(query.replace(WIDE, '-').includes(text.replace(WIDE, '-')), `not typed: ${JSON.stringify(text)}`);

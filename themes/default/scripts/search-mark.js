@@ -1,32 +1,56 @@
 /* Marks the words that led here from a search: page.html?h=WORD#heading. */
 (function () {
   "use strict";
+  var BLOCK = "p,li,td,th,dt,dd,h1,h2,h3,h4,h5,h6,pre,figcaption,caption,summary,details,blockquote,div,section,article";
   // The title stands above the text or, on the sheet of a document, in it.
   var places = [].filter.call(document.querySelectorAll("#title, .subtitle, article"), function (place) { return place.tagName === "ARTICLE" || !place.closest("article"); });
   var words = location.search.slice(1).split("&").filter(function (pair) { return pair.slice(0, 2) === "h="; }).slice(0, 6).map(function (pair) {
     try { return decodeURIComponent(pair.slice(2).replace(/\+/g, " ")).slice(0, 80); } catch (e) { return ""; }
-  }).filter(Boolean);
+  }).filter(function (word) { return word.trim(); });
   if (!words.length) return;
-  var rule = new RegExp(words.map(function (word) { return word.replace(/[.*+?^${}()|[\]\\\/-]/g, "\\$&"); }).join("|"), "gi");
-  var nodes = [], left = 300;
+  var rule = new RegExp(words.map(function (word) { return word.replace(/[.*+?^${}()|[\]\\\/-]/g, "\\$&").replace(/\s+/g, "\\s+"); }).join("|"), "gi");
+  var left = 300, first = null, target = location.hash && document.getElementById(decoded(location.hash.slice(1)));
+  function decoded(text) { try { return decodeURIComponent(text); } catch (e) { return text; } }
+
+  // A phrase may go on in a link, a term, behind the mark of a footnote; it ends with its paragraph.
   places.forEach(function (place) {
-    var walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT, null);
-    while (walker.nextNode()) nodes.push(walker.currentNode);
-  });
-  nodes.forEach(function (node) {
-    var text = node.nodeValue, found, last = 0, parts = document.createDocumentFragment();
+    var walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT, null), nodes = [], starts = [], text = "", block = null, hits = [], found;
+    while (walker.nextNode()) {
+      var parent = walker.currentNode.parentNode, now = parent.closest(BLOCK);
+      if (parent.closest("math,svg,script,style,.footnote-ref")) continue;
+      if (now !== block) text += "\0";
+      block = now;
+      nodes.push(walker.currentNode);
+      starts.push(text.length);
+      text += walker.currentNode.nodeValue;
+    }
+    while (left-- > 0 && (found = rule.exec(text)) && found[0]) hits.push([found.index, found.index + found[0].length]);
     rule.lastIndex = 0;
-    while (left > 0 && (found = rule.exec(text)) && found[0]) {
-      parts.appendChild(document.createTextNode(text.slice(last, found.index)));
-      var mark = document.createElement("mark");
-      mark.textContent = found[0];
-      parts.appendChild(mark);
-      last = found.index + found[0].length;
-      left--;
-    }
-    if (last) {
-      parts.appendChild(document.createTextNode(text.slice(last)));
-      node.parentNode.replaceChild(parts, node);
+    // From behind, so that what stands before keeps its place.
+    for (var at = nodes.length - 1; at >= 0; at--) {
+      var length = nodes[at].nodeValue.length;
+      for (var i = hits.length - 1; i >= 0 && hits[i][1] > starts[at]; i--) {
+        var from = Math.max(0, hits[i][0] - starts[at]), to = Math.min(length, hits[i][1] - starts[at]);
+        if (from < to) wrap(nodes[at], from, to);
+      }
     }
   });
+  function wrap(node, from, to) {
+    var mark = document.createElement("mark"), part = node.splitText(from);
+    part.splitText(to - from);
+    part.parentNode.replaceChild(mark, part);
+    mark.appendChild(part);
+  }
+
+  // What is folded away is opened where the reader was led to it; answers of questions stay shut.
+  [].some.call(document.querySelectorAll("mark"), function (mark) {
+    if (target && !(target.compareDocumentPosition(mark) & (Node.DOCUMENT_POSITION_FOLLOWING | Node.DOCUMENT_POSITION_CONTAINED_BY))) return false;
+    if (mark.closest(".quiz-answer")) return false;
+    first = mark;
+    return true;
+  });
+  var shut = first && first.closest("details:not([open])");
+  if (!shut) return;
+  for (; shut; shut = shut.parentNode.closest("details")) shut.open = true;
+  first.scrollIntoView({ block: "center" });
 })();

@@ -1,7 +1,7 @@
 /* Answers queries: candidates by their terms, then the last word by their texts. */
-import { fold } from "./fold.js";
+import { WORD, fold } from "./fold.js";
 import { Index, MAPPED, NONE, both, quiet, shardAt } from "./files.js";
-import { buckets, parse, spellings, wanted } from "./query.js";
+import { buckets, parse, runs, spellings, wanted } from "./query.js";
 import { excerpt, holds, look, tableOf } from "./show.js";
 
 var TITLE = 1, HEADING = 2, STRONG = 4;
@@ -46,8 +46,8 @@ Index.prototype.search = function (query) {
   // What an earlier query could not read is asked for again, and may be no part of this one.
   index.failed = false;
   return this.run(query).then(function (search) {
-    // A piece that stands nowhere may be written in traditional characters: the index holds none.
-    var lost = search.groups.some(function (group) { return !group.found.length && /[\u3400-\u9fff\ud840-\ud87f]/.test(group.phrases[0]); });
+    // A piece that stands nowhere may be written in traditional characters: the index holds none. Of a long one the end is not looked up.
+    var lost = search.groups.some(function (group) { return (!group.found.length || group.phrases[0].length > 24) && /[\u3400-\u9fff\ud840-\ud87f]/.test(group.phrases[0]); });
     if (!lost || index.simplified) return search;
     return index.simplify().then(function () { return index.run(query); });
   });
@@ -56,16 +56,22 @@ Index.prototype.run = function (query) {
   var index = this, table = this.simplified, phrases = [];
   var groups = parse(query).map(function (piece) {
     var folded = fold(piece.text, table).text.replace(/\n/g, " ");
-    return { not: piece.not, exact: piece.exact, phrases: folded ? spellings(folded) : [] };
+    return { not: piece.not, exact: piece.exact, phrases: folded ? spellings(folded, piece.exact) : [] };
   }).filter(function (group) { return group.phrases.length; });
   var asked = groups.filter(function (group) { return !group.not; });
   var search = { query: query, index: index, hits: [], groups: groups, phrases: phrases };
   if (!asked.length) { search.groups = []; return Promise.resolve(search); }
   return Promise.all(groups.map(function (group) { return index.group(group); })).then(function () {
-    // Words typed apart that stand together are worth more.
-    var plain = asked.filter(function (group) { return !group.exact; });
+    // Words typed apart that stand together are worth more: the pair of characters where they meet tells.
+    var plain = asked.filter(function (group) { return !group.exact; }), meet = [];
     if (plain.length < 2 || plain.length > 4) return null;
-    return index.phrase(plain.map(function (group) { return group.phrases[0]; }).join("")).then(function (found) { return found.list; }, function () { return null; });
+    for (var i = 1; i < plain.length; i++) {
+      var left = runs(plain[i - 1].phrases[0]).pop(), right = runs(plain[i].phrases[0])[0];
+      // Where two words of letters meet is in no list.
+      if (!left || !right || left.kind === WORD && right.kind === WORD) return null;
+      meet.push(left.chars[left.chars.length - 1] + right.chars[0]);
+    }
+    return Promise.all(meet.map(function (pair) { return index.exact(pair); })).then(function (lists) { return lists.reduce(both); }, function () { return null; });
   }).then(function (joined) {
     var pages = null;
     asked.forEach(function (group) { pages = join(pages, group, phrases); });
@@ -98,12 +104,16 @@ Index.prototype.run = function (query) {
 };
 /* Finds the pages of each spelling of a piece, and of what its sound may mean. */
 Index.prototype.group = function (group) {
-  var index = this, sounds = !group.not && !group.exact && /^[a-z]{2,30}$/.test(group.phrases[0]);
-  return (sounds ? index.more().then(function () { return index.heard(group.phrases[0]); }).catch(function () { return []; }) : Promise.resolve([])).then(function (heard) {
-    var all = group.phrases.map(function (phrase) { return { phrase: phrase, only: 0 }; }).concat(heard);
-    return Promise.all(all.map(function (one) {
-      return index.phrase(one.phrase).then(function (found) { return { phrase: one.phrase, only: one.only, list: found.list, sure: found.sure }; });
-    }));
+  var index = this, letters = group.phrases[0], sounds = !group.not && !group.exact && letters.length <= 200 && /^[0-9]{0,9}[a-z][a-z0-9]+$/.test(letters);
+  function look(one) {
+    return index.phrase(one.phrase).then(function (found) { return { phrase: one.phrase, only: one.only, list: found.list, sure: found.sure }; });
+  }
+  var plain = Promise.all(group.phrases.map(function (phrase) { return look({ phrase: phrase, only: 0 }); }));
+  plain.catch(quiet);
+  return (sounds ? index.more().then(function () { return index.heard(letters); }).catch(function () { return []; }) : Promise.resolve([])).then(function (heard) {
+    return Promise.all([plain, Promise.all(heard.map(look))]);
+  }).then(function (found) {
+    return found[0].concat(found[1]);
   }).then(function (found) {
     group.found = found.filter(function (one) {
       if (one.only) {
@@ -197,11 +207,17 @@ Index.prototype.cost = function (hits) {
 };
 /* What is shown of a page. */
 Index.prototype.show = function (search, hit) {
-  var index = this, start = index.starts[hit.page], want = hit.wants[0], one = want.filter(function (w) { return w.sure; })[0] || want[0];
+  var index = this, start = index.starts[hit.page], isLong = index.starts[hit.page + 1] - start > 1;
   function seen(block, at) { var found = look(index, block, at === start, search.phrases); found.block = block; return found; }
-  return index.seek(hit, one.phrase).then(function (at) {
-    at = at < 0 ? start : at;
-    return index.block(at).then(function (block) { return seen(block, at); });
+  // Of a long page the block that has a line with the most of the words.
+  return Promise.all((isLong ? hit.wants : hit.wants.slice(0, 1)).map(function (want, i) {
+    var one = want.filter(function (w) { return w.sure; })[0] || want[0];
+    return index.seek(hit, one.phrase).catch(function (error) { if (!i) throw error; return start; });
+  })).then(function (places) {
+    places = Array.from(new Set(places.map(function (at) { return at < 0 ? start : at; })));
+    return Promise.all(places.map(function (at) { return index.block(at).then(function (block) { return seen(block, at); }); }));
+  }).then(function (list) {
+    return list.reduce(function (best, one) { return one.best.hits > best.best.hits ? one : best; });
   }).then(function (found) {
     var about = found.block.about, best = found.best, table = tableOf(index, found.block);
     var facet = function (row) { return index.names[row][index.facets[row][hit.page]]; };

@@ -25,6 +25,18 @@ function simple(u) {
   return u < 0x80 || u >= 0x4E00 && u <= 0x9FFF || u >= 0xFF01 && u <= 0xFF5E || u >= 0x3000 && u <= 0x3002 || u >= 0x3008 && u <= 0x3011 || u >= 0x2014 && u <= 0x2026;
 }
 
+function normal(text) { return text.normalize("NFKC"); }
+/* Characters that may join, normalised: as [text, place] of those that do, so that each one's place is known. */
+function joined(chars) {
+  var parts = [], whole = normal(chars.map(function (one) { return one[0]; }).join("")), open = "";
+  chars.forEach(function (one) {
+    var last = parts[parts.length - 1], both = last && normal(open + one[0]), alone = normal(one[0]);
+    if (last && both !== last[0] + alone) { open += one[0]; last[0] = both; } else { open = one[0]; parts.push([alone, one[1]]); }
+  });
+  // What joins over more than its neighbour has one place.
+  return parts.map(function (part) { return part[0]; }).join("") === whole ? parts : [[whole, chars[0][1]]];
+}
+
 /* Folds a text. `at` says for each unit of the folded text where it began in the original. */
 export function fold(text, simplified) {
   var out = "", at = [], gap = "";
@@ -46,17 +58,17 @@ export function fold(text, simplified) {
       if (u >= 0xFF01 && u <= 0xFF5E) u -= 0xFEE0;
       push(u >= 65 && u <= 90 ? u + 32 : u, i);
     } else {
-      var kept = "", next = u;
+      var kept = [], next = u, from = i;
       do {
-        if (next >= 0xD800 && next <= 0xDFFF || within(LATE, next)) kept += " ";
-        else if (!within(IGNORED, next)) kept += String.fromCodePoint(next);
+        if (next >= 0xD800 && next <= 0xDFFF || within(LATE, next)) kept.push([" ", from]);
+        else if (!within(IGNORED, next)) kept.push([String.fromCodePoint(next), from]);
         if (end >= text.length) break;
+        from = end;
         next = text.codePointAt(end);
         if (simple(next)) break;
         end += next > 0xFFFF ? 2 : 1;
       } while (true);
-      kept = kept.normalize("NFKC");
-      for (var c of kept) for (var l of c.toLowerCase()) push(l.codePointAt(0), i);
+      joined(kept).forEach(function (part) { for (var c of part[0]) for (var l of c.toLowerCase()) push(l.codePointAt(0), part[1]); });
     }
     i = end;
   }

@@ -3,11 +3,12 @@ import { GAP, WORD, classOf } from "./fold.js";
 
 /* The pieces of a query: { not, exact, text }. Whatever is typed gives a list, which may be empty. */
 export function parse(query) {
-  var text = String(query).slice(0, 600).replace(/[\u201c\u201d\u201e\uff02]/g, '"').replace(/(^|\s)[\uff0d\u2212]/g, "$1-");
+  var text = String(query).slice(0, 600).replace(/[\u201c\u201d\u201e\uff02]/g, '"').replace(/(^|\s)[\uff0d\u2212]/g, "$1-")
+    .replace(/[\uff10-\uff19]/g, function (c) { return String.fromCharCode(c.charCodeAt(0) - 0xFEE0); });
   // The number of a document with a blank in it is one thing.
   text = text.replace(/([\u3400-\u9fff])((?:19|20)\d\d)\s+(\d{1,4})\s*(?=\u53f7)/g, "$1\u3014$2\u3015$3");
   var pieces = [], found, rule = /(-?)"([^"]*)"?|(-?)([^\s"]+)/g;
-  while ((found = rule.exec(text)) && pieces.length < 12) {
+  while ((found = rule.exec(text)) && pieces.length < 40) {
     var words = found[2] !== undefined ? found[2] : found[4];
     if (words) pieces.push({ not: !!(found[1] || found[3]), exact: found[2] !== undefined, text: words });
   }
@@ -27,24 +28,43 @@ export function runs(phrase) {
 }
 
 /* Where a phrase stands in a folded text; a word is found by its beginning only. */
-export function find(text, phrase, from) {
-  var word = classOf(phrase.codePointAt(0)) === WORD;
-  for (var at = text.indexOf(phrase, from); at >= 0; at = text.indexOf(phrase, at + 1)) {
-    if (!word || at === 0) return at;
+export function find(text, phrase, from) { return place(text, phrase, from)[0]; }
+/* The same, and how long it is there: [at, length]. */
+export function place(text, phrase, from) {
+  var loose = phrase.indexOf("\u00a0") >= 0 && new RegExp(phrase.replace(/\u00a0/g, " ?"), "g");
+  var word = classOf(phrase.codePointAt(0)) === WORD, length = phrase.length;
+  function next(from) {
+    if (!loose) return text.indexOf(phrase, from);
+    loose.lastIndex = from;
+    var found = loose.exec(text);
+    if (found) length = found[0].length;
+    return found ? found.index : -1;
+  }
+  for (var at = next(from); at >= 0; at = next(at + 1)) {
+    if (!word || at === 0) return [at, length];
     var low = text.charCodeAt(at - 1);
     var before = low >= 0xDC00 && low <= 0xDFFF ? text.codePointAt(at - 2) : low;
-    if (classOf(before) !== WORD) return at;
+    if (classOf(before) !== WORD) return [at, length];
   }
-  return -1;
+  return [-1, 0];
 }
 
-/* Other ways in which a piece of a query may stand in the text: the number of a document typed without brackets. */
-export function spellings(folded) {
+/* Other ways in which a piece of a query may stand in the text: the number of a document typed without brackets, blanks that
+   may be there (`\u00a0`). */
+export function spellings(folded, exact) {
   var list = [folded];
+  // Between Chinese and letters or digits some write a blank and some do not.
+  var loose = exact ? folded : folded.replace(/([a-z0-9])(?=[\u3400-\u9fff])|([\u3400-\u9fff])(?=[a-z0-9])/g, "$1$2\u00a0");
+  if (loose !== folded) list.push(loose);
   var number = folded.replace(/(^|[^0-9a-z])((?:19|20)\d\d)(\d{1,4})(?=\u53f7)/, "$1 $2 $3").replace(/\s+/g, " ").trim();
   if (number !== folded) list.push(number);
   var open = folded.replace(/([^\s0-9a-z])((?:19|20)\d\d) (\d{1,4})(?=\u53f7|$)/, "$1 $2 $3");
   if (open !== folded) list.push(open);
+  // One that is still being typed, and one that is written with blanks.
+  var begun = folded.replace(/^([\u3400-\u9fff]{2,12})((?:19|20)\d\d)(\d{0,4})$/, "$1 $2 $3").trim();
+  if (begun !== folded) list.push(begun);
+  var spaced = number.replace(/((?:19|20)\d\d \d{1,4})(?=\u53f7)/, "$1 ");
+  if (spaced !== number) list.push(spaced);
   return list;
 }
 

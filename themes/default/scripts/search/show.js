@@ -1,6 +1,6 @@
 /* What is shown of a page: the place that holds the words, cut to size. */
 import { GAP, classOf, fold } from "./fold.js";
-import { find } from "./query.js";
+import { place } from "./query.js";
 
 /* The usual anchor of a heading (src/search/blocks.rs); another one is written out. */
 function anchorOf(heading) {
@@ -25,13 +25,16 @@ function placesIn(text, table) {
   var folded = null, plain = PLAIN.test(text) && !(table && table.longer.test(text)), bare = text;
   if (plain && table) bare = text.replace(table.rule, function (c) { return String.fromCharCode(table.get(c.charCodeAt(0))); });
   return function (phrase, most) {
-    var list = [], at, runs = plain && phrase.match(HAN) || [], direct = runs[0] === phrase;
+    var list = [], runs = plain && phrase.match(HAN) || [], direct = runs[0] === phrase, loose = phrase.indexOf("\u00a0") >= 0, found;
     if (runs.some(function (run) { return bare.indexOf(run) < 0; })) return list;
     if (!direct && !folded) folded = fold(text, table);
-    for (at = next(0); at >= 0 && list.length < most; at = next(at + phrase.length)) {
-      list.push(direct ? [at, at + phrase.length] : [folded.at[at], endOf(text, folded.at[at + phrase.length - 1])]);
+    for (found = next(0); found[0] >= 0 && list.length < most; found = next(found[0] + found[1])) {
+      var end = found[0] + found[1];
+      var here = direct ? [found[0], end] : [folded.at[found[0]], endOf(text, folded.at[end - 1])];
+      // Where a blank may stand, nothing else does.
+      if (!loose || fold(text.slice(here[0], here[1]).replace(/\s/g, "")).text.indexOf(" ") < 0) list.push(here);
     }
-    function next(from) { return direct ? bare.indexOf(phrase, from) : find(folded.text, phrase, from); }
+    function next(from) { return direct ? [bare.indexOf(phrase, from), phrase.length] : place(folded.text, phrase, from); }
     return list;
   };
 }
@@ -73,7 +76,7 @@ export function look(index, block, first, phrases) {
   });
   if (!best) {
     var lines = block.text.split("\n").filter(function (line) { return line[0] !== "\u0002"; });
-    best = { anchor: "", heading: "", line: keyed ? "\u5173\u952e\u8bcd\uff1a" + about.keywords : lines[0] || "" };
+    best = { hits: 0, anchor: "", heading: "", line: keyed ? "\u5173\u952e\u8bcd\uff1a" + about.keywords : lines[0] || "" };
   } else {
     if (!best.line) {
       // A heading was hit: what follows it says more.
@@ -88,7 +91,7 @@ export function look(index, block, first, phrases) {
 /* Where the character that begins at a place ends, with the marks on it. */
 function endOf(text, at) {
   at += text.codePointAt(at) > 0xFFFF ? 2 : 1;
-  while (at < text.length && /[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f]/.test(text[at])) at++;
+  while (at < text.length && /[\u0300-\u036f\u1160-\u11ff\u20d0-\u20f0\u3099\u309a\ufe00-\ufe0f\uff9e\uff9f]/.test(text[at])) at++;
   return at;
 }
 /* So many characters of a text a phone shows, in two lines. */
