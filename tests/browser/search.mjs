@@ -269,10 +269,12 @@ const whole = await done(page);
 const chips = await page.$$eval('[data-search-filters] [aria-pressed]', (list) => list.map((e) => e.textContent));
 assert.strictEqual(+chips[0].match(/\d+$/)[0], whole.total);
 assert.strictEqual(chips.slice(1).reduce((sum, text) => sum + +text.match(/\d+$/)[0], 0), whole.total, chips.join(' '));
-await page.click('[data-search-filters] li:nth-child(2) button');
+await page.focus('[data-search-filters] li:nth-child(2) button');
+await page.keyboard.press('Enter');
 await page.waitForFunction(() => /kind=/.test(location.search) && document.querySelector('[data-search-results]').dataset.state === 'done');
 const part = await done(page);
 assert.strictEqual(part.total, +chips[1].match(/\d+$/)[0]);
+assert(await page.evaluate(() => document.activeElement.matches('[data-search-filters] li:nth-child(2) [aria-pressed=true]')), 'who filters by keyboard stands there still');
 const shared = page.url();
 await page.goBack();
 await page.waitForFunction((total) => document.querySelector('[data-search-results]').dataset.total === String(total), whole.total);
@@ -288,6 +290,58 @@ for (let at = 2; at <= Math.ceil(all.total / 10); at++) {
   (await done(page)).links.forEach((link) => { assert(!seen.has(link), link); seen.add(link); });
 }
 assert.strictEqual(seen.size, all.total);
+
+// A page beyond the last, as old addresses name it, is the last there is, and so is its address: where all is known from the
+// first, and where that turns out on the way.
+for (const words of ['支部', '支部 -党支部']) {
+  page = await visit(`${base}search.html?q=${encodeURIComponent(words)}`);
+  const last = Math.ceil((await done(page)).total / 10);
+  assert(last > 1, words);
+  page = await visit(`${base}search.html?q=${encodeURIComponent(words)}&page=${last}`);
+  const there = await done(page);
+  for (const beyond of [last + 1, 999]) {
+    page = await visit(`${base}search.html?q=${encodeURIComponent(words)}&page=${beyond}`);
+    assert.deepStrictEqual((await done(page)).links, there.links, `${words}, page ${beyond}`);
+    assert.strictEqual(new URL(page.url()).searchParams.get('page'), String(last));
+    assert.strictEqual(await page.textContent('.pager-at'), `${last} / ${last}`);
+    assert.strictEqual(await page.getAttribute('[data-search-results]', 'start'), String(last * 10 - 9));
+    assert.deepStrictEqual(await page.locator('[data-search-pager] a').allTextContents(), ['上一页']);
+  }
+}
+// What turns out to be nowhere is on no page.
+page = await visit(`${base}search.html?q=${encodeURIComponent('员会议')}&page=7`);
+await done(page);
+assert.strictEqual(new URL(page.url()).searchParams.get('page'), null);
+
+// A filter that fits nothing, as of a branch that has another name by now: the page says so, and takes the filters off.
+for (const filter of ['year=1999', `branch=${encodeURIComponent('没有的支部')}`, 'status=none', 'kind=none&year=1999&page=4']) {
+  page = await visit(`${base}search.html?q=${encodeURIComponent('会议')}&${filter}`);
+  await done(page);
+  assert.match(await page.textContent('[role=status]'), /^没有符合筛选的结果\s*取消筛选$/, filter);
+  // A select would show that nothing is chosen.
+  assert.strictEqual(await page.locator('[data-search-filters] *').count(), 0, filter);
+  await page.focus('.search-box button');
+  await page.keyboard.press('Tab');
+  assert.strictEqual(await page.evaluate(() => document.activeElement.textContent), '取消筛选', filter);
+  assert(await page.evaluate(() => !performance.getEntriesByType('resource').some((entry) => /search-more/.test(entry.name))), 'near spellings of what is spelt well');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction((total) => document.querySelector('[data-search-results]').dataset.total === String(total), whole.total, { timeout: 20000 });
+  assert.strictEqual(new URL(page.url()).search, `?q=${encodeURIComponent('会议')}`, filter);
+  assert(await page.evaluate(() => document.activeElement.matches('[data-search-results]')), 'the keyboard is lost');
+  await page.goBack();
+  await page.waitForFunction(() => /筛选/.test(document.querySelector('[role=status]').textContent), null, { timeout: 20000 });
+}
+// What stands nowhere does so with a filter as well.
+page = await visit(`${base}search.html?q=${encodeURIComponent('会议记绿')}&year=1999`);
+await page.waitForSelector('.near', { timeout: 20000 });
+assert.match(await says(page), /^没有找到“会议记绿”。您要找的是不是：/);
+
+// What is not wanted finds nothing by itself.
+for (const words of ['-会议', '－会议 -"支部"']) {
+  page = await visit(`${base}search.html?q=${encodeURIComponent(words)}`);
+  await done(page);
+  assert.match(await says(page), /还要有一个要找的词/, words);
+}
 
 // Documents say whether they hold, and of those named so the ones that do come first.
 page = await visit(`${base}search.html?q=${encodeURIComponent('会议管理办法')}&kind=policy`);

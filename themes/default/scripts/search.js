@@ -53,11 +53,16 @@
     [].concat(children || []).forEach(function (child) { element.appendChild(typeof child === "string" ? document.createTextNode(child) : child); });
     return element;
   }
+  function button(text, act, attributes) {
+    var element = make("button", Object.assign({ type: "button" }, attributes), text);
+    element.addEventListener("click", act);
+    return element;
+  }
   /* To say again what is so already has the browser look at the page's styles. */
   function hidden(element, yes) { if (element.hidden !== yes) element.hidden = yes; }
   function empty(element) { if (element.firstChild) element.textContent = ""; }
   function marked(pieces) { return pieces.map(function (piece) { return piece[1] ? make("mark", {}, piece[0]) : piece[0]; }); }
-  function say(text, more) { empty(says); says.appendChild(document.createTextNode(text)); if (more) says.appendChild(more); }
+  function say(text, offer, act) { says.textContent = text; if (offer) says.appendChild(button(offer, act, { "class": "again" })); }
   function mark(name, total) { results.setAttribute("data-state", name); if (total !== undefined) results.setAttribute("data-total", String(total)); }
 
   /* The address of a search. */
@@ -95,10 +100,7 @@
   }
 
   function failed(error) {
-    var again = make("button", { type: "button", "class": "again" }, "\u5237\u65b0\u672c\u9875");
-    again.addEventListener("click", function () { location.reload(); });
-    if (error && error.stale) say("\u641c\u7d22\u7684\u7d22\u5f15\u521a\u521a\u66f4\u65b0\u8fc7\uff0c\u8bf7\u5237\u65b0\u672c\u9875\u518d\u641c\u3002", again);
-    else say("\u641c\u7d22\u7684\u6587\u4ef6\u6ca1\u6709\u8bfb\u5230\uff0c\u53ef\u80fd\u6b63\u5728\u66f4\u65b0\u3002\u8bf7\u7a0d\u540e\u518d\u8bd5\u3002", again);
+    say(error && error.stale ? "\u641c\u7d22\u7684\u7d22\u5f15\u521a\u521a\u66f4\u65b0\u8fc7\uff0c\u8bf7\u5237\u65b0\u672c\u9875\u518d\u641c\u3002" : "\u641c\u7d22\u7684\u6587\u4ef6\u6ca1\u6709\u8bfb\u5230\uff0c\u53ef\u80fd\u6b63\u5728\u66f4\u65b0\u3002\u8bf7\u7a0d\u540e\u518d\u8bd5\u3002", "\u5237\u65b0\u672c\u9875", function () { location.reload(); });
     mark("error", 0);
   }
 
@@ -108,7 +110,10 @@
     var at = { kind: 0, branch: 1, status: 2 }[row];
     return index.names[at][index.facets[at][hit.page]];
   }
+  function maybe(hit) { return hit.state >= 0; }
   function fits(hit, but) { return ROWS.every(function (row) { return row === but || !state[row] || facet(hit, row).key === state[row]; }); }
+  function fitting() { return search.hits.filter(function (hit) { return maybe(hit) && fits(hit); }); }
+  function lastPage() { return Math.ceil(fitting().length / SIZE) || 1; }
 
   function run() {
     var mine = ++turn, query = state.q.trim();
@@ -147,7 +152,7 @@
 
   /* Shows ten results that truly hold the words, then counts the others as far as that costs little. */
   function show(mine) {
-    var core = search.index, mySearch = search, hits = search.hits.filter(function (hit) { return fits(hit); }), painted = [], some = [];
+    var core = search.index, mySearch = search, painted = [], some = [];
     function more(list) {
       if (mine !== turn) return;
       paint(list.filter(function (one) { return painted.indexOf(one.page) < 0; }), !painted.length);
@@ -155,12 +160,18 @@
     }
     // Who waits sees the first ones before all ten are known; they stay where they are.
     var late = false, patience = setTimeout(function () { late = true; if (some.length) more(some); }, 300);
-    // Pages of results before this one are checked on the way, so that none is shown twice or passed over.
-    return core.results(search, hits, (state.page - 1) * SIZE, SIZE, function (list) {
-      if (list.length <= some.length) return;
-      some = list;
-      if (late) more(list);
-    }).catch(function (error) { clearTimeout(patience); throw error; }).then(function (list) {
+    // An old address may name a page beyond the last: then that is meant. Which it is may turn out on the way.
+    function reach() {
+      var last = lastPage();
+      if (state.page > last) { state.page = last; unnamed = true; }
+      // Pages of results before this one are checked on the way, so that none is shown twice or passed over.
+      return core.results(search, fitting(), (state.page - 1) * SIZE, SIZE, function (list) {
+        if (list.length <= some.length) return;
+        some = list;
+        if (late) more(list);
+      }).then(function (list) { return mine === turn && state.page > lastPage() ? reach() : list; });
+    }
+    return reach().catch(function (error) { clearTimeout(patience); throw error; }).then(function (list) {
       clearTimeout(patience);
       late = false;
       if (mine !== turn) return null;
@@ -194,8 +205,9 @@
   function finish(mine) {
     var held = paintCounts();
     mark("done", held);
-    if (!held) near(mine);
-    else remember(state.q.trim());
+    if (held) remember(state.q.trim());
+    // What only the filters leave out is spelt well.
+    else if (!says.lastElementChild) near(mine);
   }
 
   function paint(list, first) {
@@ -208,20 +220,28 @@
   }
   /* Says how many there are. What nobody has checked yet is taken to hold the words, and the number says "about". */
   function paintCounts() {
-    var hits = search.hits.filter(function (hit) { return hit.state >= 0 && fits(hit); }), open = hits.filter(function (hit) { return !hit.state; });
+    var hits = fitting(), open = hits.filter(function (hit) { return !hit.state; });
     var lost = search.index.failed ? "\u3002\u6709\u7684\u7d22\u5f15\u6587\u4ef6\u6ca1\u6709\u8bfb\u5230" : "";
-    if (!hits.length) say("\u6ca1\u6709\u627e\u5230\u201c" + state.q.trim().slice(0, 40) + "\u201d" + lost);
+    if (!search.groups.length) say("\u8fd8\u8981\u6709\u4e00\u4e2a\u8981\u627e\u7684\u8bcd\uff0c\u51cf\u53f7\u540e\u7684\u4e0d\u8981");
+    else if (!search.hits.some(maybe)) say("\u6ca1\u6709\u627e\u5230\u201c" + state.q.trim().slice(0, 40) + "\u201d" + lost);
+    else if (!hits.length) say("\u6ca1\u6709\u7b26\u5408\u7b5b\u9009\u7684\u7ed3\u679c" + lost + " ", "\u53d6\u6d88\u7b5b\u9009", function () {
+      state = { q: state.q, page: 1 };
+      go({}, true);
+      results.focus();
+    });
     else if (!open.length) say("\u5171 " + hits.length + " \u6761" + (lost && lost + "\uff0c\u7ed3\u679c\u53ef\u80fd\u4e0d\u5168"));
     else {
-      var exactly = make("button", { type: "button", "class": "again" }, "\u6570\u51c6"), mine = turn;
-      exactly.addEventListener("click", function () {
-        exactly.disabled = true;
+      var mine = turn;
+      say("\u7ea6 " + hits.length + " \u6761" + lost + " ", "\u6570\u51c6", function () {
+        this.disabled = true;
         count(mine, search, open).then(function () { if (mine === turn) finish(mine); }, failed);
       });
-      say("\u7ea6 " + hits.length + " \u6761" + lost + " ", exactly);
     }
-    paintFilters();
-    paintPager(hits.length);
+    // Made anew, they are the same to who stands on one of them.
+    var ways = "button,select", stand = [].indexOf.call(filters.querySelectorAll(ways), document.activeElement);
+    paintFilters(hits.length);
+    if (stand >= 0) (filters.querySelectorAll(ways)[stand] || results).focus();
+    paintPager();
     results.setAttribute("data-total", String(hits.length));
     return hits.length;
   }
@@ -240,7 +260,7 @@
   function counts(name) {
     var known = new Map();
     search.hits.forEach(function (hit) {
-      if (hit.state < 0 || !fits(hit, name)) return;
+      if (!maybe(hit) || !fits(hit, name)) return;
       var value = facet(hit, name);
       if (!value.key) return;
       var entry = known.get(value.key) || { key: value.key, name: value.name, count: 0 };
@@ -249,15 +269,14 @@
     });
     return Array.from(known.values()).sort(function (a, b) { return name === "year" ? b.key - a.key : b.count - a.count; });
   }
-  function paintFilters() {
+  function paintFilters(total) {
     empty(filters);
     filters.classList.remove("wait");
-    if (!search.hits.length) return;
+    // A value that nothing has is in no list: the lists would show that none is chosen.
+    if (!total) return;
     var kinds = counts("kind"), all = kinds.reduce(function (sum, one) { return sum + one.count; }, 0), chips = make("ul", { "class": "chips" });
     [{ key: "", name: "\u5168\u90e8", count: all }].concat(kinds).forEach(function (one) {
-      var button = make("button", { type: "button", "aria-pressed": String((state.kind || "") === one.key) }, one.name + " " + one.count);
-      button.addEventListener("click", function () { go({ kind: one.key, page: 1 }, true); });
-      chips.appendChild(make("li", {}, button));
+      chips.appendChild(make("li", {}, button(one.name + " " + one.count, function () { go({ kind: one.key, page: 1 }, true); }, { "aria-pressed": String((state.kind || "") === one.key) })));
     });
     filters.appendChild(chips);
     var selects = make("div", { "class": "search-selects" });
@@ -272,9 +291,9 @@
     });
     if (selects.firstChild) filters.appendChild(selects);
   }
-  function paintPager(total) {
+  function paintPager() {
     empty(pager);
-    var last = Math.ceil(total / SIZE);
+    var last = lastPage();
     if (last < 2) return;
     function way(text, page) {
       if (page < 1 || page > last) { pager.appendChild(make("span", { "class": "pager-way" })); return; }
@@ -289,10 +308,10 @@
   function near(mine) {
     search.index.more().then(function (core) { return core.near(state.q); }).then(function (list) {
       if (mine !== turn || !list.length) return;
-      say("\u6ca1\u6709\u627e\u5230\u201c" + state.q.trim().slice(0, 40) + "\u201d\u3002\u60a8\u8981\u627e\u7684\u662f\u4e0d\u662f\uff1a");
+      say(says.textContent + "\u3002\u60a8\u8981\u627e\u7684\u662f\u4e0d\u662f\uff1a");
       list.forEach(function (text) {
         var link = make("a", { "class": "near", href: address({ q: text, page: 1 }) }, text);
-        link.addEventListener("click", function (event) { event.preventDefault(); input.value = text; go({ q: text, page: 1 }, true); });
+        link.addEventListener("click", function (event) { event.preventDefault(); choose(text); });
         says.appendChild(link);
       });
     }, function () { /* no offers then */ });
@@ -318,15 +337,11 @@
     if (!list.length) return;
     var chips = make("ul", { "class": "chips" });
     list.forEach(function (text) {
-      var button = make("button", { type: "button" }, text);
-      button.addEventListener("click", function () { input.value = text; go({ q: text, page: 1 }, true); });
-      chips.appendChild(make("li", {}, button));
+      chips.appendChild(make("li", {}, button(text, function () { choose(text); })));
     });
-    var erase = make("button", { type: "button", "class": "clear" }, "\u6e05\u9664\u641c\u7d22\u8bb0\u5f55");
-    erase.addEventListener("click", function () { try { localStorage.removeItem(KEY); } catch (e) { /* nothing kept then */ } showRecent(); input.focus(); });
     recent.appendChild(make("h2", {}, "\u6700\u8fd1\u641c\u8fc7"));
     recent.appendChild(chips);
-    recent.appendChild(erase);
+    recent.appendChild(button("\u6e05\u9664\u641c\u7d22\u8bb0\u5f55", function () { try { localStorage.removeItem(KEY); } catch (e) { /* nothing kept then */ } showRecent(); input.focus(); }, { "class": "clear" }));
   }
 
   function hide() {
@@ -375,7 +390,8 @@
     function ask() {
       // Some browsers tell of a composed word twice.
       if (input.value === state.q) return;
-      go({ q: input.value, page: 1, kind: "", branch: "", year: "", status: "" }, false);
+      state = {};
+      go({ q: input.value, page: 1 }, false);
       // Suggestions are files of their own: words that are whole have their results first.
       offering = turn;
       if (letters) { offering = 0; suggest(); }
