@@ -10,7 +10,7 @@ const decode = (text) => text.replace(/&(#x?[0-9a-f]+|[a-z]+);?/gi, (whole, name
 });
 const LINES = /<\/?(?:p|div|li|ul|ol|h[1-6]|pre|table|tr|td|th|blockquote|figure|figcaption|br|hr|section|article|header|footer|details|summary|dl|dt|dd|math|input|button|label|img|sup)\b[^>]*>/gi;
 
-/** Address, and the text of title and article, of every page that has an article. */
+/** Address, and the text of title, article and what stands around it, of every page that has an article. */
 export function articles(output) {
   const found = [];
   for (const entry of fs.readdirSync(output, { recursive: true, withFileTypes: true })) {
@@ -24,10 +24,23 @@ export function articles(output) {
     // Formulas, sizes of attachments and minutes are not words of the page; notes of the speaker are not shown, answers only on demand. What describes a picture that is missing stands by itself.
     const bare = body.replace(/<(script|style|math|small|svg|template)\b[\s\S]*?<\/\1>/gi, '\n').replace(/<details class="?quiz-answer"?>[\s\S]*?<\/details>|<p class="?quiz-kind"?>[\s\S]*?<\/p>/gi, '\n').replace(/<span class="?missing"?>([^<]*)<\/span>/gi, '\n$1\n');
     // Parts of one line that stand at its two ends.
-    const text = decode(`${title}\n${bare.replace(/<\/span><span(?: class="?doc-date"?)?>/g, '\n')}`.replace(LINES, '\n').replace(/<[^>]*>/g, ''));
+    const text = decode(`${title}\n${around(html, from)}\n${bare.replace(/<\/span><span(?: class="?doc-date"?)?>/g, '\n')}`.replace(LINES, '\n').replace(/<[^>]*>/g, ''));
     found.push({ url: path.relative(output, file).split(path.sep).join('/'), text });
   }
   return found.sort((a, b) => (a.url < b.url ? -1 : 1));
+}
+
+/** What stands above and below the article and is the page's own: who speaks and where, to what end, what is attached, who wrote it. */
+function around(html, from) {
+  const head = html.slice(html.indexOf('<main'), from), foot = html.slice(html.indexOf('</article>', from), html.indexOf('</main>'));
+  const all = (text, pattern) => Array.from(text.matchAll(pattern), (match) => match[1]);
+  const facts = all(head, /<p class="?facts"?>([\s\S]*?)<\/p>/g).flatMap((line) => all(line, /<span>([^<]*)<\/span>/g));
+  // What is counted and dated is not searched, nor are the words of the theme.
+  const own = /<html[^>]* data-kind="?news/.test(html) ? facts.filter((fact) => !/^\d+年\d+月\d+日$|[应实]到 \d/.test(fact)) : facts.flatMap((fact) => all(fact, /^主讲 (.*)$/g));
+  const lines = all(head + foot, /<dt>(?:主办|地点|联系|书记)<\/dt><dd>([\s\S]*?)<\/dd>/g);
+  const aims = all(head, /<section[^>]*class="?aims"?[^>]*>[\s\S]*?<ul>([\s\S]*?)<\/ul>/g);
+  const files = all(foot, /<a class="?attachment"?[^>]*>([\s\S]*?)<small>/g);
+  return [...own, ...aims, ...lines, ...files, ...all(foot, /<span>撰稿 ([^<]*)<\/span>/g)].join('\n');
 }
 
 /** Random pieces of 2 to 6 Han characters; the same every time. */

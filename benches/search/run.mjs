@@ -5,7 +5,7 @@
 // LOG       what `/usr/bin/time -v` and Pagefind said meanwhile: its time, memory and version
 // QUERIES   how many random pieces of 2 to 6 Han characters are asked (200)
 //
-// What is true is found out by looking through the headings and articles of all pages. Bytes are those that the server
+// What is true is found out by looking through titles, articles and what stands around them, of all pages. Bytes are those that the server
 // sends, uncompressed where the files are; scripts and data, without the page itself and its styles. WRITE=1 puts the figures
 // into benches/README.md.
 import fs from 'node:fs';

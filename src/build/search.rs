@@ -12,7 +12,8 @@ use crate::parse::meta::Details;
 use crate::parse::{Body, Kind};
 use crate::render::World;
 use crate::render::body::escape;
-use crate::render::details::attachments;
+use crate::render::details::{attachments, forms};
+use crate::render::view::FileView;
 use crate::search::fold::{Class, class};
 use crate::search::{self, Known, Page, Section};
 
@@ -225,22 +226,66 @@ fn page(world: &World, id: PageId) -> Page {
     found
 }
 
-/// What a page shows of itself around its text, by lines: who issued a document, to whom, what is attached. Words of the theme
-/// (`附件`, `要点`) are on every page of a kind, and answers of questions are to be tried first: neither is found.
+/// What a page shows of itself around its text, by lines as they stand there: who issued a document, who speaks and where, what
+/// is attached, who wrote it. Words of the theme (`附件`, `要点`) are on every page of a kind, and answers of questions are to be
+/// tried first: neither is found. A name that stands on every page (who looked a text through) would hide the pages that are
+/// about it.
 fn told(world: &World, id: PageId) -> Vec<String> {
-    let meta = &world.site.page(id).head.meta;
+    let page = world.site.page(id);
+    let meta = &page.head.meta;
     let mut lines = vec![meta.subtitle.clone()];
-    if let Details::Policy(policy) = &meta.details {
-        let day = |when: Option<When>| when.map(|when| chinese(when.date)).unwrap_or_default();
-        lines.extend(policy.issuers.first().map(|issuer| format!("{issuer}文件")));
-        lines.extend([&policy.signer, &policy.addressee, &policy.cc, &policy.printed_by].map(String::clone));
-        lines.extend(policy.issuers.iter().skip(1).cloned());
-        lines.push(day(policy.date_signed));
-        lines.extend(policy.printed_on.map(|when| format!("{}印发", chinese(when.date))));
-        lines.extend(attachments(world, id).into_iter().map(|file| file.title));
+    match &meta.details {
+        Details::Policy(policy) => {
+            let day = |when: Option<When>| when.map(|when| chinese(when.date)).unwrap_or_default();
+            lines.extend(policy.issuers.first().map(|issuer| format!("{issuer}文件")));
+            lines.extend([&policy.signer, &policy.addressee, &policy.cc, &policy.printed_by].map(String::clone));
+            lines.extend(policy.issuers.iter().skip(1).cloned());
+            lines.push(day(policy.date_signed));
+            lines.extend(policy.printed_on.map(|when| format!("{}印发", chinese(when.date))));
+        }
+        Details::Lesson(lesson) => {
+            lines.push(speaker(&lesson.speaker, &lesson.speaker_title));
+            lines.extend(lesson.objectives.iter().cloned());
+            lines.extend([&lesson.org, &lesson.place].map(String::clone));
+        }
+        Details::Course(course) => {
+            lines.push(speaker(&course.speaker, &course.speaker_title));
+            lines.extend(course.objectives.iter().cloned());
+            lines.push(course.org.clone());
+        }
+        Details::News(news) => lines.extend([&news.activity, &news.place].map(String::clone)),
+        Details::Notice(notice) => {
+            lines.push(notice.contact.clone());
+            lines.extend(forms(world, id).iter().map(|file| named(file).to_string()));
+        }
+        Details::Branch(branch) => lines.extend([&branch.secretary, &branch.contact].map(String::clone)),
+        Details::Page | Details::Topic(_) | Details::Survey(_) => {}
+    }
+    // A list says nothing of its authors, and the home page has no files either.
+    let is_list = page.is_section() && matches!(page.kind(), Kind::Page | Kind::Survey);
+    if !is_list || page.parent.is_some() {
+        for (file, number) in attachments(world, id).iter().zip(1..) {
+            let name = named(file);
+            // A document numbers its own.
+            let numbered = page.kind() == Kind::Policy;
+            lines.push(if numbered { name.trim_start_matches(&format!("附件{number}：")) } else { name }.to_string());
+        }
+    }
+    if !is_list {
+        lines.push(meta.authors.join("、"));
     }
     lines.retain(|line| !line.is_empty());
     lines
+}
+
+/// Who speaks; what somebody is shows behind the name only.
+fn speaker(name: &str, title: &str) -> String {
+    if name.is_empty() || title.is_empty() { name.to_string() } else { format!("{name}（{title}）") }
+}
+
+/// The name of a file, without its ending: that stands beside it.
+fn named(file: &FileView) -> &str {
+    file.title.trim_end_matches(&format!(".{}", file.ext.to_lowercase()))
 }
 
 /// The pictures of a page that the site does not hold: their links, ascending, and the descriptions that are shown instead.

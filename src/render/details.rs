@@ -180,6 +180,13 @@ pub fn attachments(world: &World, id: PageId) -> Vec<FileView> {
     files.views(&page.head.meta.attachments)
 }
 
+/// The forms of a notice.
+pub fn forms(world: &World, id: PageId) -> Vec<FileView> {
+    let page = world.site.page(id);
+    let Details::Notice(notice) = &page.head.meta.details else { return Vec::new() };
+    Files { page, refs: front_files(&page.head.meta), world }.views(&notice.forms)
+}
+
 /// The views of all kinds, of which a page has one at most.
 #[derive(Default)]
 #[expect(missing_docs, reason = "one field a kind")]

@@ -143,8 +143,7 @@ fn split(line: &str) -> usize {
     while !line.is_char_boundary(end) {
         end -= 1;
     }
-    let gap = |c: char| super::fold::class(c) == super::fold::Class::Gap;
-    match line[..end].char_indices().rev().find(|(_, c)| gap(*c)) {
+    match line[..end].char_indices().rev().find(|(_, c)| super::fold::is_gap(*c)) {
         Some((at, c)) if at > 0 => at + c.len_utf8(),
         _ => end,
     }
@@ -155,4 +154,27 @@ pub fn hash(bytes: &[u8]) -> u32 {
     let hash = bytes.iter().fold(0x811C_9DC5_u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
     // The lower bits of FNV are poor on short keys.
     (hash ^ hash >> 15).wrapping_mul(0x2C1B_3C6D) ^ hash >> 13
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut_line(line: &str) -> Vec<String> {
+        cut(&[Section { text: line.to_string(), ..Section::default() }]).into_iter().map(|block| block.text).collect()
+    }
+
+    #[test]
+    fn a_long_line_is_cut_between_words() {
+        // The last gap of the first block stands before this word, which goes on beyond it.
+        let fill = "会".repeat(3_995);
+        for word in ["WTO组织", "GDP", "ＷＴＯ组织", "Été组织", "co\u{AD}op组织", "co\u{200B}op组织", "①组织"] {
+            let blocks = cut_line(&format!("{fill}，{word}{}", "记".repeat(40)));
+            assert!(blocks.len() == 2 && blocks[0] == format!("{fill}，"), "{word}: {:?}", &blocks[0][fill.len()..]);
+            assert!(blocks[1].contains(word), "{word}");
+        }
+        // Where no gap is, something has to give.
+        let blocks = cut_line(&"A".repeat(30_000));
+        assert_eq!(blocks.concat().matches('A').count(), 30_000);
+    }
 }

@@ -95,6 +95,12 @@ fn is_ignored(u: u32) -> bool {
     )
 }
 
+/// Whether a character parts words, in a text that is not folded yet: one that folding drops or makes a letter of does not.
+pub fn is_gap(c: char) -> bool {
+    let becomes_gap = |c: char| c.to_lowercase().all(|c| class(c) == Class::Gap);
+    !is_ignored(c as u32) && std::iter::once(c).nfkc().all(becomes_gap)
+}
+
 /// Characters that normalisation takes one by one, unless a mark follows them. The others are normalised in runs.
 fn is_simple(u: u32) -> bool {
     u < 0x80

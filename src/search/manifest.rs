@@ -62,16 +62,30 @@ fn name_of(name: &str) -> String {
     super::plain(name).replace(';', "；").replace('=', "＝")
 }
 
-/// Of each page its class, how many blocks it has, its year, and its day where the newer page comes first.
+/// The year that those from 1971 on are counted from; 0 is none.
+const YEAR: u16 = 1970;
+/// Stands for all years that are too far off: these are told behind all else, and cost other sites nothing.
+const FAR: u16 = 255;
+
+/// Of each page its class, how many blocks it has, its year, and its day where the newer page comes first; then the years that
+/// are too far off.
 fn sizes(pages: &[Page], state: &State) -> String {
     let mut coder = Coder::fresh(1024);
     let (mut last, mut before) = (0, 0);
+    let mut far = Vec::new();
     for (page, known) in pages.iter().zip(state.pages()) {
         let class = usize::from(known.class);
         coder.tree(320 + last * 8, class, 3);
         coder.number(384 + class * 16, 4, known.blocks - 1);
         last = class;
-        let year = u32::from(page.year).saturating_sub(1970).min(255);
+        let year = match page.year {
+            0 => 0,
+            year if (YEAR + 1..YEAR + FAR).contains(&year) => year - YEAR,
+            year => {
+                far.push(u32::from(year));
+                FAR
+            }
+        };
         coder.bit(480, year != before);
         if year != before {
             coder.tree(512, year as usize, 8);
@@ -84,6 +98,7 @@ fn sizes(pages: &[Page], state: &State) -> String {
             coder.below(parts.next().unwrap_or(0) & 31, 32);
         }
     }
+    far.into_iter().for_each(|year| coder.below(year, 1 << 14));
     armour(&coder.finish().0)
 }
 

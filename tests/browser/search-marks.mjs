@@ -26,7 +26,8 @@ const PAGES = {
   'number.md': ['文号', '依据青党发〔2024〕12号执行。'],
   'spaced.md': ['有空格的文号', '依据沪委〔 2023 〕 7 号执行。'],
 };
-fs.mkdirSync(path.join(site, 'content'));
+fs.mkdirSync(path.join(site, 'content/lessons'), { recursive: true });
+fs.writeFileSync(path.join(site, 'content/lessons/told.md'), '---\ntitle: 一讲\ndate: 2026-01-02\nspeaker: 金老师\nobjectives: [会写记录]\nplace: 甲楼201\nauthor: 撰稿人乙\n---\n\n课文。\n');
 fs.writeFileSync(path.join(site, 'site.yaml'), 'title: 试\nid: marks\nlanguage: zh-CN\ntheme: default\n');
 fs.writeFileSync(path.join(site, 'content', 'glossary.yaml'), '- term: 三会一课\n  text: 几种会议。\n');
 for (const [name, [title, text]] of Object.entries(PAGES)) fs.writeFileSync(path.join(site, 'content', name), `---\ntitle: ${title}\n---\n\n${text}\n`);
@@ -97,6 +98,12 @@ for (const [words, wanted] of [
   assert.deepStrictEqual(found.map((text) => text.replace(/\s+/g, '\n')), wanted, words.join());
 }
 assert.deepStrictEqual(await marks('across.html?h=%20&h='), [], 'blanks are no word');
+// What a page tells of itself is marked where it stands.
+for (const words of ['金老师', '会写记录', '甲楼201', '撰稿人乙']) {
+  const [one] = await ask(words);
+  assert.strictEqual(one.page, 'lessons/told', words);
+  assert.deepStrictEqual(await marks(`lessons/told.html?h=${encodeURIComponent(marked(one.text))}`), [words]);
+}
 // What is folded away is opened and in sight; the answer of a question stays shut.
 assert.ok((await marks(`folded.html?h=${encodeURIComponent('折叠之字')}#${encodeURIComponent('后面')}`)).length >= 1);
 assert.ok(await page.locator('mark').first().isVisible());

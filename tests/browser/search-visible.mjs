@@ -18,6 +18,10 @@ fs.writeFileSync(path.join(site, 'content/_index.md'), '---\ntitle: 首页\n---\
 fs.copyFileSync(picture(), path.join(site, 'content/有.jpg'));
 fs.writeFileSync(path.join(site, 'content/all.md'), `---
 title: 样样都有
+subtitle: 副题也在
+author: [甲撰稿人, 乙撰稿人]
+attachments:
+  - {file: 有.jpg, title: 随附的样图.jpg}
 ---
 
 引言里有![缺图的说明甲](没有.png)一张。
@@ -103,7 +107,7 @@ for (const line of all.pages.find((page) => page.url === 'all.html').folded.spli
 }
 // Not shown: the description of a picture that is there, and an answer before it is asked for.
 for (const hidden of ['看得见的图', '早些发出来得及请假']) assert.strictEqual((await all.found(hidden)).size, 0, hidden);
-for (const shown of ['缺图的说明甲', '缺图的说明乙', '图下的注解', '真图的注解', '数目合计', '脚注写在页尾', '折叠里的话', '录音里说的话', '待办事项未完', '提前两天发出']) assert.strictEqual((await all.found(shown)).size, 1, shown);
+for (const shown of ['缺图的说明甲', '缺图的说明乙', '图下的注解', '真图的注解', '数目合计', '脚注写在页尾', '折叠里的话', '录音里说的话', '待办事项未完', '提前两天发出', '副题也在', '甲撰稿人、乙撰稿人', '随附的样图']) assert.strictEqual((await all.found(shown)).size, 1, shown);
 fs.rmSync(site, { recursive: true });
 
 // The sample site: pieces of two to six letters of any page.

@@ -21,10 +21,35 @@ const PAGES = {
   'quiz.md': ['测验', ':::单选\n会前几天通知？\n\n- [x] 提前两天\n- [ ] 临时通知\n:::\n\n| 栏 | 值 |\n|---|---|\n| 应到 | 三十七 |\n\n脚注在此[^1]。\n\n[^1]: 见记录本扉页。'],
   'long.md': ['长页', Array.from({ length: 900 }, (_, i) => `第${i}段：这里讲第${i}件事，写得长一些，好让这一页分成许多块，编号x${i}y。`).join('\n\n') + '\n\n末了提到值班表的写法。'],
   'short.md': ['短页', '值班表的写法如下。'],
+  // What pages show around their texts.
+  'lessons/single.md': ['单独一讲', '这一讲的正文。', 'speaker: 欧阳主讲\nspeaker_title: 特聘讲师\norg: 马列教研部\nplace: 南楼小礼堂\nobjectives:\n  - 能够列出议题清单\n  - 学会表决程序\nauthor: [司马执笔, 上官执笔]\nattachments:\n  - {file: /某.txt, title: 课后对照单.txt}'],
+  'lessons/course/_index.md': ['一门课', '这门课的正文。', 'speaker: 诸葛开课\norg: 课程教研室\nobjectives: [贯通各讲要义]'],
+  'lessons/course/01.md': ['没有主讲的一讲', '第一讲的正文。', 'speaker_title: 无人的职务'],
+  'notices/n.md': ['一则通知', '通知的正文。', 'contact: 行政楼308室，电话6018\nforms:\n  - {file: /某.txt, title: 推荐名册}\nattachments:\n  - {file: /某.txt, title: 附件1：评分细则.txt}'],
+  'branches/b/_index.md': ['第九支部', '支部的正文。', 'secretary: 皇甫书记\ncontact: 北楼909室'],
+  'news/n.md': ['一条动态', '动态的正文。', 'activity: 主题党日\nplace: 革命旧址广场\nauthor: 尉迟通讯员'],
+  'policies/p.md': ['关于试行的办法', '办法的正文。', 'issuer: 某某委员会\ndate_signed: 2026-01-05\nauthor: 公孙拟稿\nattachments:\n  - {file: /某.txt, title: 附件1：流转登记簿.txt}\n  - {file: /某.txt, title: 附件3：号码不合}'],
+  'column/_index.md': ['一个栏目', '栏目的正文。', 'author: 不显示的栏目作者\nattachments:\n  - {file: /某.txt, title: 栏目资料包}'],
+  // Dates before computers.
+  'news/c.md': ['建党', '旧报摘抄。', 'date: 1921-07-23'],
+  'news/a.md': ['建国', '旧报摘抄。', 'date: 1949-10-01'],
+  'news/a2.md': ['政协', '旧报摘抄。', 'date: 1949-09-21'],
+  'news/e.md': ['六九年', '旧报摘抄。', 'date: 1969-04-01'],
+  'news/0.md': ['七〇年', '旧报摘抄。', 'date: 1970-04-24'],
+  'news/d.md': ['七一年', '旧报摘抄。', 'date: 1971-10-25'],
+  'news/b.md': ['今年', '旧报摘抄。', 'date: 2026-03-05'],
+  'news/f.md': ['很久以后', '旧报摘抄。', 'date: 9999-12-31'],
+  'news/g.md': ['公元初年', '旧报摘抄。', 'date: 0001-01-01'],
+  'news/h.md': ['不知何年', '旧报摘抄。'],
 };
 fs.mkdirSync(path.join(site, 'content'));
 fs.writeFileSync(path.join(site, 'site.yaml'), 'title: 试\nid: words\nlanguage: zh-CN\ntheme: default\n');
-for (const [name, [title, text]] of Object.entries(PAGES)) fs.writeFileSync(path.join(site, 'content', name === 'index.md' ? '_index.md' : name), `---\ntitle: ${title}\n---\n\n${text}\n`);
+fs.writeFileSync(path.join(site, 'content', '某.txt'), '某');
+for (const [name, [title, text, more = '']] of Object.entries(PAGES)) {
+  const file = path.join(site, 'content', name === 'index.md' ? '_index.md' : name);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, `---\ntitle: ${title}\n${more}\n---\n\n${text}\n`);
+}
 const output = path.join(site, 'out');
 try { execFileSync(process.argv[2], ['build', '--site', site, '--output', output, '--no-cache', '--keep-going', '--quiet', '--date', '2026-11-23'], { stdio: ['ignore', 'inherit', 'ignore'] }); } catch (error) { assert(error.status === 1, String(error)); }
 
@@ -58,6 +83,13 @@ const CASES = [
   ['提前两天', 'quiz'], ['三十七', 'quiz'], ['扉页', 'quiz'],
   // Every part of a long page, and nothing that crosses its lines.
   ['第0段', 'long'], ['第450段', 'long'], ['第899段', 'long'], ['x733y', 'long'], ['第900段', ''], ['第73件事', 'long'],
+  // Who speaks, where, to what end, who wrote it, what goes with it: as the page shows it, without the words of the theme.
+  ['欧阳主讲', 'lessons/single'], ['欧阳主讲（特聘讲师）', 'lessons/single'], ['马列教研部', 'lessons/single'], ['南楼小礼堂', 'lessons/single'], ['列出议题清单', 'lessons/single'],
+  ['表决程序', 'lessons/single'], ['清单学会', ''], ['司马执笔、上官执笔', 'lessons/single'], ['课后对照单', 'lessons/single'], ['对照单.txt', ''], ['主讲欧阳', ''], ['学习目标', ''], ['撰稿', ''],
+  ['诸葛开课', 'lessons/course/index'], ['课程教研室', 'lessons/course/index'], ['贯通各讲', 'lessons/course/index'], ['无人的职务', ''],
+  ['电话6018', 'notices/n'], ['推荐名册', 'notices/n'], ['附件1：评分细则', 'notices/n'], ['皇甫书记', 'branches/b/index'], ['909室', 'branches/b/index'],
+  ['主题党日', 'news/n'], ['革命旧址', 'news/n'], ['尉迟通讯员', 'news/n'], ['公孙拟稿', 'policies/p'], ['流转登记簿', 'policies/p'], ['附件1：流转登记簿', ''], ['附件3：号码不合', 'policies/p'],
+  ['栏目资料包', 'column/index'], ['不显示的栏目作者', ''],
 ];
 for (const fresh of [true, false]) {
   for (const [query, wanted] of CASES) {
@@ -72,6 +104,10 @@ assert(shown.text.some(([text, hit]) => hit && text === '第450段'), JSON.strin
 // Of two pages that nothing else tells apart the short one comes first.
 const alike = await index.search('值班表的写法');
 assert.deepEqual((await index.results(alike, alike.hits, 0, 10)).map((one) => one.url), ['short.html', 'long.html']);
+// The newer news comes first and has its year, however long ago; news without a date comes last.
+const old = await index.search('旧报摘抄');
+assert.deepEqual((await index.results(old, old.hits, 0, 20)).map((one) => `${one.url.slice(5, -5)} ${one.year}`),
+  ['f 9999', 'b 2026', 'd 1971', '0 1970', 'e 1969', 'a 1949', 'a2 1949', 'c 1921', 'g 1', 'h 0']);
 // What stands nowhere, though its pairs stand in every block of a long page, takes few turns to the host: files come together.
 {
   const host = inTurns(load, (turn) => setTimeout(turn, 20));

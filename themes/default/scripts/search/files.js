@@ -52,7 +52,12 @@ export function Index(index, load) {
     this.starts[p + 1] = this.starts[p] + d.number(384 + before * 16, 4) + 1;
     if (d.bit(480)) year = d.tree(512, 8);
     this.years[p] = year ? year + 1970 : 0;
-    this.dates[p] = d.bit(481) ? year * 512 + d.below(16) * 32 + d.below(32) : Infinity;
+    this.dates[p] = d.bit(481) ? d.below(16) * 32 + d.below(32) : Infinity;
+  }
+  // A year that is too far off, 255 from 1970, stands behind all else.
+  for (p = 0; p < n; p++) {
+    if (this.years[p] === 2225) this.years[p] = d.below(16384);
+    this.dates[p] += this.years[p] * 512;
   }
   this.sums = scale(classes);
   this.terms = keys(f[5], 5, "terms/");
