@@ -1,6 +1,6 @@
-//! Sounds: which pairs of characters of titles, headings and the glossary a run of Latin letters may stand for.
+//! Sounds: how characters of titles, headings and the glossary are read, and which of them follow each other in headings.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::pinyin::ToPinyinMulti;
 
@@ -10,39 +10,38 @@ use super::fold::{Folder, Term};
 use super::pack::Dictionary;
 use super::suggest::Shard;
 
-/// A file of all readings (`hui会惠`), and one for each first letter with the pairs whose first character may begin with it.
+/// A file of all readings (`hui会惠`), and one for each first letter with the pairs of headings whose first character may begin
+/// with it. Titles and the glossary, which are files of their own (`suggest.rs`), need the readings only.
 pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: &Dictionary) -> Vec<Shard> {
     let mut pairs: BTreeSet<(char, char)> = BTreeSet::new();
-    let mut take = |text: &str| {
-        folder.terms(text, |term| {
-            if let Term::Two(a, b) = term {
-                pairs.insert((a, b));
-            }
-        });
-    };
+    let mut chars: BTreeSet<char> = BTreeSet::new();
     for page in pages {
-        take(&page.title);
-        page.headings.iter().for_each(|heading| take(heading));
+        for heading in &page.headings {
+            folder.terms(heading, |term| {
+                if let Term::Two(a, b) = term {
+                    pairs.insert((a, b));
+                }
+            });
+        }
+        chars.extend(folder.fold(&page.title).chars());
     }
-    glossary.iter().for_each(|term| take(term));
+    glossary.iter().for_each(|term| chars.extend(folder.fold(term).chars()));
+    chars.extend(pairs.iter().flat_map(|(a, b)| [*a, *b]));
+    let known: BTreeMap<char, Vec<String>> = chars.into_iter().map(|c| (c, readings(c))).collect();
 
     let mut by_letter: BTreeMap<u8, Vec<(char, char)>> = BTreeMap::new();
-    let mut by_reading: BTreeMap<String, BTreeSet<char>> = BTreeMap::new();
-    let chars: BTreeSet<char> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
-    let known: HashMap<char, Vec<String>> = chars.into_iter().map(|c| (c, readings(c))).collect();
-    let mut heard: BTreeSet<char> = BTreeSet::new();
     for (a, b) in pairs {
         let first: BTreeSet<u8> = known[&a].iter().filter_map(|reading| reading.bytes().next()).collect();
-        if known[&b].is_empty() || first.is_empty() {
+        if known[&b].is_empty() {
             continue;
         }
-        heard.extend([a, b]);
         for letter in first {
             by_letter.entry(letter).or_default().push((a, b));
         }
     }
-    for c in heard {
-        known[&c].iter().for_each(|reading| _ = by_reading.entry(reading.clone()).or_default().insert(c));
+    let mut by_reading: BTreeMap<&str, BTreeSet<char>> = BTreeMap::new();
+    for (c, readings) in &known {
+        readings.iter().for_each(|reading| _ = by_reading.entry(reading).or_default().insert(*c));
     }
     let mut packer = dictionary.packer();
     let mut shard = |name: &str, key: &str, text: &str| {
@@ -52,7 +51,8 @@ pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: 
     if by_reading.is_empty() {
         return Vec::new();
     }
-    let sounds: Vec<String> = by_reading.into_iter().map(|(reading, chars)| reading + &chars.iter().collect::<String>()).collect();
+    let sounds: Vec<String> =
+        by_reading.into_iter().map(|(reading, chars)| reading.to_string() + &chars.iter().collect::<String>()).collect();
     let mut shards = vec![shard("all", READINGS, &sounds.join(" "))];
     for (letter, pairs) in by_letter {
         let mut list = String::new();

@@ -19,8 +19,8 @@ pub struct Shard {
     pub data: String,
 }
 
-/// A file holds about so many titles.
-const TITLES: usize = 160;
+/// A file holds about so many titles: all are read where letters are looked for by their sound, so that there should be few.
+const TITLES: usize = 400;
 
 /// The shards: the glossary first, then the titles by their first characters.
 pub fn shards(pages: &[Page], glossary: &[String], dictionary: &Dictionary, folder: &Folder) -> Vec<Shard> {
@@ -39,7 +39,7 @@ pub fn shards(pages: &[Page], glossary: &[String], dictionary: &Dictionary, fold
     let mut from = 0;
     for at in 1..=titles.len() {
         let count = at - from;
-        let ends = at == titles.len() || count >= TITLES * 2 || count >= TITLES / 2 && hash(titles[at].0.as_bytes()).is_multiple_of(64);
+        let ends = at == titles.len() || count >= TITLES * 2 || count >= TITLES / 2 && hash(titles[at].0.as_bytes()).is_multiple_of(128);
         if ends {
             let text: Vec<&str> = titles[from..at].iter().map(|(_, title)| title.as_str()).collect();
             // Six characters tell almost any two shards apart; the script also looks into the one before.

@@ -23,72 +23,179 @@
     });
   };
 
-  /* Which Chinese a run of letters may stand for: [{ phrase, only }]. */
+  /* What letters are looked for costs no more than so many files of terms, and so many phrases; of the files, headings
+     have these for themselves, since what may stand there is guessed from pairs. */
+  var FILES = 20, PHRASES = 40, GUESSED = 8;
+  /* Which Chinese a run of letters and digits may stand for: [{ phrase, only, ask }]; `ask` is what is looked up of it, if not all. */
   P.heard = function (letters) {
     var index = this;
-    if (!this.sounds[letters[0]]) return Promise.resolve([]);
-    var found = new Set();
-    function sheet(letter) {
-      if (!index.sounds[letter]) return Promise.resolve(null);
-      return index.text("sounds/" + letter, index.sounds[letter]).then(function (text) {
-        var pairs = new Map();
-        text.split(" ").forEach(function (one) { var list = Array.from(one); pairs.set(list[0], list.slice(1)); });
-        return pairs;
-      });
-    }
-    var readings = new Map();
-    var known = this.text("sounds/all", this.sounds[0]).then(function (text) {
-      text.split(" ").forEach(function (one) {
-        var reading = /^[a-z]*/.exec(one)[0];
-        Array.from(one.slice(reading.length)).forEach(function (c) { readings.set(c, (readings.get(c) || []).concat(reading)); });
-      });
-    });
-    /* How far a character takes the letters: ends by full reading, or by its initial. */
-    function steps(sounds, at, mode) {
-      var ends = [];
-      (sounds || []).forEach(function (reading) {
-        if (mode === 1) { if (reading[0] === letters[at]) ends.push(at + 1); return; }
-        var rest = letters.slice(at, at + reading.length);
-        if (rest === reading) ends.push(at + reading.length);
-        else if (rest && at + rest.length === letters.length && reading.slice(0, rest.length) === rest && rest.length < reading.length) ends.push(letters.length);
-      });
-      return Array.from(new Set(ends));
-    }
-    function walk(states, mode, depth) {
-      if (!states.length || depth > 12) return Promise.resolve();
-      var wanted = Array.from(new Set(states.map(function (s) { return letters[s.from]; })));
-      return Promise.all(wanted.map(sheet)).then(function (sheets) {
-        var byLetter = {}, next = new Map();
-        wanted.forEach(function (letter, at) { byLetter[letter] = sheets[at]; });
-        states.forEach(function (state) {
-          var pairs = byLetter[letters[state.from]];
-          if (!pairs) return;
-          var starts = state.last ? [state.last] : Array.from(pairs.keys());
-          starts.forEach(function (a) {
-            var ends = state.last ? [state.at] : steps(readings.get(a), 0, mode);
-            if (!ends.length || !pairs.has(a)) return;
-            pairs.get(a).forEach(function (b) {
-              ends.forEach(function (at) {
-                if (at >= letters.length) return;
-                steps(readings.get(b), at, mode).forEach(function (end) {
-                  var text = (state.text || a) + b;
-                  if (end === letters.length) found.add(text);
-                  else if (next.size < 400) next.set(text + end, { text: text, last: b, from: at, at: end });
-                });
-              });
-            });
-          });
+    if (!this.sounds[0]) return Promise.resolve([]);
+    this.after = this.after || new Map();
+    // All in one turn: a pair may begin with any of the letters but the last.
+    var firsts = Array.from(new Set(letters.slice(0, -1))).filter(function (letter) { return letter >= "a" && index.sounds[letter]; });
+    return Promise.all([this.readings(), this.spoken()].concat(firsts.map(function (letter) { return index.sheet(letter); }))).then(function (read) {
+      var readings = read[0];
+      // A character that nobody can read may be a traditional one: the readings are those of the simplified.
+      var odd = !index.simplified && index.lines.chars.some(function (c) { return !readings.has(c); });
+      return (odd ? index.simplify().then(function () { return index.spoken(); }) : Promise.resolve(read[1])).then(function (text) {
+        var found = new Map(), chains;
+        said(text, letters, readings, FULL, found);
+        said(text, letters, readings, INITIALS, found);
+        if (!found.size) said(text, letters, readings, FULL | INITIALS, found);
+        chains = index.chained(letters, readings, FULL);
+        if (!chains.length) chains = index.chained(letters, readings, INITIALS);
+        // One syllable, and nothing longer begins so.
+        if (!found.size && !chains.length) readings.forEach(function (sounds, c) {
+          var count = sounds.indexOf(letters) < 0 ? 0 : text.split(c).length - 1;
+          if (count) found.set(c, { phrase: c, term: false, begins: 0, count: count });
         });
-        return walk(Array.from(next.values()), mode, depth + 1);
-      });
-    }
-    var start = [{ text: "", last: "", from: 0, at: 0 }];
-    return known.then(function () { return walk(start, 0, 0); }).then(function () { return found.size || letters.length > 10 ? null : walk(start, 1, 0); }).then(function () {
-      return index.glossary().then(function (terms) {
-        var list = Array.from(found).slice(0, 12), known = new Set(terms.map(function (term) { return fold(term, index.simplified).text; }));
-        return list.map(function (text) { return { phrase: text, only: known.has(text) ? 0 : TITLE | HEADING }; });
+        return index.affordable(Array.from(found.values()).sort(function (a, b) {
+          return b.term - a.term || (b.begins > 0) - (a.begins > 0) || b.begins - a.begins || b.count - a.count;
+        }), chains.filter(function (text) { return !found.has(text); }));
       });
     }).catch(function () { return []; });
+  };
+  /* What is looked up of a phrase with characters that stand alone, if not the whole: where such a one has something behind it
+     elsewhere on the page, no list tells that it stands in the title. */
+  function lookedUp(phrase) {
+    var parts = core.runs(phrase), kept = parts.filter(function (run) { return run.kind === WORD || run.chars.length > 1; });
+    if (!kept.length) kept = parts.slice(-1);
+    return kept.length < parts.length ? kept.map(function (run) { return run.chars.join(""); }).join(" ") : "";
+  }
+  /* The first of these, and of what may stand in headings, that cost no more than they may. */
+  P.affordable = function (titles, headings) {
+    var index = this, taken = [], files = new Set();
+    function take(phrase, only, most) {
+      var more = new Set(files), ask = lookedUp(phrase);
+      core.wanted(ask || phrase).first.forEach(function (term) {
+        for (var at = shardAt(index.terms, term[0]), end = term[1] ? shardAt(index.terms, term[0] + "\uffff") : at; at <= end; at++) more.add(at);
+      });
+      if (more.size > most || taken.length >= PHRASES) return;
+      files = more;
+      taken.push({ phrase: phrase, only: only, ask: ask });
+    }
+    titles.forEach(function (one) { take(one.phrase, one.term ? 0 : TITLE | HEADING, headings.length ? FILES - GUESSED : FILES); });
+    headings.forEach(function (phrase) { take(phrase, HEADING, FILES); });
+    return taken;
+  };
+  /* What may follow a character in headings, of the characters that may begin with a letter. */
+  P.sheet = function (letter) {
+    var after = this.after;
+    return this.text("sounds/" + letter, this.sounds[letter]).then(function (text) {
+      if (after.has(letter)) return;
+      after.set(letter, true);
+      text.split(" ").forEach(function (one) { var list = Array.from(one); after.set(list[0], list.slice(1)); });
+    });
+  };
+  P.readings = function () {
+    var index = this;
+    if (!this.read) {
+      this.read = this.text("sounds/all", this.sounds[0]).then(function (text) {
+        var readings = new Map();
+        readings.by = {};
+        text.split(" ").forEach(function (one) {
+          var reading = /^[a-z]*/.exec(one)[0], list = [reading];
+          // Both are typed.
+          if (/ve$/.test(reading)) list.push(reading.replace("ve", "ue"));
+          readings.by[reading[0]] = (readings.by[reading[0]] || "") + one.slice(reading.length);
+          Array.from(one.slice(reading.length)).forEach(function (c) { readings.set(c, (readings.get(c) || []).concat(list)); });
+        });
+        return readings;
+      });
+      this.read.catch(function () { index.read = null; });
+    }
+    return this.read;
+  };
+  /* The glossary and all titles as the index knows them, a line each; an empty line between. */
+  P.spoken = function () {
+    var index = this, table = this.simplified, whole = true;
+    if (this.lines && this.lines.table === table) return Promise.resolve(this.lines.text);
+    return Promise.all(this.titles.map(function (shard, at) {
+      return index.text(at ? shard.name : "titles/terms", shard.stamp).catch(function () { whole = false; index.failed = true; return ""; });
+    })).then(function (list) {
+      list = list.map(function (text) { return text.split("\n").map(function (line) { return quickly(line, table); }).join("\n"); });
+      var text = list[0] + "\n\n" + list.slice(1).join("\n") + "\n";
+      // How often two characters stand together tells what headings may say, too.
+      var often = new Map();
+      for (var i = 0; i + 1 < text.length; i++) { var pair = text.charCodeAt(i) * 65536 + text.charCodeAt(i + 1); often.set(pair, (often.get(pair) || 0) + 1); }
+      index.lines = { table: whole ? table : undefined, text: text, often: often, chars: Array.from(new Set(text)).filter(function (c) { return /[\u3400-\u9fff]/.test(c); }) };
+      return text;
+    });
+  };
+  /* Folds a title; most need no more than this, and there are many. */
+  var QUICK = /^[\0-\x7f\u2014-\u2026\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e]*$/;
+  function quickly(line, table) {
+    if (!QUICK.test(line) || table && line.search(table.rule) >= 0) return fold(line, table).text;
+    return line.toLowerCase().replace(/[^a-z0-9\u4e00-\u9fff]+/g, " ").trim();
+  }
+  /* How far a character takes the letters: ends by full reading, the last of which may be only begun, or by its initial. */
+  var FULL = 1, INITIALS = 2;
+  function steps(sounds, letters, at, mode) {
+    var ends = [];
+    function add(end) { if (ends.indexOf(end) < 0) ends.push(end); }
+    (sounds || []).forEach(function (reading) {
+      if (reading[0] !== letters[at]) return;
+      var rest = letters.slice(at, at + reading.length);
+      if (mode & FULL && reading.slice(0, rest.length) === rest) add(at + rest.length);
+      if (mode & INITIALS) add(at + 1);
+    });
+    return ends;
+  }
+  /* Finds what sounds like the letters in titles and terms, over whatever parts their words; words in Latin letters are as they stand. */
+  function said(text, letters, readings, mode, found) {
+    var names = text.indexOf("\n\n"), starts = letters[0], then = new Set([letters[1]]), seconds = "", hit;
+    Array.from(readings.by[letters[0]] || "").forEach(function (c) {
+      var ends = steps(readings.get(c), letters, 0, mode);
+      if (ends.length) starts += c;
+      ends.forEach(function (end) { then.add(letters[end]); });
+    });
+    then.forEach(function (letter) { seconds += (letter || "") + (readings.by[letter] || ""); });
+    function on(from, i, at, han) {
+      if (at === letters.length) { if (han > 1 || han && readings.get(text[from]) === undefined) note(from, i); return; }
+      if (text[i] === " " && at) i++;
+      var c = String.fromCodePoint(text.codePointAt(i)), next = i + c.length;
+      if (c === letters[at]) on(from, next, at + 1, han);
+      else steps(readings.get(c), letters, at, mode).forEach(function (end) { on(from, next, end, han + 1); });
+    }
+    function note(from, to) {
+      var phrase = text.slice(from, to), one = found.get(phrase), begins = !from || text[from - 1] === "\n";
+      if (!one) found.set(phrase, one = { phrase: phrase, term: false, begins: 0, count: 0 });
+      if (from < names) one.term = one.term || begins && text[to] === "\n";
+      else { one.count++; if (begins) one.begins++; }
+    }
+    for (var rule = new RegExp("[" + starts + "](?= ?[" + seconds + "])", "gu"); (hit = rule.exec(text));) {
+      // A word is found by its beginning only.
+      if (hit[0] !== letters[0] || !hit.index || classOf(text.charCodeAt(hit.index - 1)) !== WORD) on(hit.index, hit.index, 0, 0);
+    }
+  }
+  /* What may stand in headings: characters of which each is known to follow the one before; the likely ones first. */
+  P.chained = function (letters, readings, mode) {
+    var after = this.after, often = this.lines.often, known = new Map(), start = [], none = [];
+    function best(list) { return list.sort(function (a, b) { return b[1] - a[1]; }).slice(0, 40); }
+    /* What may follow a character, from one of the letters to the end: [text, how likely]. */
+    function tails(a, at) {
+      if (at === letters.length) return [["", 0]];
+      if (!after.has(a)) return none;
+      var list = known.get(a + at);
+      if (list) return list;
+      list = [];
+      after.get(a).forEach(function (b) {
+        steps(readings.get(b), letters, at, mode).forEach(function (end) {
+          var rest = tails(b, end);
+          if (!rest.length) return;
+          var likely = Math.log((often.get(a.charCodeAt(0) * 65536 + b.charCodeAt(0)) || 0) + 0.1);
+          rest.forEach(function (tail) { list.push([b + tail[0], likely + tail[1]]); });
+        });
+      });
+      known.set(a + at, list = best(list));
+      return list;
+    }
+    readings.forEach(function (sounds, a) {
+      if (after.has(a)) steps(sounds, letters, 0, mode).forEach(function (end) {
+        if (end < letters.length) tails(a, end).forEach(function (tail) { start.push([a + tail[0], tail[1]]); });
+      });
+    });
+    return Array.from(new Set(best(start).map(function (one) { return one[0]; })));
   };
 
   P.glossary = function () {

@@ -106,22 +106,24 @@ Index.prototype.run = function (query) {
 Index.prototype.group = function (group) {
   var index = this, letters = group.phrases[0], sounds = !group.not && !group.exact && letters.length <= 200 && /^[0-9]{0,9}[a-z][a-z0-9]+$/.test(letters);
   function look(one) {
-    return index.phrase(one.phrase).then(function (found) { return { phrase: one.phrase, only: one.only, list: found.list, sure: found.sure }; });
+    return index.phrase(one.ask || one.phrase).then(function (found) { return { phrase: one.phrase, only: one.only, list: found.list, sure: found.sure && !one.ask }; });
   }
   var plain = Promise.all(group.phrases.map(function (phrase) { return look({ phrase: phrase, only: 0 }); }));
   plain.catch(quiet);
   return (sounds ? index.more().then(function () { return index.heard(letters); }).catch(function () { return []; }) : Promise.resolve([])).then(function (heard) {
-    return Promise.all([plain, Promise.all(heard.map(look))]);
+    return Promise.all([plain, Promise.all(heard.map(look)), heard.length ? index.exact(letters.slice(0, 20)).catch(function () { return NONE; }) : NONE]);
   }).then(function (found) {
-    return found[0].concat(found[1]);
-  }).then(function (found) {
-    group.found = found.filter(function (one) {
-      if (one.only) {
-        var keep = Array.from(one.list.pages.keys()).filter(function (i) { return one.list.flags[i] & one.only; });
-        one.list = { pages: keep.map(function (i) { return one.list.pages[i]; }), flags: keep.map(function (i) { return one.list.flags[i]; }) };
-      }
-      return one.list.pages.length;
+    // A word that stands as it was typed comes before what only sounds like it.
+    var typed = new Set(found[2].pages);
+    function only(list, flags, change) {
+      var keep = Array.from(list.pages.keys()).filter(function (i) { return !flags || list.flags[i] & flags; });
+      return { pages: keep.map(function (i) { return list.pages[i]; }), flags: keep.map(function (i) { return typed.size ? change(list.flags[i], list.pages[i]) : list.flags[i]; }) };
+    }
+    if (typed.size) found[0].forEach(function (one) {
+      one.list = only(one.list, 0, function (flags, page) { return typed.has(page) ? flags | HEADING | STRONG : flags; });
     });
+    found[1].forEach(function (one) { one.list = only(one.list, one.only, function (flags) { return flags & TITLE ? STRONG : 0; }); });
+    group.found = found[0].concat(found[1]).filter(function (one) { return one.list.pages.length; });
   });
 };
 /* The pages that have one piece more. */
