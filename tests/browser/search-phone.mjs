@@ -107,9 +107,18 @@ assert.strictEqual(second.ten.links.length, 10);
 // What is being erased is waited for, and letters are: a word in letters is asked for once.
 served = [];
 await page.fill('input[type=search]', '');
+await page.evaluate(() => {
+  window.keys = new Map();
+  document.querySelector('input[type=search]').addEventListener('input', (event) => window.keys.set(event.target.value, performance.now()));
+});
 await page.keyboard.type('sanhui', { delay: 20 });
 await done(page, 'sanhui');
-assert.deepStrictEqual(await page.evaluate(() => window.moments.map((one) => one.query).filter((query) => /^s/.test(query))), ['sanhui'], 'asked before the word was whole');
+// On a busy machine keys may come late: a part is asked for only when the next key is.
+const hasty = await page.evaluate(() => {
+  const typed = [...window.keys], asked = window.moments.map((one) => one.query).filter((query) => /^s/.test(query));
+  return asked.filter((query) => query !== 'sanhui' && !(typed[typed.findIndex(([text]) => text === query) + 1][1] - window.keys.get(query) >= 149));
+});
+assert.deepStrictEqual(hasty, [], 'asked before the word was whole');
 await page.context().close();
 
 if (pictures) {
