@@ -1,4 +1,4 @@
-//! Sounds: how characters of titles, headings and the glossary are read, and which of them follow each other in headings.
+//! Sounds: how characters of titles, headings and the glossary are read, and what the headings say.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,70 +6,71 @@ use ::pinyin::ToPinyinMulti;
 
 use super::Page;
 use super::coder::armour;
-use super::fold::{Folder, Term};
+use super::fold::Folder;
 use super::pack::Dictionary;
 use super::suggest::Shard;
 
-/// A file of all readings (`hui会惠`), and one for each first letter with the pairs of headings whose first character may begin
-/// with it. Titles and the glossary, which are files of their own (`suggest.rs`), need the readings only.
-pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: &Dictionary) -> Vec<Shard> {
-    let mut pairs: BTreeSet<(char, char)> = BTreeSet::new();
-    let mut chars: BTreeSet<char> = BTreeSet::new();
-    for page in pages {
-        for heading in &page.headings {
-            folder.terms(heading, |term| {
-                if let Term::Two(a, b) = term {
-                    pairs.insert((a, b));
-                }
-            });
-        }
-        chars.extend(folder.fold(&page.title).chars());
-    }
-    glossary.iter().for_each(|term| chars.extend(folder.fold(term).chars()));
-    chars.extend(pairs.iter().flat_map(|(a, b)| [*a, *b]));
-    let known: BTreeMap<char, Vec<String>> = chars.into_iter().map(|c| (c, readings(c))).collect();
+/// Files of headings begin at these letters, if there are many: all are read where letters are looked for by their sound, so
+/// that there should be few, and an edit should change one.
+const GROUPS: [char; 8] = ['a', 'd', 'g', 'j', 'l', 'q', 't', 'y'];
+/// So many characters of headings stand in one file.
+const SMALL: usize = 40_000;
 
-    let mut by_letter: BTreeMap<u8, Vec<(char, char)>> = BTreeMap::new();
-    for (a, b) in pairs {
-        let first: BTreeSet<u8> = known[&a].iter().filter_map(|reading| reading.bytes().next()).collect();
-        if known[&b].is_empty() {
-            continue;
-        }
-        for letter in first {
-            by_letter.entry(letter).or_default().push((a, b));
+/// A file of all readings (`hui会惠`), and those of the headings: their Chinese, a run a line. Titles and the glossary, which
+/// are files of their own (`suggest.rs`), need the readings only, and what stands there is not said again.
+pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: &Dictionary) -> Vec<Shard> {
+    let mut titles = String::new();
+    let mut runs: BTreeSet<String> = BTreeSet::new();
+    for text in pages.iter().map(|page| &page.title).chain(glossary) {
+        titles.push_str(&folder.fold(text));
+        titles.push('\n');
+    }
+    for heading in pages.iter().flat_map(|page| &page.headings) {
+        for run in folder.fold(heading).split(|c| !is_read(c)) {
+            runs.insert(run.to_string());
         }
     }
-    let mut by_reading: BTreeMap<&str, BTreeSet<char>> = BTreeMap::new();
-    for (c, readings) in &known {
-        readings.iter().for_each(|reading| _ = by_reading.entry(reading).or_default().insert(*c));
+    let mut chars: BTreeSet<char> = titles.chars().collect();
+    chars.extend(runs.iter().flat_map(|run| run.chars()));
+
+    let mut by_reading: BTreeMap<String, BTreeSet<char>> = BTreeMap::new();
+    for c in chars {
+        readings(c).into_iter().for_each(|reading| _ = by_reading.entry(reading).or_default().insert(c));
+    }
+    if by_reading.is_empty() {
+        return Vec::new();
     }
     let mut packer = dictionary.packer();
     let mut shard = |name: &str, key: &str, text: &str| {
         let (units, packed) = packer.pack(text);
         Shard { name: format!("sounds/{name}"), key: key.to_string(), data: format!("{units} {}", armour(&packed)) }
     };
-    if by_reading.is_empty() {
-        return Vec::new();
-    }
-    let sounds: Vec<String> =
-        by_reading.into_iter().map(|(reading, chars)| reading.to_string() + &chars.iter().collect::<String>()).collect();
+    let sounds: Vec<String> = by_reading.into_iter().map(|(reading, chars)| reading + &chars.iter().collect::<String>()).collect();
     let mut shards = vec![shard("all", READINGS, &sounds.join(" "))];
-    for (letter, pairs) in by_letter {
-        let mut list = String::new();
-        let mut before = '\0';
-        for (a, b) in pairs {
-            // A first character is written once, then all that follow it.
-            if a != before {
-                list.push(' ');
-                list.push(a);
-                before = a;
-            }
-            list.push(b);
-        }
-        let letter = char::from(letter).to_string();
-        shards.push(shard(&letter, &letter, list.trim_start()));
+
+    // What stands in a title is found there, and the beginning of a longer run with that.
+    let mut ends: Vec<&str> = titles.char_indices().map(|(at, _)| &titles[at..]).collect();
+    ends.sort_unstable();
+    let is_told = |run: &str| ends.get(ends.partition_point(|end| *end < run)).is_some_and(|end| end.starts_with(run));
+    let nexts = runs.iter().skip(1).map(String::as_str).chain([""]);
+    let kept: Vec<&String> = (runs.iter().zip(nexts))
+        .filter(|(run, next)| run.chars().nth(1).is_some() && !next.starts_with(run.as_str()) && !is_told(run))
+        .map(|(run, _)| run)
+        .collect();
+    let is_small = kept.iter().map(|run| run.len() / 3).sum::<usize>() < SMALL;
+    let mut groups: BTreeMap<char, Vec<&str>> = BTreeMap::new();
+    for run in kept {
+        let first = run.chars().next().and_then(|c| readings(c).first()?.chars().next()).unwrap_or(GROUPS[0]);
+        let group = GROUPS.into_iter().rfind(|group| !is_small && *group <= first).unwrap_or(GROUPS[0]);
+        groups.entry(group).or_default().push(run);
     }
+    shards.extend(groups.into_iter().map(|(group, runs)| shard(&group.to_string(), &group.to_string(), &runs.join("\n"))));
     shards
+}
+
+/// Whether a folded character is one of those that have readings.
+fn is_read(c: char) -> bool {
+    ('\u{3400}'..='\u{9fff}').contains(&c) || ('\u{20000}'..='\u{3ffff}').contains(&c)
 }
 
 /// Stands for the file of readings where letters stand for theirs.

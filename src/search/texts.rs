@@ -26,7 +26,7 @@ const PIECES: usize = 112;
 const PIECE: usize = 200;
 
 /// A page of so many blocks has a map of them.
-const LONG: usize = 6;
+const LONG: usize = 7;
 /// Buckets of a map.
 const BUCKETS: u32 = 1024;
 

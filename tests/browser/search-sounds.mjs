@@ -1,4 +1,4 @@
-// What is found by its sound: every title of a built site, by initials and full pinyin; and with PROGRAM what a site of its own has.
+// What is found by its sound: every title and heading of a built site, by initials and full pinyin; and with PROGRAM what a site of its own has.
 // node tests/browser/search-sounds.mjs OUTPUT [PROGRAM]
 import assert from 'node:assert';
 import { execFileSync } from 'node:child_process';
@@ -84,6 +84,24 @@ for (const [query, title] of [
   ['shyk', '青禾大学党支部会议管理办法'],
 ]) await finds(query, title);
 
+// Every heading, from its beginning and from the middle.
+for (let page = 0; page < index.count; page++) {
+  for (let at = index.starts[page]; at < index.starts[page + 1]; at++) {
+    const lines = (await index.block(at)).text.split('\n').filter((line) => line[0] === '\u0002');
+    const runs = lines.flatMap((line) => core.fold(line.slice(line.indexOf('\u0002', 1) + 1)).text.match(/[\u4e00-\u9fff]{2,}/g) || []);
+    for (const run of runs) {
+      const parts = [2, 3, 4, 6, 8].map((n) => run.slice(0, n)).concat(run.length > 6 ? [run.slice(2, 6), run.slice(-4)] : []);
+      for (const part of new Set(parts)) for (const whole of [false, true]) for (const turn of [0, 1]) await heads(typed(part, whole, turn), page, run);
+    }
+  }
+}
+/** `page` must be among what is found. */
+async function heads(query, page, heading) {
+  tried++;
+  const search = await index.search(query), hit = search.hits.find((one) => one.page === page);
+  if (!hit || !await index.check(search, hit)) failures.push(`${query} does not find the page with ${heading}`);
+}
+
 assert(!failures.length, `${failures.length} of ${tried}:\n${failures.slice(0, 20).join('\n')}`);
 
 // Words in characters have no use for sounds.
@@ -135,5 +153,32 @@ async function own(program) {
   const rows = await index.results(search, search.hits, 0, 100);
   assert.strictEqual(rows[0].url, 'js.html');
   assert(rows.some((row) => row.url === 'jianshe.html'), 'and what sounds so is there');
+  await many(program, site);
   fs.rmSync(site, { recursive: true });
+}
+
+/** So many headings that they stand in several files: two sounds more tell which. */
+async function many(program, site) {
+  const chars = [...readings].filter(([, list]) => list.length === 1).map(([c]) => c);
+  let seed = 1;
+  const next = (most) => { seed = Math.imul(seed, 1664525) + 1013904223 >>> 0; return (seed >>> 8) % most; };
+  const all = [];
+  for (let page = 0; page < 70; page++) {
+    const list = Array.from({ length: 120 }, () => Array.from({ length: 6 }, () => chars[next(chars.length)]).join(''));
+    list.forEach((heading) => all.push([heading, page]));
+    fs.writeFileSync(path.join(site, 'content', `many-${page}.md`), `---\ntitle: 第${page}页\n---\n\n${list.map((heading) => `## ${heading}\n\n文。\n`).join('\n')}`);
+  }
+  execFileSync(program, ['build', '--site', site, '--output', path.join(site, 'out'), '--no-cache', '--keep-going', '--quiet', '--date', '2026-11-23'], { stdio: ['ignore', 'inherit', 'ignore'] });
+  const { core, load, more } = engine(path.join(site, 'out'));
+  const index = await core.open(load, more);
+  assert(Object.keys(index.sounds).length > 5, 'headings stand in several files');
+  for (let at = 0; at < all.length; at += 60) {
+    const [heading, page] = all[at];
+    for (const query of [typed(heading, false, 0), typed(heading, true, 0), typed(heading.slice(1), false, 0), typed(heading.slice(2), true, 0)]) {
+      tried++;
+      const search = await index.search(query);
+      const rows = await index.results(search, search.hits, 0, 50);
+      assert(rows.some((row) => row.url === `many-${page}.html`), `${query} finds ${heading}`);
+    }
+  }
 }

@@ -24,37 +24,40 @@
   };
 
   /* What letters are looked for costs no more than so many files of terms, and so many phrases; of the files, headings
-     have these for themselves, since what may stand there is guessed from pairs. */
-  var FILES = 20, PHRASES = 40, GUESSED = 8;
+     have these for themselves. */
+  var FILES = 20, PHRASES = 40, HEADED = 8;
   /* Which Chinese a run of letters and digits may stand for: [{ phrase, only, ask }]; `ask` is what is looked up of it, if not all. */
   P.heard = function (letters) {
     var index = this;
     if (!this.sounds[0]) return Promise.resolve([]);
-    this.after = this.after || new Map();
-    // All in one turn: a pair may begin with any of the letters but the last.
-    var firsts = Array.from(new Set(letters.slice(0, -1))).filter(function (letter) { return letter >= "a" && index.sounds[letter]; });
-    return Promise.all([this.readings(), this.spoken()].concat(firsts.map(function (letter) { return index.sheet(letter); }))).then(function (read) {
-      var readings = read[0];
+    return Promise.all([this.readings(), this.headed(), this.spoken()]).then(function (read) {
+      var readings = read[0], headed = read[1];
       // A character that nobody can read may be a traditional one: the readings are those of the simplified.
       var odd = !index.simplified && index.lines.chars.some(function (c) { return !readings.has(c); });
-      return (odd ? index.simplify().then(function () { return index.spoken(); }) : Promise.resolve(read[1])).then(function (text) {
-        var found = new Map(), chains;
-        said(text, letters, readings, FULL, found);
-        said(text, letters, readings, INITIALS, found);
-        if (!found.size) said(text, letters, readings, FULL | INITIALS, found);
-        chains = index.chained(letters, readings, FULL);
-        if (!chains.length) chains = index.chained(letters, readings, INITIALS);
+      return (odd ? index.simplify().then(function () { return index.spoken(); }) : Promise.resolve(read[2])).then(function (text) {
+        var found = new Map(), headings = new Map(), names = text.indexOf("\n\n");
+        function hear(mode) {
+          said(text, names, letters, readings, mode, found);
+          said(headed, -1, letters, readings, mode, headings);
+        }
+        hear(FULL);
+        hear(INITIALS);
+        if (!found.size && !headings.size) hear(FULL | INITIALS);
         // One syllable, and nothing longer begins so.
-        if (!found.size && !chains.length) readings.forEach(function (sounds, c) {
+        if (!found.size && !headings.size) readings.forEach(function (sounds, c) {
           var count = sounds.indexOf(letters) < 0 ? 0 : text.split(c).length - 1;
           if (count) found.set(c, { phrase: c, term: false, begins: 0, count: count });
         });
-        return index.affordable(Array.from(found.values()).sort(function (a, b) {
-          return b.term - a.term || (b.begins > 0) - (a.begins > 0) || b.begins - a.begins || b.count - a.count;
-        }), chains.filter(function (text) { return !found.has(text); }));
+        found.forEach(function (one, phrase) { headings.delete(phrase); });
+        return index.affordable(likely(found), likely(headings));
       });
     }).catch(function () { return []; });
   };
+  function likely(found) {
+    return Array.from(found.values()).sort(function (a, b) {
+      return b.term - a.term || (b.begins > 0) - (a.begins > 0) || b.begins - a.begins || b.count - a.count;
+    });
+  }
   /* What is looked up of a phrase with characters that stand alone, if not the whole: where such a one has something behind it
      elsewhere on the page, no list tells that it stands in the title. */
   function lookedUp(phrase) {
@@ -74,18 +77,16 @@
       files = more;
       taken.push({ phrase: phrase, only: only, ask: ask });
     }
-    titles.forEach(function (one) { take(one.phrase, one.term ? 0 : TITLE | HEADING, headings.length ? FILES - GUESSED : FILES); });
-    headings.forEach(function (phrase) { take(phrase, HEADING, FILES); });
+    titles.forEach(function (one) { take(one.phrase, one.term ? 0 : TITLE | HEADING, headings.length ? FILES - HEADED : FILES); });
+    headings.forEach(function (one) { take(one.phrase, HEADING, FILES); });
     return taken;
   };
-  /* What may follow a character in headings, of the characters that may begin with a letter. */
-  P.sheet = function (letter) {
-    var after = this.after;
-    return this.text("sounds/" + letter, this.sounds[letter]).then(function (text) {
-      if (after.has(letter)) return;
-      after.set(letter, true);
-      text.split(" ").forEach(function (one) { var list = Array.from(one); after.set(list[0], list.slice(1)); });
-    });
+  /* The Chinese of headings that no title has, a line each. */
+  P.headed = function () {
+    var index = this;
+    return Promise.all(Object.keys(this.sounds).filter(function (key) { return key !== "0"; }).map(function (key) {
+      return index.text("sounds/" + key, index.sounds[key]).catch(function () { index.failed = true; return ""; });
+    })).then(function (list) { return list.join("\n") + "\n"; });
   };
   P.readings = function () {
     var index = this;
@@ -115,10 +116,7 @@
     })).then(function (list) {
       list = list.map(function (text) { return text.split("\n").map(function (line) { return quickly(line, table); }).join("\n"); });
       var text = list[0] + "\n\n" + list.slice(1).join("\n") + "\n";
-      // How often two characters stand together tells what headings may say, too.
-      var often = new Map();
-      for (var i = 0; i + 1 < text.length; i++) { var pair = text.charCodeAt(i) * 65536 + text.charCodeAt(i + 1); often.set(pair, (often.get(pair) || 0) + 1); }
-      index.lines = { table: whole ? table : undefined, text: text, often: often, chars: Array.from(new Set(text)).filter(function (c) { return /[\u3400-\u9fff]/.test(c); }) };
+      index.lines = { table: whole ? table : undefined, text: text, chars: Array.from(new Set(text)).filter(function (c) { return /[\u3400-\u9fff]/.test(c); }) };
       return text;
     });
   };
@@ -141,9 +139,9 @@
     });
     return ends;
   }
-  /* Finds what sounds like the letters in titles and terms, over whatever parts their words; words in Latin letters are as they stand. */
-  function said(text, letters, readings, mode, found) {
-    var names = text.indexOf("\n\n"), starts = letters[0], then = new Set([letters[1]]), seconds = "", hit;
+  /* Finds what sounds like the letters in a text with the terms before `names`, a line each, over whatever parts their words; words in Latin letters are as they stand. */
+  function said(text, names, letters, readings, mode, found) {
+    var starts = letters[0], then = new Set([letters[1]]), seconds = "", hit;
     Array.from(readings.by[letters[0]] || "").forEach(function (c) {
       var ends = steps(readings.get(c), letters, 0, mode);
       if (ends.length) starts += c;
@@ -168,36 +166,6 @@
       if (hit[0] !== letters[0] || !hit.index || classOf(text.charCodeAt(hit.index - 1)) !== WORD) on(hit.index, hit.index, 0, 0);
     }
   }
-  /* What may stand in headings: characters of which each is known to follow the one before; the likely ones first. */
-  P.chained = function (letters, readings, mode) {
-    var after = this.after, often = this.lines.often, known = new Map(), start = [], none = [];
-    function best(list) { return list.sort(function (a, b) { return b[1] - a[1]; }).slice(0, 40); }
-    /* What may follow a character, from one of the letters to the end: [text, how likely]. */
-    function tails(a, at) {
-      if (at === letters.length) return [["", 0]];
-      if (!after.has(a)) return none;
-      var list = known.get(a + at);
-      if (list) return list;
-      list = [];
-      after.get(a).forEach(function (b) {
-        steps(readings.get(b), letters, at, mode).forEach(function (end) {
-          var rest = tails(b, end);
-          if (!rest.length) return;
-          var likely = Math.log((often.get(a.charCodeAt(0) * 65536 + b.charCodeAt(0)) || 0) + 0.1);
-          rest.forEach(function (tail) { list.push([b + tail[0], likely + tail[1]]); });
-        });
-      });
-      known.set(a + at, list = best(list));
-      return list;
-    }
-    readings.forEach(function (sounds, a) {
-      if (after.has(a)) steps(sounds, letters, 0, mode).forEach(function (end) {
-        if (end < letters.length) tails(a, end).forEach(function (tail) { start.push([a + tail[0], tail[1]]); });
-      });
-    });
-    return Array.from(new Set(best(start).map(function (one) { return one[0]; })));
-  };
-
   P.glossary = function () {
     var shard = this.titles[0];
     return this.text("titles/terms", shard.stamp).then(function (text) { return text ? text.split("\n") : []; });

@@ -2,7 +2,7 @@
 import { WORD, classOf } from "./fold.js";
 import { Bits, Book, DIGITS, Decoder, base32, fresh, front, golomb, hash, order, stringOf } from "./read.js";
 
-export var FORMAT = 4;
+export var FORMAT = 5;
 
 /* `load(name, stamp)` promises the strings of a file; it rejects with { stale: true } for another build's. `more` brings the
    second half of the engine. */
@@ -257,7 +257,7 @@ function blockOf(file, book, place) {
   return { about: about, text: file.parts[place].slice(own + 1), traditional: file.parts[place][own] === "\u0007" };
 }
 /* A page of so many blocks has a map of them. */
-export var MAPPED = 6;
+export var MAPPED = 7;
 /* The blocks of a page in the order in which a phrase is looked for there. A long page has a map, which spares most. */
 Index.prototype.places = function (page, wanted) {
   var first = this.starts[page], count = this.starts[page + 1] - first, all = [];
