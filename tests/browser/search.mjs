@@ -165,9 +165,13 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
   await page.fill('input[type=search]', query);
   await page.waitForSelector('[data-search-results][data-state="loading"] a', { timeout: 30000 });
   const early = await shown(page);
+  // Who waits longer is told what for.
+  const says = () => page.textContent('[data-search-says]');
+  await page.waitForFunction(() => /^正在查找，还要看 [1-9]\d* 页$/.test(document.querySelector('[data-search-says]').textContent), undefined, { timeout: 30000 });
   go();
   held = null;
   const whole = await done(page);
+  assert(/^[共约] \d+ 条/.test(await says()), await says());
   assert(early.length < whole.links.length, `${early.length} of ${whole.links.length}`);
   assert.deepStrictEqual((await shown(page)).slice(0, early.length), early);
   // A word for another is answered at once, and its address is that of its results; only what is being erased is waited for.

@@ -34,14 +34,14 @@
       waiting[name] = { yes: yes, no: no, stamp: stamp };
       // The first file must be today's; the others are named by it.
       var version = stamp === undefined ? Math.floor(Date.now() / 300000) : stamp;
-      script(form.getAttribute("data-index") + name + ".js?" + version, name).then(function () {
+      script(form.dataset.index + name + ".js?" + version, name).then(function () {
         if (waiting[name]) { delete waiting[name]; no(new Error(name)); }
       }, function (error) { delete waiting[name]; no(error); });
     });
   }
   function engine() {
     if (!opened) {
-      opened = StudyhallSearch.open(load, function () { return script(form.getAttribute("data-more")); });
+      opened = StudyhallSearch.open(load, function () { return script(form.dataset.more); });
       opened.catch(function () { opened = null; });
     }
     return opened;
@@ -58,12 +58,18 @@
     element.addEventListener("click", act);
     return element;
   }
+  /* A link to another search, which is done without leaving the page. */
+  function link(name, text, change, act) {
+    var element = make("a", { "class": name, href: address(change) }, text);
+    element.addEventListener("click", function (event) { event.preventDefault(); act(); });
+    return element;
+  }
   /* To say again what is so already has the browser look at the page's styles. */
   function hidden(element, yes) { if (element.hidden !== yes) element.hidden = yes; }
   function empty(element) { if (element.firstChild) element.textContent = ""; }
   function marked(pieces) { return pieces.map(function (piece) { return piece[1] ? make("mark", {}, piece[0]) : piece[0]; }); }
   function say(text, offer, act) { says.textContent = text; if (offer) says.appendChild(button(offer, act, { "class": "again" })); }
-  function mark(name, total) { results.setAttribute("data-state", name); if (total !== undefined) results.setAttribute("data-total", String(total)); }
+  function mark(name, total) { results.dataset.state = name; if (total !== undefined) results.dataset.total = total; }
 
   /* The address of a search. */
   function address(change) {
@@ -82,7 +88,7 @@
       var at = pair.indexOf("="), key = pair.slice(0, at), value = "";
       try { value = decodeURIComponent(pair.slice(at + 1).replace(/\+/g, " ")); } catch (e) { value = ""; }
       if (key === "q" || ROWS.indexOf(key) >= 0) next[key] = value;
-      if (key === "page") next.page = Math.max(1, parseInt(value, 10) || 1);
+      if (key === "page") next.page = Math.max(1, parseInt(value) || 1);
     });
     return next;
   }
@@ -93,7 +99,7 @@
     if (push) name("pushState");
     return run();
   }
-  function name(way) { try { history[way](null, "", address({})); } catch (e) { /* file:// may refuse; the search goes on */ } }
+  function name(way) { try { history[way](null, "", address()); } catch (e) { /* file:// may refuse; the search goes on */ } }
   function named() {
     if (unnamed) name("replaceState");
     unnamed = false;
@@ -160,6 +166,12 @@
     }
     // Who waits sees the first ones before all ten are known; they stay where they are.
     var late = false, patience = setTimeout(function () { late = true; if (some.length) more(some); }, 300);
+    // Where nearly all that has the pairs of a phrase lacks the phrase, many pages are looked through for few.
+    var tell = setTimeout(function told() {
+      var open = mine === turn ? fitting().filter(function (hit) { return !hit.state; }).length : 0;
+      if (open) { say("\u6b63\u5728\u67e5\u627e\uff0c\u8fd8\u8981\u770b " + open + " \u9875"); tell = setTimeout(told, 2000); }
+    }, 1500);
+    function settled() { clearTimeout(patience); clearTimeout(tell); }
     // An old address may name a page beyond the last: then that is meant. Which it is may turn out on the way.
     function reach() {
       var last = lastPage();
@@ -171,8 +183,8 @@
         if (late) more(list);
       }).then(function (list) { return mine === turn && state.page > lastPage() ? reach() : list; });
     }
-    return reach().catch(function (error) { clearTimeout(patience); throw error; }).then(function (list) {
-      clearTimeout(patience);
+    return reach().catch(function (error) { settled(); throw error; }).then(function (list) {
+      settled();
       late = false;
       if (mine !== turn) return null;
       more(list);
@@ -191,7 +203,7 @@
   /* The next frame is on the screen; a page that nobody sees has none. */
   function shown() {
     return new Promise(function (yes) {
-      requestAnimationFrame(function () { setTimeout(yes, 0); });
+      requestAnimationFrame(function () { setTimeout(yes); });
       setTimeout(yes, 200);
     });
   }
@@ -214,8 +226,8 @@
     clearTimeout(slow);
     if (first) empty(results);
     list.forEach(function (one) { results.appendChild(row(one)); });
-    results.setAttribute("data-query", state.q);
-    results.setAttribute("start", String((state.page - 1) * SIZE + 1));
+    results.dataset.query = state.q;
+    results.start = (state.page - 1) * SIZE + 1;
     results.classList.remove("old");
   }
   /* Says how many there are. What nobody has checked yet is taken to hold the words, and the number says "about". */
@@ -242,13 +254,13 @@
     paintFilters(hits.length);
     if (stand >= 0) (filters.querySelectorAll(ways)[stand] || results).focus();
     paintPager();
-    results.setAttribute("data-total", String(hits.length));
+    results.dataset.total = hits.length;
     return hits.length;
   }
   function row(one) {
     var words = [];
     one.title.concat(one.head, one.text, one.facts).forEach(function (piece) { if (piece[1] && words.indexOf(piece[0]) < 0 && words.length < 5) words.push(piece[0]); });
-    var href = form.getAttribute("data-root") + one.url + (words.length ? "?" + words.map(function (word) { return "h=" + encodeURIComponent(well(word)); }).join("&") : "") + (one.anchor ? "#" + encodeURIComponent(one.anchor) : "");
+    var href = form.dataset.root + one.url + (words.length ? "?" + words.map(function (word) { return "h=" + encodeURIComponent(well(word)); }).join("&") : "") + (one.anchor ? "#" + encodeURIComponent(one.anchor) : "");
     var facts = [make("span", { "class": "tag tag-kind" }, one.kind.name)];
     if (one.status.name) facts.push(make("span", { "class": "tag tag-" + one.status.key }, one.status.name));
     [marked(one.facts), one.branch, one.date].forEach(function (fact) { if (fact.length) facts.push(make("span", {}, fact)); });
@@ -276,7 +288,7 @@
     if (!total) return;
     var kinds = counts("kind"), all = kinds.reduce(function (sum, one) { return sum + one.count; }, 0), chips = make("ul", { "class": "chips" });
     [{ key: "", name: "\u5168\u90e8", count: all }].concat(kinds).forEach(function (one) {
-      chips.appendChild(make("li", {}, button(one.name + " " + one.count, function () { go({ kind: one.key, page: 1 }, true); }, { "aria-pressed": String((state.kind || "") === one.key) })));
+      chips.appendChild(make("li", {}, button(one.name + " " + one.count, function () { go({ kind: one.key, page: 1 }, true); }, { "aria-pressed": (state.kind || "") === one.key })));
     });
     filters.appendChild(chips);
     var selects = make("div", { "class": "search-selects" });
@@ -297,9 +309,7 @@
     if (last < 2) return;
     function way(text, page) {
       if (page < 1 || page > last) { pager.appendChild(make("span", { "class": "pager-way" })); return; }
-      var link = make("a", { "class": "pager-way", href: address({ page: page }) }, text);
-      link.addEventListener("click", function (event) { event.preventDefault(); go({ page: page }, true); says.scrollIntoView(); results.focus(); });
-      pager.appendChild(link);
+      pager.appendChild(link("pager-way", text, { page: page }, function () { go({ page: page }, true); says.scrollIntoView(); results.focus(); }));
     }
     way("\u4e0a\u4e00\u9875", state.page - 1);
     pager.appendChild(make("span", { "class": "pager-at" }, state.page + " / " + last));
@@ -309,16 +319,12 @@
     search.index.more().then(function (core) { return core.near(state.q); }).then(function (list) {
       if (mine !== turn || !list.length) return;
       say(says.textContent + "\u3002\u60a8\u8981\u627e\u7684\u662f\u4e0d\u662f\uff1a");
-      list.forEach(function (text) {
-        var link = make("a", { "class": "near", href: address({ q: text, page: 1 }) }, text);
-        link.addEventListener("click", function (event) { event.preventDefault(); choose(text); });
-        says.appendChild(link);
-      });
+      list.forEach(function (text) { says.appendChild(link("near", text, { q: text, page: 1 }, function () { choose(text); })); });
     }, function () { /* no offers then */ });
   }
 
   /* What was asked before stays on this phone, under the site's own name. */
-  var KEY = form.getAttribute("data-site") + ":search:recent";
+  var KEY = form.dataset.site + ":search:recent";
   function remembered() {
     try { var list = JSON.parse(localStorage.getItem(KEY)); return Array.isArray(list) ? list.filter(function (one) { return typeof one === "string"; }) : []; } catch (e) { return []; }
   }
@@ -364,7 +370,7 @@
         options.appendChild(option);
       });
       options.hidden = !list.length;
-      input.setAttribute("aria-expanded", String(!!list.length));
+      input.setAttribute("aria-expanded", !!list.length);
     }, function () { /* suggestions are a convenience */ });
   }
   function choose(text) { input.value = text; go({ q: text, page: 1 }, true); hide(); }
@@ -415,12 +421,12 @@
   engine().then(function (core) { return core.dictionary(); }).then(rehearse, function () { /* told when it is asked */ });
   /* What a browser paints for the first time takes it longer than later on: a row that nobody sees goes before. */
   function rehearse() {
-    if (state.q || !("requestIdleCallback" in window)) return;
+    if (state.q || !window.requestIdleCallback) return;
     requestIdleCallback(function () {
       if (state.q) return;
       var words = [["\u5b66\u4e60\uff0c", false], ["\u5b66\u4e60", true]], name = { name: "\u5b66\u4e60" };
       var list = make("ol", { "class": "rows hits hits-unseen", "aria-hidden": "true" }, row({ url: "", title: words, head: words, text: words, facts: words, kind: name, status: name, branch: "", date: "2026-01-01" }));
-      results.parentNode.insertBefore(list, results);
+      results.before(list);
       shown().then(function () { list.remove(); });
     });
   }
