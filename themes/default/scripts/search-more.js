@@ -1,7 +1,7 @@
 /* What a search needs now and then: sounds, suggestions, near spellings. Adds to search-core.js, and is loaded when asked for. */
 (function (core) {
   "use strict";
-  var TITLE = 1, HEADING = 2, WORD = 2, P = core.Index.prototype;
+  var TITLE = 1, HEADING = 2, STRONG = 4, WORD = 2, P = core.Index.prototype;
   var fold = core.fold, parse = core.parse, classOf = core.classOf, shardAt = core.shardAt, both = core.both;
 
   P.simplifier = function () {
@@ -20,6 +20,26 @@
       table.longer = new RegExp("[" + rules[1] + "]");
       index.simplified = table;
       return table;
+    });
+  };
+
+  /* What was found of letters as they stand, and what is found of their sound; a word that stands as it was typed comes before
+     what only sounds like it. */
+  P.sounding = function (letters, plain, look) {
+    var index = this;
+    return this.heard(letters).then(function (heard) {
+      return Promise.all([plain, Promise.all(heard.map(look)), heard.length ? index.exact(letters.slice(0, 20)).catch(function () { return core.NONE; }) : core.NONE]);
+    }).then(function (found) {
+      var typed = new Set(found[2].pages);
+      function only(list, flags, change) {
+        var keep = Array.from(list.pages.keys()).filter(function (i) { return !flags || list.flags[i] & flags; });
+        return { pages: keep.map(function (i) { return list.pages[i]; }), flags: keep.map(function (i) { return typed.size ? change(list.flags[i], list.pages[i]) : list.flags[i]; }) };
+      }
+      if (typed.size) found[0].forEach(function (one) {
+        one.list = only(one.list, 0, function (flags, page) { return typed.has(page) ? flags | HEADING | STRONG : flags; });
+      });
+      found[1].forEach(function (one) { one.list = only(one.list, one.only, function (flags) { return flags & TITLE ? STRONG : 0; }); });
+      return found[0].concat(found[1]);
     });
   };
 

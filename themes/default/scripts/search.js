@@ -49,7 +49,7 @@
 
   function make(name, attributes, children) {
     var element = document.createElement(name);
-    Object.keys(attributes || {}).forEach(function (key) { if (attributes[key] !== null) element.setAttribute(key, attributes[key]); });
+    Object.keys(attributes || {}).forEach(function (key) { element.setAttribute(key, attributes[key]); });
     [].concat(children || []).forEach(function (child) { element.appendChild(typeof child === "string" ? document.createTextNode(child) : child); });
     return element;
   }
@@ -83,13 +83,9 @@
   /* Half a surrogate pair has no address. */
   function well(text) { return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])/g, "").replace(/(^|[^\ud800-\udbff])[\udc00-\udfff]/g, "$1"); }
   function read() {
-    var next = { q: "", page: 1 };
-    location.search.slice(1).split("&").forEach(function (pair) {
-      var at = pair.indexOf("="), key = pair.slice(0, at), value = "";
-      try { value = decodeURIComponent(pair.slice(at + 1).replace(/\+/g, " ")); } catch (e) { value = ""; }
-      if (key === "q" || ROWS.indexOf(key) >= 0) next[key] = value;
-      if (key === "page") next.page = Math.max(1, parseInt(value) || 1);
-    });
+    var next = { q: "" }, given = new URLSearchParams(location.search);
+    given.forEach(function (value, key) { if (key === "q" || ROWS.indexOf(key) >= 0) next[key] = value; });
+    next.page = Math.max(1, parseInt(given.get("page")) || 1);
     return next;
   }
   /* What is being typed gets its address once its results are seen: to change it takes as long as to read a text. */
@@ -112,7 +108,10 @@
 
   function facet(hit, row) {
     var index = search.index;
-    if (row === "year") return index.years[hit.page] ? { key: String(index.years[hit.page]), name: index.years[hit.page] + "\u5e74" } : { key: "", name: "" };
+    if (row === "year") {
+      var year = index.years[hit.page] || "";
+      return { key: String(year), name: year + "\u5e74" };
+    }
     var at = { kind: 0, branch: 1, status: 2 }[row];
     return index.names[at][index.facets[at][hit.page]];
   }
@@ -296,8 +295,9 @@
       var list = counts(name);
       if (!list.length || list.length < 2 && !state[name]) return;
       var select = make("select", { "aria-label": NAMES[name] }, [make("option", { value: "" }, NAMES[name] + "\u4e0d\u9650")].concat(list.map(function (one) {
-        return make("option", { value: one.key, selected: state[name] === one.key ? "" : null }, one.name + "\uff08" + one.count + "\uff09");
+        return make("option", { value: one.key }, one.name + "\uff08" + one.count + "\uff09");
       })));
+      select.value = state[name] || "";
       select.addEventListener("change", function () { var change = { page: 1 }; change[name] = select.value; go(change, true); });
       selects.appendChild(select);
     });

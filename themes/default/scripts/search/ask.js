@@ -108,22 +108,10 @@ Index.prototype.group = function (group) {
   function look(one) {
     return index.phrase(one.ask || one.phrase).then(function (found) { return { phrase: one.phrase, only: one.only, list: found.list, sure: found.sure && !one.ask }; });
   }
-  var plain = Promise.all(group.phrases.map(function (phrase) { return look({ phrase: phrase, only: 0 }); }));
+  var plain = Promise.all(group.phrases.map(function (phrase) { return look({ phrase: phrase }); }));
   plain.catch(quiet);
-  return (sounds ? index.more().then(function () { return index.heard(letters); }).catch(function () { return []; }) : Promise.resolve([])).then(function (heard) {
-    return Promise.all([plain, Promise.all(heard.map(look)), heard.length ? index.exact(letters.slice(0, 20)).catch(function () { return NONE; }) : NONE]);
-  }).then(function (found) {
-    // A word that stands as it was typed comes before what only sounds like it.
-    var typed = new Set(found[2].pages);
-    function only(list, flags, change) {
-      var keep = Array.from(list.pages.keys()).filter(function (i) { return !flags || list.flags[i] & flags; });
-      return { pages: keep.map(function (i) { return list.pages[i]; }), flags: keep.map(function (i) { return typed.size ? change(list.flags[i], list.pages[i]) : list.flags[i]; }) };
-    }
-    if (typed.size) found[0].forEach(function (one) {
-      one.list = only(one.list, 0, function (flags, page) { return typed.has(page) ? flags | HEADING | STRONG : flags; });
-    });
-    found[1].forEach(function (one) { one.list = only(one.list, one.only, function (flags) { return flags & TITLE ? STRONG : 0; }); });
-    group.found = found[0].concat(found[1]).filter(function (one) { return one.list.pages.length; });
+  return (sounds ? index.more().then(function () { return index.sounding(letters, plain, look); }, function () { return plain; }) : plain).then(function (found) {
+    group.found = found.filter(function (one) { return one.list.pages.length; });
   });
 };
 /* The pages that have one piece more. */
