@@ -13,27 +13,21 @@ use super::suggest::Shard;
 /// Files of headings begin at these letters, if there are many: all are read where letters are looked for by their sound, so
 /// that there should be few, and an edit should change one.
 const GROUPS: [char; 8] = ['a', 'd', 'g', 'j', 'l', 'q', 't', 'y'];
-/// So many characters of headings stand in one file.
+/// So many characters of headings stand in one file, whole; of more, only what is Chinese is kept.
 const SMALL: usize = 40_000;
 
-/// A file of all readings (`hui会惠`), and those of the headings: their Chinese, a run a line. Titles and the glossary, which
-/// are files of their own (`suggest.rs`), need the readings only, and what stands there is not said again.
+/// A file of all readings (`hui会惠`), and those of the headings, a line each. Titles and the glossary, which are files of their
+/// own (`suggest.rs`), need the readings only, and what stands there is not said again.
 pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: &Dictionary) -> Vec<Shard> {
     let mut titles = String::new();
-    let mut runs: BTreeSet<String> = BTreeSet::new();
     for text in pages.iter().map(|page| &page.title).chain(glossary) {
         titles.push_str(&folder.fold(text));
         titles.push('\n');
     }
-    for heading in pages.iter().flat_map(|page| &page.headings) {
-        for run in folder.fold(heading).split(|c| !is_read(c)) {
-            runs.insert(run.to_string());
-        }
-    }
-    let mut chars: BTreeSet<char> = titles.chars().collect();
-    chars.extend(runs.iter().flat_map(|run| run.chars()));
+    let headings: BTreeSet<String> = pages.iter().flat_map(|page| &page.headings).map(|heading| folder.fold(heading)).collect();
 
     let mut by_reading: BTreeMap<String, BTreeSet<char>> = BTreeMap::new();
+    let chars: BTreeSet<char> = titles.chars().chain(headings.iter().flat_map(|heading| heading.chars())).collect();
     for c in chars {
         readings(c).into_iter().for_each(|reading| _ = by_reading.entry(reading).or_default().insert(c));
     }
@@ -48,29 +42,34 @@ pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: 
     let sounds: Vec<String> = by_reading.into_iter().map(|(reading, chars)| reading + &chars.iter().collect::<String>()).collect();
     let mut shards = vec![shard("all", READINGS, &sounds.join(" "))];
 
-    // What stands in a title is found there, and the beginning of a longer run with that.
+    let whole = untold(&titles, headings.iter().map(String::as_str).collect());
+    let is_small = whole.iter().map(|line| line.chars().count()).sum::<usize>() < SMALL;
+    let runs = || headings.iter().flat_map(|heading| heading.split(|c| !is_read(c))).collect();
+    let lines = if is_small { whole } else { untold(&titles, runs()) };
+    let mut groups: BTreeMap<char, Vec<&str>> = BTreeMap::new();
+    for line in lines {
+        let first = line.chars().find_map(|c| readings(c).first()?.chars().next()).unwrap_or(GROUPS[0]);
+        let group = GROUPS.into_iter().rfind(|group| !is_small && *group <= first).unwrap_or(GROUPS[0]);
+        groups.entry(group).or_default().push(line);
+    }
+    shards.extend(groups.into_iter().map(|(group, lines)| shard(&group.to_string(), &group.to_string(), &lines.join("\n"))));
+    shards
+}
+
+/// Those of some lines that have something to be read; without what stands in a title and is found there, and the beginnings
+/// of longer ones.
+fn untold<'a>(titles: &str, lines: BTreeSet<&'a str>) -> Vec<&'a str> {
     let mut ends: Vec<&str> = titles.char_indices().map(|(at, _)| &titles[at..]).collect();
     ends.sort_unstable();
-    let is_told = |run: &str| ends.get(ends.partition_point(|end| *end < run)).is_some_and(|end| end.starts_with(run));
-    let nexts = runs.iter().skip(1).map(String::as_str).chain([""]);
-    let kept: Vec<&String> = (runs.iter().zip(nexts))
-        .filter(|(run, next)| run.chars().nth(1).is_some() && !next.starts_with(run.as_str()) && !is_told(run))
-        .map(|(run, _)| run)
-        .collect();
-    let is_small = kept.iter().map(|run| run.len() / 3).sum::<usize>() < SMALL;
-    let mut groups: BTreeMap<char, Vec<&str>> = BTreeMap::new();
-    for run in kept {
-        let first = run.chars().next().and_then(|c| readings(c).first()?.chars().next()).unwrap_or(GROUPS[0]);
-        let group = GROUPS.into_iter().rfind(|group| !is_small && *group <= first).unwrap_or(GROUPS[0]);
-        groups.entry(group).or_default().push(run);
-    }
-    shards.extend(groups.into_iter().map(|(group, runs)| shard(&group.to_string(), &group.to_string(), &runs.join("\n"))));
-    shards
+    let is_told = |line: &str| ends.get(ends.partition_point(|end| *end < line)).is_some_and(|end| end.starts_with(line));
+    let nexts: Vec<&str> = lines.iter().copied().skip(1).chain([""]).collect();
+    let with_next = lines.into_iter().zip(nexts);
+    with_next.filter(|(line, next)| line.contains(is_read) && !next.starts_with(line) && !is_told(line)).map(|(line, _)| line).collect()
 }
 
 /// Whether a folded character is one of those that have readings.
 fn is_read(c: char) -> bool {
-    ('\u{3400}'..='\u{9fff}').contains(&c) || ('\u{20000}'..='\u{3ffff}').contains(&c)
+    c == '〇' || ('\u{3400}'..='\u{9fff}').contains(&c) || ('\u{20000}'..='\u{3ffff}').contains(&c)
 }
 
 /// Stands for the file of readings where letters stand for theirs.

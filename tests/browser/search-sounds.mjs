@@ -88,11 +88,18 @@ for (const [query, title] of [
 for (let page = 0; page < index.count; page++) {
   for (let at = index.starts[page]; at < index.starts[page + 1]; at++) {
     const lines = (await index.block(at)).text.split('\n').filter((line) => line[0] === '\u0002');
-    const runs = lines.flatMap((line) => core.fold(line.slice(line.indexOf('\u0002', 1) + 1)).text.match(/[\u4e00-\u9fff]{2,}/g) || []);
+    const runs = lines.flatMap((line) => core.fold(line.slice(line.indexOf('\u0002', 1) + 1)).text.match(/[\u3007\u4e00-\u9fff]{2,}/g) || []);
     for (const run of runs) {
       const parts = [2, 3, 4, 6, 8].map((n) => run.slice(0, n)).concat(run.length > 6 ? [run.slice(2, 6), run.slice(-4)] : []);
       for (const part of new Set(parts)) for (const whole of [false, true]) for (const turn of [0, 1]) await heads(typed(part, whole, turn), page, run);
     }
+  }
+}
+// One syllable: every title with a character that sounds so, whatever begins by chance with the same letters.
+for (const reading of new Set([...readings.values()].flat())) {
+  if (reading.length < 2) continue;
+  for (const title of titles) {
+    if (Array.from(core.fold(title).text).some((c) => (readings.get(c) || []).includes(reading))) await finds(reading, title);
   }
 }
 /** `page` must be among what is found. */
@@ -123,7 +130,8 @@ async function own(program) {
   const site = fs.mkdtempSync(path.join(os.tmpdir(), 'studyhall-sounds-'));
   const PAGES = {
     zhang: ['《党章》学习', '正文。'], fei: ['关于进一步加强党费收缴使用管理的通知', '正文。'], '5g': ['5G基站的建设', '正文。'], ai: ['5G 基站和 AI 应用', '正文。'],
-    old: ['黨費收繳辦法', '正文。'], lve: ['策略与女工', '## 公文写作要点\n\n正文。'], js: ['程序', '一段 js 代码。'], jianshe: ['建设', '正文。'], gong: ['论“共同富裕”', '论文一篇。'],
+    old: ['黨費收繳辦法', '正文。'], lve: ['策略与女工', '## 公文写作要点\n\n正文。'], js: ['程序', '一段 js 代码。'], jianshe: ['建设', '正文。'], dan: ['无关', '## 单个\n\n正文。'], er: ['某页', '## 二〇二五年工作要点\n\n正文。'],
+    biao: ['表格', '## 2026年度【总结】与（计划）\n\n正文。\n\n## B类表\n\n正文。'], hui: ['记录', '## 会议\n\n正文。'], gong: ['论“共同富裕”', '论文一篇。'],
   };
   fs.mkdirSync(path.join(site, 'content'));
   fs.writeFileSync(path.join(site, 'site.yaml'), 'title: 试\nid: sounds\nlanguage: zh-CN\ntheme: default\n');
@@ -138,7 +146,9 @@ async function own(program) {
     // Letters and digits stand as they are, a word from its beginning.
     ['5gjz', '5g ai'], ['5gjizhan', '5g ai'], ['jzhaiyy', 'ai'], ['gjz', ''],
     // Traditional characters, what is written ve and typed ue, one syllable, a character that stands alone.
-    ['dfsjbf', 'old'], ['celueyunvgong', 'lve'], ['celveyu', 'lve'], ['dang', 'fei old zhang'], ['lgtfy', 'gong'],
+    ['dfsjbf', 'old'], ['celueyunvgong', 'lve'], ['celveyu', 'lve'], ['dang', 'dan fei old zhang'], ['lgtfy', 'gong'],
+    // Headings as titles: one syllable, a round zero, over signs, with digits and letters.
+    ['hui', 'hui'], ['huiyi', 'hui'], ['erlingerwunian', 'er'], ['elewngzyd', 'er'], ['nianduzongjie', 'biao'], ['2026nd', 'biao'], ['ndzjyjh', 'biao'], ['bleibiao', 'biao'],
     ['gongwenxiezuo', 'lve'], ['gwxzyd', 'lve'],
   ];
   for (const [query, names] of CASES) {

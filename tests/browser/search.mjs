@@ -196,6 +196,52 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
     assert.deepEqual(await seen(), [typed, typed]);
   }
 }
+// Another word is no longer told how far the first one had come; what was on its way does not open over results that were asked for.
+{
+  const { core, load, more } = engine(output);
+  const index = await core.open(load, more);
+  const search = await index.search(query);
+  const hold = (name) => { let go; held = { name: `${path.basename(name)}.js`, until: new Promise((yes) => { go = yes; }) }; return () => { held = null; go(); }; };
+  const says = () => page.textContent('[data-search-says]');
+  let go = hold(index.fileAt(index.starts[search.hits[0].page]).name);
+  page = await visit(`${base}search.html`);
+  await page.fill('input[type=search]', query);
+  await page.waitForFunction(() => /还要看/.test(document.querySelector('[data-search-says]').textContent), undefined, { timeout: 30000 });
+  await page.fill('input[type=search]', '支部');
+  assert.doesNotMatch(await says(), /还要看/);
+  go();
+  await done(page);
+
+  page = await visit(`${base}search.html`);
+  go = hold(index.titles[1].name);
+  await page.fill('input[type=search]', '会议');
+  await done(page);
+  await page.keyboard.press('Enter');
+  const length = await page.evaluate(() => history.length);
+  go();
+  await page.waitForTimeout(500);
+  assert(await page.$eval('[data-suggest]', (list) => list.hidden), 'suggestions over the results');
+  // The same search again is no step in the history.
+  await page.keyboard.press('Enter');
+  await done(page);
+  assert.equal(await page.evaluate(() => history.length), length);
+  // A tab of its own is the browser's.
+  assert.equal(await page.evaluate(() => new Promise((yes) => {
+    addEventListener('click', (event) => { yes(event.defaultPrevented); event.preventDefault(); }, { once: true });
+    document.querySelector('.pager-way[href]').dispatchEvent(new MouseEvent('click', { ctrlKey: true, bubbles: true, cancelable: true }));
+  })), false);
+}
+// Letters whose sounds do not come are told so, and asked again.
+for (const name of [fs.readdirSync(path.join(output, 'assets')).find((file) => file.startsWith('search-more.')), 'all.js']) {
+  missing.add(name);
+  page = await visit(`${base}search.html`);
+  await page.fill('input[type=search]', 'shyk');
+  assert.equal((await done(page)).total, 0);
+  assert.match(await page.textContent('[data-search-says]'), /没有读到/);
+  missing.delete(name);
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => +document.querySelector('[data-search-results]').dataset.total > 0, undefined, { timeout: 30000 });
+}
 // Files that are there by half: as without them, and the rest answers.
 for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms/.test(f))]) {
   const before = errors.length;

@@ -1,7 +1,7 @@
 /* What a search needs now and then: sounds, suggestions, near spellings. Adds to search-core.js, and is loaded when asked for. */
 (function (core) {
   "use strict";
-  var TITLE = 1, HEADING = 2, STRONG = 4, WORD = 2, P = core.Index.prototype;
+  var TITLE = 1, HEADING = 2, STRONG = 4, GRAM = 1, WORD = 2, P = core.Index.prototype;
   var fold = core.fold, parse = core.parse, classOf = core.classOf, shardAt = core.shardAt, both = core.both;
 
   P.simplifier = function () {
@@ -24,29 +24,37 @@
   };
 
   /* What was found of letters as they stand, and what is found of their sound; a word that stands as it was typed comes before
-     what only sounds like it. */
+     what only sounds like it, and what has all its sounds typed before the rest. */
   P.sounding = function (letters, plain, look) {
     var index = this;
     return this.heard(letters).then(function (heard) {
-      return Promise.all([plain, Promise.all(heard.map(look)), heard.length ? index.exact(letters.slice(0, 20)).catch(function () { return core.NONE; }) : core.NONE]);
-    }).then(function (found) {
-      var typed = new Set(found[2].pages);
-      function only(list, flags, change) {
-        var keep = Array.from(list.pages.keys()).filter(function (i) { return !flags || list.flags[i] & flags; });
-        return { pages: keep.map(function (i) { return list.pages[i]; }), flags: keep.map(function (i) { return typed.size ? change(list.flags[i], list.pages[i]) : list.flags[i]; }) };
-      }
-      if (typed.size) found[0].forEach(function (one) {
-        one.list = only(one.list, 0, function (flags, page) { return typed.has(page) ? flags | HEADING | STRONG : flags; });
+      var strong = heard.some(function (one) { return !one.weak; });
+      return Promise.all([plain, Promise.all(heard.map(look)), heard.length ? index.exact(letters.slice(0, 20)).catch(function () { return core.NONE; }) : core.NONE]).then(function (found) {
+        var typed = new Set(found[2].pages);
+        if (typed.size) found[0].forEach(function (one) {
+          one.list = only(one.list, 0, function (flags, page) { return typed.has(page) ? flags | HEADING | STRONG : flags; });
+        });
+        found[1].forEach(function (one, i) {
+          one.list = only(one.list, one.only, function (flags) {
+            if (typed.size) return flags & TITLE ? STRONG : 0;
+            return strong && heard[i].weak ? flags & TITLE && HEADING : flags;
+          });
+        });
+        return found[0].concat(found[1]);
       });
-      found[1].forEach(function (one) { one.list = only(one.list, one.only, function (flags) { return flags & TITLE ? STRONG : 0; }); });
-      return found[0].concat(found[1]);
     });
   };
+  /* The pages of a list that have one of the flags, with their flags changed. */
+  function only(list, flags, change) {
+    var keep = Array.from(list.pages.keys()).filter(function (i) { return !flags || list.flags[i] & flags; });
+    return { pages: keep.map(function (i) { return list.pages[i]; }), flags: keep.map(function (i) { return change(list.flags[i], list.pages[i]); }) };
+  }
 
-  /* What letters are looked for costs no more than so many files of terms, and so many phrases; of the files, headings
-     have these for themselves. */
-  var FILES = 20, PHRASES = 40, HEADED = 8;
-  /* Which Chinese a run of letters and digits may stand for: [{ phrase, only, ask }]; `ask` is what is looked up of it, if not all. */
+  /* What letters are looked for costs no more than so many files of terms, and so many phrases: what has all its sounds typed,
+     then single characters, then titles whose last sound is only begun or that are typed by initials, then headings. */
+  var FILES = [8, 20, 22, 28], PHRASES = [16, 60, 72, 84];
+  /* Which Chinese a run of letters and digits may stand for: [{ phrase, only, ask, weak }]; `ask` is what is looked up of it, if not
+     all; what is weak has its sounds only in part. */
   P.heard = function (letters) {
     var index = this;
     if (!this.sounds[0]) return Promise.resolve([]);
@@ -55,28 +63,38 @@
       // A character that nobody can read may be a traditional one: the readings are those of the simplified.
       var odd = !index.simplified && index.lines.chars.some(function (c) { return !readings.has(c); });
       return (odd ? index.simplify().then(function () { return index.spoken(); }) : Promise.resolve(read[2])).then(function (text) {
-        var found = new Map(), headings = new Map(), names = text.indexOf("\n\n");
-        function hear(mode) {
-          said(text, names, letters, readings, mode, found);
-          said(headed, -1, letters, readings, mode, headings);
+        var names = text.indexOf("\n\n"), whole = new Map(), single = new Map(), begun = new Map(), headings = new Map();
+        function hear(mode, titles) {
+          said(text, names, letters, readings, mode, titles);
+          said(headed, -1, letters, readings, mode, mode === WHOLE ? titles : headings);
         }
-        hear(FULL);
-        hear(INITIALS);
-        if (!found.size && !headings.size) hear(FULL | INITIALS);
-        // One syllable, and nothing longer begins so.
-        if (!found.size && !headings.size) readings.forEach(function (sounds, c) {
-          var count = sounds.indexOf(letters) < 0 ? 0 : text.split(c).length - 1;
-          if (count) found.set(c, { phrase: c, term: false, begins: 0, count: count });
+        hear(WHOLE, whole);
+        hear(FULL, begun);
+        hear(INITIALS, begun);
+        if (!whole.size && !begun.size && !headings.size) hear(FULL | INITIALS, begun);
+        readings.forEach(function (sounds, c) {
+          if (sounds.indexOf(letters) >= 0) [text, headed].forEach(function (text) { standing(text, c, single); });
         });
-        found.forEach(function (one, phrase) { headings.delete(phrase); });
-        return index.affordable(likely(found), likely(headings));
+        return index.affordable([whole, single, begun, headings]);
       });
-    }).catch(function () { return []; });
-  };
-  function likely(found) {
-    return Array.from(found.values()).sort(function (a, b) {
-      return b.term - a.term || (b.begins > 0) - (a.begins > 0) || b.begins - a.begins || b.count - a.count;
+    }).catch(function (error) {
+      if (error && error.stale) throw error;
+      index.failed = true;
+      return [];
     });
+  };
+  /* Finds a character by itself; where nothing follows it, with what is before it or behind the next blank: the lists tell of a
+     character that stands alone on the whole page, and else of pairs. */
+  function standing(text, c, found) {
+    for (var at = text.indexOf(c); at >= 0; at = text.indexOf(c, at + 1)) {
+      var phrase = c, end = at + c.length, one;
+      if (classOf(text.charCodeAt(end)) !== GRAM) {
+        if (at && classOf(text.charCodeAt(at - 1)) === GRAM) phrase = text[at - 1] + c;
+        else if (text[end] === " ") phrase = text.slice(at, end + 3).split("\n")[0];
+      }
+      one = found.get(phrase);
+      if (one) one.count++; else found.set(phrase, { phrase: phrase, term: false, begins: 0, count: 1 });
+    }
   }
   /* What is looked up of a phrase with characters that stand alone, if not the whole: where such a one has something behind it
      elsewhere on the page, no list tells that it stands in the title. */
@@ -85,23 +103,27 @@
     if (!kept.length) kept = parts.slice(-1);
     return kept.length < parts.length ? kept.map(function (run) { return run.chars.join(""); }).join(" ") : "";
   }
-  /* The first of these, and of what may stand in headings, that cost no more than they may. */
-  P.affordable = function (titles, headings) {
-    var index = this, taken = [], files = new Set();
-    function take(phrase, only, most) {
-      var more = new Set(files), ask = lookedUp(phrase);
-      core.wanted(ask || phrase).first.forEach(function (term) {
-        for (var at = shardAt(index.terms, term[0]), end = term[1] ? shardAt(index.terms, term[0] + "\uffff") : at; at <= end; at++) more.add(at);
+  /* The first of each of these, as far as they cost no more than they may; headings are the last. */
+  P.affordable = function (lists) {
+    var index = this, taken = [], files = new Set(), seen = new Set();
+    lists.forEach(function (found, at) {
+      Array.from(found.values()).sort(function (a, b) {
+        return b.term - a.term || (b.begins > 0) - (a.begins > 0) || b.begins - a.begins || b.count - a.count;
+      }).forEach(function (one) {
+        var more = new Set(files), ask = lookedUp(one.phrase);
+        if (seen.has(one.phrase) || taken.length >= PHRASES[at]) return;
+        core.wanted(ask || one.phrase).first.forEach(function (term) {
+          for (var i = shardAt(index.terms, term[0]), end = term[1] ? shardAt(index.terms, term[0] + "\uffff") : i; i <= end; i++) more.add(i);
+        });
+        if (more.size > FILES[at]) return;
+        files = more;
+        seen.add(one.phrase);
+        taken.push({ phrase: one.phrase, only: one.term ? 0 : at > 2 ? HEADING : TITLE | HEADING, ask: ask, weak: at > 1 });
       });
-      if (more.size > most || taken.length >= PHRASES) return;
-      files = more;
-      taken.push({ phrase: phrase, only: only, ask: ask });
-    }
-    titles.forEach(function (one) { take(one.phrase, one.term ? 0 : TITLE | HEADING, headings.length ? FILES - HEADED : FILES); });
-    headings.forEach(function (one) { take(one.phrase, HEADING, FILES); });
+    });
     return taken;
   };
-  /* The Chinese of headings that no title has, a line each. */
+  /* The headings that no title has, a line each. */
   P.headed = function () {
     var index = this;
     return Promise.all(Object.keys(this.sounds).filter(function (key) { return key !== "0"; }).map(function (key) {
@@ -146,15 +168,15 @@
     if (!QUICK.test(line) || table && line.search(table.rule) >= 0) return fold(line, table).text;
     return line.toLowerCase().replace(/[^a-z0-9\u4e00-\u9fff]+/g, " ").trim();
   }
-  /* How far a character takes the letters: ends by full reading, the last of which may be only begun, or by its initial. */
-  var FULL = 1, INITIALS = 2;
+  /* How far a character takes the letters: ends by its reading, which may be only begun at the end of the letters, or by its initial. */
+  var WHOLE = 1, FULL = 2, INITIALS = 4;
   function steps(sounds, letters, at, mode) {
     var ends = [];
     function add(end) { if (ends.indexOf(end) < 0) ends.push(end); }
     (sounds || []).forEach(function (reading) {
       if (reading[0] !== letters[at]) return;
       var rest = letters.slice(at, at + reading.length);
-      if (mode & FULL && reading.slice(0, rest.length) === rest) add(at + rest.length);
+      if (mode & (WHOLE | FULL) && reading.slice(0, mode & FULL ? rest.length : 99) === rest) add(at + rest.length);
       if (mode & INITIALS) add(at + 1);
     });
     return ends;

@@ -6,8 +6,8 @@
   var input = form.querySelector("input[type=search]"), options = form.querySelector("[data-suggest]"), recent = form.querySelector("[data-recent]");
   var results = document.querySelector("[data-search-results]"), says = document.querySelector("[data-search-says]"), filters = document.querySelector("[data-search-filters]"), pager = document.querySelector("[data-search-pager]");
   var unasked = document.querySelectorAll("[data-search-index], [data-search-tip]");
-  var ROWS = ["kind", "branch", "year", "status"], NAMES = { branch: "\u652f\u90e8", year: "\u5e74\u4efd", status: "\u72b6\u6001" }, SIZE = 10, FEW = 24;
-  var waiting = {}, opened = null, turn = 0, state = { q: "", page: 1 }, search = null, timer = 0, slow = 0, unnamed = false, composing = false, picked = -1, offering = 0;
+  var HERE = location.pathname.replace(/.*\//, ""), ROWS = ["kind", "branch", "year", "status"], NAMES = { branch: "\u652f\u90e8", year: "\u5e74\u4efd", status: "\u72b6\u6001" }, SIZE = 10, FEW = 24;
+  var waiting = {}, opened = null, turn = 0, state = { q: "", page: 1 }, search = null, timer = 0, slow = 0, unnamed = false, telling = false, composing = false, picked = -1, offering = 0;
 
   /* Files of the index come as scripts: that works from a stick, in a folder, and under a strict policy. */
   window.sh = function (stamp) { settle(document.currentScript.name, stamp, [].slice.call(arguments, 1)); };
@@ -61,7 +61,12 @@
   /* A link to another search, which is done without leaving the page. */
   function link(name, text, change, act) {
     var element = make("a", { "class": name, href: address(change) }, text);
-    element.addEventListener("click", function (event) { event.preventDefault(); act(); });
+    element.addEventListener("click", function (event) {
+      // That is how a tab of its own is asked for.
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      act();
+    });
     return element;
   }
   /* To say again what is so already has the browser look at the page's styles. */
@@ -78,7 +83,7 @@
       var value = next[key];
       if (value && !(key === "page" && value < 2)) parts.push(key + "=" + encodeURIComponent(well(String(value))));
     });
-    return location.pathname.replace(/.*\//, "") + (parts.length ? "?" + parts.join("&") : "");
+    return HERE + (parts.length ? "?" + parts.join("&") : "");
   }
   /* Half a surrogate pair has no address. */
   function well(text) { return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])/g, "").replace(/(^|[^\ud800-\udbff])[\udc00-\udfff]/g, "$1"); }
@@ -95,7 +100,11 @@
     if (push) name("pushState");
     return run();
   }
-  function name(way) { try { history[way](null, "", address()); } catch (e) { /* file:// may refuse; the search goes on */ } }
+  function name(way) {
+    var to = address();
+    // The same again would be a way back to where one is.
+    try { if (to !== HERE + location.search) history[way](null, "", to); } catch (e) { /* file:// may refuse; the search goes on */ }
+  }
   function named() {
     if (unnamed) name("replaceState");
     unnamed = false;
@@ -134,6 +143,7 @@
     }
     unasked.forEach(function (part) { hidden(part, true); });
     mark("loading");
+    if (telling) { telling = false; say(""); }
     // Most answers come before the eye has seen that anything waits: to say so costs a frame.
     clearTimeout(slow);
     slow = setTimeout(function () { results.classList.add("old"); }, 120);
@@ -168,7 +178,7 @@
     // Where nearly all that has the pairs of a phrase lacks the phrase, many pages are looked through for few.
     var tell = setTimeout(function told() {
       var open = mine === turn ? fitting().filter(function (hit) { return !hit.state; }).length : 0;
-      if (open) { say("\u6b63\u5728\u67e5\u627e\uff0c\u8fd8\u8981\u770b " + open + " \u9875"); tell = setTimeout(told, 2000); }
+      if (open) { telling = true; say("\u6b63\u5728\u67e5\u627e\uff0c\u8fd8\u8981\u770b " + open + " \u9875"); tell = setTimeout(told, 2000); }
     }, 1500);
     function settled() { clearTimeout(patience); clearTimeout(tell); }
     // An old address may name a page beyond the last: then that is meant. Which it is may turn out on the way.
@@ -186,6 +196,7 @@
       settled();
       late = false;
       if (mine !== turn) return null;
+      telling = false;
       more(list);
       mark("shown");
       return shown().then(function () {
@@ -359,10 +370,10 @@
     input.removeAttribute("aria-activedescendant");
   }
   function suggest() {
-    var typed = input.value;
+    var typed = input.value, mine = turn;
     if (!typed.trim()) { hide(); return; }
     engine().then(function (core) { return core.more(); }).then(function (core) { return core.suggest(typed, 6); }).then(function (list) {
-      if (typed !== input.value || document.activeElement !== input) return;
+      if (mine !== turn || typed !== input.value || document.activeElement !== input) return;
       hide();
       list.forEach(function (text, at) {
         var option = make("li", { role: "option", id: "suggest-" + at, "aria-selected": "false" }, text);

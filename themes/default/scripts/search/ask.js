@@ -110,7 +110,7 @@ Index.prototype.group = function (group) {
   }
   var plain = Promise.all(group.phrases.map(function (phrase) { return look({ phrase: phrase }); }));
   plain.catch(quiet);
-  return (sounds ? index.more().then(function () { return index.sounding(letters, plain, look); }, function () { return plain; }) : plain).then(function (found) {
+  return (sounds ? index.more().then(function () { return index.sounding(letters, plain, look); }, function () { index.failed = true; return plain; }) : plain).then(function (found) {
     group.found = found.filter(function (one) { return one.list.pages.length; });
   });
 };
