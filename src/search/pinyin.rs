@@ -42,10 +42,12 @@ pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: 
     let sounds: Vec<String> = by_reading.into_iter().map(|(reading, chars)| reading + &chars.iter().collect::<String>()).collect();
     let mut shards = vec![shard("all", READINGS, &sounds.join(" "))];
 
-    let whole = untold(&titles, headings.iter().map(String::as_str).collect());
+    let mut ends: Vec<&str> = titles.char_indices().map(|(at, _)| &titles[at..]).collect();
+    ends.sort_unstable();
+    let whole = untold(&ends, headings.iter().map(String::as_str).collect());
     let is_small = whole.iter().map(|line| line.chars().count()).sum::<usize>() < SMALL;
     let runs = || headings.iter().flat_map(|heading| heading.split(|c| !is_read(c))).collect();
-    let lines = if is_small { whole } else { untold(&titles, runs()) };
+    let lines = if is_small { whole } else { untold(&ends, runs()) };
     let mut groups: BTreeMap<char, Vec<&str>> = BTreeMap::new();
     for line in lines {
         let first = line.chars().find_map(|c| readings(c).first()?.chars().next()).unwrap_or(GROUPS[0]);
@@ -57,10 +59,8 @@ pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: 
 }
 
 /// Those of some lines that have something to be read; without what stands in a title and is found there, and the beginnings
-/// of longer ones.
-fn untold<'a>(titles: &str, lines: BTreeSet<&'a str>) -> Vec<&'a str> {
-    let mut ends: Vec<&str> = titles.char_indices().map(|(at, _)| &titles[at..]).collect();
-    ends.sort_unstable();
+/// of longer ones. `ends` are the titles from each of their characters on, ascending.
+fn untold<'a>(ends: &[&str], lines: BTreeSet<&'a str>) -> Vec<&'a str> {
     let is_told = |line: &str| ends.get(ends.partition_point(|end| *end < line)).is_some_and(|end| end.starts_with(line));
     let nexts: Vec<&str> = lines.iter().copied().skip(1).chain([""]).collect();
     let with_next = lines.into_iter().zip(nexts);

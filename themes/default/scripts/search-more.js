@@ -110,8 +110,8 @@
       Array.from(found.values()).sort(function (a, b) {
         return b.term - a.term || (b.begins > 0) - (a.begins > 0) || b.begins - a.begins || b.count - a.count;
       }).forEach(function (one) {
-        var more = new Set(files), ask = lookedUp(one.phrase);
         if (seen.has(one.phrase) || taken.length >= PHRASES[at]) return;
+        var more = new Set(files), ask = lookedUp(one.phrase);
         core.wanted(ask || one.phrase).first.forEach(function (term) {
           for (var i = shardAt(index.terms, term[0]), end = term[1] ? shardAt(index.terms, term[0] + "\uffff") : i; i <= end; i++) more.add(i);
         });
