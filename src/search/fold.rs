@@ -198,7 +198,8 @@ impl Folder {
         })
     }
 
-    fn simplify(&self, c: char) -> char {
+    /// The simplified form of a character, or itself.
+    pub fn simplify(&self, c: char) -> char {
         let u = c as u32;
         if u < 0x3400 {
             return c;

@@ -19,17 +19,24 @@ const SMALL: usize = 40_000;
 /// A file of all readings (`hui会惠`), and those of the headings, a line each. Titles and the glossary, which are files of their
 /// own (`suggest.rs`), need the readings only, and what stands there is not said again.
 pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: &Dictionary) -> Vec<Shard> {
+    // Characters with those that they are folded to: 乾, which is 干 then, is still read as it was.
+    let mut chars: BTreeSet<(char, char)> = BTreeSet::new();
+    let mut fold = |text: &String| {
+        let folded = folder.fold(text);
+        chars.extend(folded.chars().map(|c| (c, c)));
+        chars.extend(text.chars().map(|c| (c, folder.simplify(c))).filter(|(c, simple)| c != simple));
+        folded
+    };
     let mut titles = String::new();
     for text in pages.iter().map(|page| &page.title).chain(glossary) {
-        titles.push_str(&folder.fold(text));
+        titles.push_str(&fold(text));
         titles.push('\n');
     }
-    let headings: BTreeSet<String> = pages.iter().flat_map(|page| &page.headings).map(|heading| folder.fold(heading)).collect();
+    let headings: BTreeSet<String> = pages.iter().flat_map(|page| &page.headings).map(fold).collect();
 
     let mut by_reading: BTreeMap<String, BTreeSet<char>> = BTreeMap::new();
-    let chars: BTreeSet<char> = titles.chars().chain(headings.iter().flat_map(|heading| heading.chars())).collect();
-    for c in chars {
-        readings(c).into_iter().for_each(|reading| _ = by_reading.entry(reading).or_default().insert(c));
+    for (c, folded) in chars {
+        readings(c).into_iter().for_each(|reading| _ = by_reading.entry(reading).or_default().insert(folded));
     }
     if by_reading.is_empty() {
         return Vec::new();

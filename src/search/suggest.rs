@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::blocks::hash;
 use super::coder::armour;
 use super::fold::Folder;
-use super::pack::{Dictionary, Packer};
-use super::texts::base32;
+use super::pack::Dictionary;
+use super::texts::{FOLDED, base32};
 use super::{Page, plain};
 
 /// One file in the making.
@@ -32,7 +32,14 @@ pub fn shards(pages: &[Page], glossary: &[String], dictionary: &Dictionary, fold
     terms.sort_unstable();
     terms.dedup();
     let mut packer = dictionary.packer();
-    let mut shards = vec![shard("terms".to_string(), String::new(), &terms.join("\n"), &mut packer)];
+    let mut shard = |name: &str, key: String, lines: &[&str]| {
+        let text = lines.join("\n");
+        let mark = if folder.simplifies(&text) { FOLDED.to_string() } else { String::new() };
+        let (units, packed) = packer.pack(&(mark + &text));
+        Shard { name: format!("titles/{name}"), key, data: format!("{units} {}", armour(&packed)) }
+    };
+    let lines: Vec<&str> = terms.iter().map(String::as_str).collect();
+    let mut shards = vec![shard("terms", String::new(), &lines)];
     // The script makes the names of the keys, in the same way: the glossary's empty key takes one too.
     let mut taken = HashSet::new();
     free_name("", &mut taken);
@@ -41,11 +48,11 @@ pub fn shards(pages: &[Page], glossary: &[String], dictionary: &Dictionary, fold
         let count = at - from;
         let ends = at == titles.len() || count >= TITLES * 2 || count >= TITLES / 2 && hash(titles[at].0.as_bytes()).is_multiple_of(128);
         if ends {
-            let text: Vec<&str> = titles[from..at].iter().map(|(_, title)| title.as_str()).collect();
+            let lines: Vec<&str> = titles[from..at].iter().map(|(_, title)| title.as_str()).collect();
             // Six characters tell almost any two shards apart; the script also looks into the one before.
             let key: String = titles[from].0.chars().take(6).collect();
             let name = free_name(&key, &mut taken);
-            shards.push(shard(name, key, &text.join("\n"), &mut packer));
+            shards.push(shard(&name, key, &lines));
             from = at;
         }
     }
@@ -58,9 +65,4 @@ fn free_name(key: &str, taken: &mut HashSet<String>) -> String {
         name.push('x');
     }
     name
-}
-
-fn shard(name: String, key: String, text: &str, packer: &mut Packer) -> Shard {
-    let (units, packed) = packer.pack(text);
-    Shard { name: format!("titles/{name}"), key, data: format!("{units} {}", armour(&packed)) }
 }

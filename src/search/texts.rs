@@ -14,7 +14,7 @@ const FIELD: char = '\u{4}';
 /// Ends what is told about a page.
 const BODY: char = '\u{5}';
 /// Stands for [`BODY`] where the title or the block has characters that are simplified before they are compared.
-const FOLDED: char = '\u{7}';
+pub const FOLDED: char = '\u{7}';
 /// Ends a block.
 const BLOCK: char = '\u{6}';
 

@@ -18,7 +18,7 @@ for (const one of (await index.text('sounds/all', index.sounds[0])).split(' ')) 
   const reading = /^[a-z]+/.exec(one)[0];
   for (const c of one.slice(reading.length)) readings.set(c, [...(readings.get(c) || []), reading]);
 }
-const titles = (await Promise.all(index.titles.slice(1).map((shard) => index.text(shard.name, shard.stamp)))).join('\n').split('\n');
+const titles = (await Promise.all(index.titles.slice(1).map((_, at) => index.titled(at + 1)))).join('\n').split('\n');
 assert(titles.length > 20, 'a site of some pages');
 
 /** How a folded text is typed: by initials or whole; `turn` chooses among the readings of a character. */
@@ -130,7 +130,7 @@ async function own(program) {
   const site = fs.mkdtempSync(path.join(os.tmpdir(), 'studyhall-sounds-'));
   const PAGES = {
     zhang: ['《党章》学习', '正文。'], fei: ['关于进一步加强党费收缴使用管理的通知', '正文。'], '5g': ['5G基站的建设', '正文。'], ai: ['5G 基站和 AI 应用', '正文。'],
-    old: ['黨費收繳辦法', '正文。'], lve: ['策略与女工', '## 公文写作要点\n\n正文。'], js: ['程序', '一段 js 代码。'], jianshe: ['建设', '正文。'], dan: ['无关', '## 单个\n\n正文。'], er: ['某页', '## 二〇二五年工作要点\n\n正文。'],
+    old: ['黨費收繳辦法', '正文。'], qian: ['《乾卦》与乾坤', '正文。'], lve: ['策略与女工', '## 公文写作要点\n\n正文。'], js: ['程序', '一段 js 代码。'], jianshe: ['建设', '正文。'], dan: ['无关', '## 单个\n\n正文。'], er: ['某页', '## 二〇二五年工作要点\n\n正文。'],
     biao: ['表格', '## 2026年度【总结】与（计划）\n\n正文。\n\n## B类表\n\n正文。'], hui: ['记录', '## 会议\n\n正文。'], gong: ['论“共同富裕”', '论文一篇。'],
   };
   fs.mkdirSync(path.join(site, 'content'));
@@ -146,7 +146,7 @@ async function own(program) {
     // Letters and digits stand as they are, a word from its beginning.
     ['5gjz', '5g ai'], ['5gjizhan', '5g ai'], ['jzhaiyy', 'ai'], ['gjz', ''],
     // Traditional characters, what is written ve and typed ue, one syllable, a character that stands alone.
-    ['dfsjbf', 'old'], ['celueyunvgong', 'lve'], ['celveyu', 'lve'], ['dang', 'dan fei old zhang'], ['lgtfy', 'gong'],
+    ['dfsjbf', 'old'], ['qiankun', 'qian'], ['qiangua', 'qian'], ['gankun', 'qian'], ['celueyunvgong', 'lve'], ['celveyu', 'lve'], ['dang', 'dan fei old zhang'], ['lgtfy', 'gong'],
     // Headings as titles: one syllable, a round zero, over signs, with digits and letters.
     ['hui', 'hui'], ['huiyi', 'hui'], ['erlingerwunian', 'er'], ['elewngzyd', 'er'], ['nianduzongjie', 'biao'], ['2026nd', 'biao'], ['ndzjyjh', 'biao'], ['bleibiao', 'biao'],
     ['gongwenxiezuo', 'lve'], ['gwxzyd', 'lve'],

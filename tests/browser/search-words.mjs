@@ -21,6 +21,7 @@ const PAGES = {
   'quiz.md': ['测验', ':::单选\n会前几天通知？\n\n- [x] 提前两天\n- [ ] 临时通知\n:::\n\n| 栏 | 值 |\n|---|---|\n| 应到 | 三十七 |\n\n脚注在此[^1]。\n\n[^1]: 见记录本扉页。'],
   'long.md': ['长页', Array.from({ length: 900 }, (_, i) => `第${i}段：这里讲第${i}件事，写得长一些，好让这一页分成许多块，编号x${i}y。`).join('\n\n') + '\n\n末了提到值班表的写法。'],
   'short.md': ['短页', '值班表的写法如下。'],
+  'dot.md': ['读书笔记', '作者是艾力·努尔麦提。'],
   // What pages show around their texts.
   'lessons/single.md': ['单独一讲', '这一讲的正文。', 'speaker: 欧阳主讲\nspeaker_title: 特聘讲师\norg: 马列教研部\nplace: 南楼小礼堂\nobjectives:\n  - 能够列出议题清单\n  - 学会表决程序\nauthor: [司马执笔, 上官执笔]\nattachments:\n  - {file: /某.txt, title: 课后对照单.txt}'],
   'lessons/course/_index.md': ['一门课', '这门课的正文。', 'speaker: 诸葛开课\norg: 课程教研室\nobjectives: [贯通各讲要义]'],
@@ -119,6 +120,29 @@ assert.deepEqual((await index.results(old, old.hits, 0, 20)).map((one) => `${one
   const files = host.turns.flat().length;
   assert(search.hits.length >= 1 && files >= 8, `${files} files`);
   assert(host.turns.length <= 5, `${host.turns.length} turns for ${files} files`);
+}
+// What is typed without the dot is offered in two words; a title in traditional characters under simplified ones, at once.
+index = await core.open(load, more);
+await index.more();
+assert((await index.near('艾力努尔麦提')).includes('艾力 努尔麦提'));
+assert.deepEqual(await index.suggest('繁体的', 6), ['繁體的一頁']);
+
+// Suggestions of many titles, which stand in several files: what begins so may end one file and begin the next.
+const heads = [...'关于做好年度报告的通知会议记录学习计划支部工作'];
+const titles = new Set(heads.flatMap((a) => heads.flatMap((b) => heads.slice(0, 3).map((c) => a + b + c))));
+fs.rmSync(path.join(site, 'content'), { recursive: true });
+fs.mkdirSync(path.join(site, 'content'));
+fs.writeFileSync(path.join(site, 'content', '_index.md'), '---\ntitle: 首页\n---\n');
+[...titles].forEach((title, at) => fs.writeFileSync(path.join(site, 'content', `p${at}.md`), `---\ntitle: ${title}\n---\n\n文。\n`));
+execFileSync(process.argv[2], ['build', '--site', site, '--output', output, '--no-cache', '--keep-going', '--quiet', '--date', '2026-11-23'], { stdio: ['ignore', 'inherit', 'ignore'] });
+{
+  const { core, load, more } = engine(output);
+  const index = await (await core.open(load, more)).more();
+  assert(index.titles.length > 2, 'titles stand in several files');
+  for (const head of new Set([...titles].flatMap((title) => [title[0], title.slice(0, 2)]))) {
+    const wanted = [...titles].filter((title) => title.startsWith(head)).length, got = await index.suggest(head, 3);
+    assert(got.length === Math.min(3, wanted) && got.every((title) => title.startsWith(head)), `${head}: ${got} of ${wanted}`);
+  }
 }
 fs.rmSync(site, { recursive: true });
 console.log(`${CASES.length} queries find what they should`);

@@ -59,24 +59,20 @@
     var index = this;
     if (!this.sounds[0]) return Promise.resolve([]);
     return Promise.all([this.readings(), this.headed(), this.spoken()]).then(function (read) {
-      var readings = read[0], headed = read[1];
-      // A character that nobody can read may be a traditional one: the readings are those of the simplified.
-      var odd = !index.simplified && index.lines.chars.some(function (c) { return !readings.has(c); });
-      return (odd ? index.simplify().then(function () { return index.spoken(); }) : Promise.resolve(read[2])).then(function (text) {
-        var names = text.indexOf("\n\n"), whole = new Map(), single = new Map(), begun = new Map(), headings = new Map();
-        function hear(mode, titles) {
-          said(text, names, letters, readings, mode, titles);
-          said(headed, -1, letters, readings, mode, mode === WHOLE ? titles : headings);
-        }
-        hear(WHOLE, whole);
-        hear(FULL, begun);
-        hear(INITIALS, begun);
-        if (!whole.size && !begun.size && !headings.size) hear(FULL | INITIALS, begun);
-        readings.forEach(function (sounds, c) {
-          if (sounds.indexOf(letters) >= 0) [text, headed].forEach(function (text) { standing(text, c, single); });
-        });
-        return index.affordable([whole, single, begun, headings]);
+      var readings = read[0], headed = read[1], text = read[2], names = text.indexOf("\n\n");
+      var whole = new Map(), single = new Map(), begun = new Map(), headings = new Map();
+      function hear(mode, titles) {
+        said(text, names, letters, readings, mode, titles);
+        said(headed, -1, letters, readings, mode, mode === WHOLE ? titles : headings);
+      }
+      hear(WHOLE, whole);
+      hear(FULL, begun);
+      hear(INITIALS, begun);
+      if (!whole.size && !begun.size && !headings.size) hear(FULL | INITIALS, begun);
+      readings.forEach(function (sounds, c) {
+        if (sounds.indexOf(letters) >= 0) [text, headed].forEach(function (text) { standing(text, c, single); });
       });
+      return index.affordable([whole, single, begun, headings]);
     }).catch(function (error) {
       if (error && error.stale) throw error;
       index.failed = true;
@@ -149,16 +145,24 @@
     }
     return this.read;
   };
+  /* The text of a file of titles: the glossary is the first. What it has to be simplified with is there then. */
+  P.titled = function (at) {
+    var index = this, shard = this.titles[at];
+    return this.text(at ? shard.name : "titles/terms", shard.stamp).then(function (text) {
+      if (text[0] !== "\u0007") return text;
+      return (index.simplified ? Promise.resolve() : index.simplifier()).then(function () { return text.slice(1); });
+    });
+  };
   /* The glossary and all titles as the index knows them, a line each; an empty line between. */
   P.spoken = function () {
-    var index = this, table = this.simplified, whole = true;
-    if (this.lines && this.lines.table === table) return Promise.resolve(this.lines.text);
-    return Promise.all(this.titles.map(function (shard, at) {
-      return index.text(at ? shard.name : "titles/terms", shard.stamp).catch(function () { whole = false; index.failed = true; return ""; });
+    var index = this, whole = true;
+    if (this.lines) return Promise.resolve(this.lines);
+    return Promise.all(this.titles.map(function (_, at) {
+      return index.titled(at).catch(function () { whole = false; index.failed = true; return ""; });
     })).then(function (list) {
-      list = list.map(function (text) { return text.split("\n").map(function (line) { return quickly(line, table); }).join("\n"); });
+      list = list.map(function (text) { return text.split("\n").map(function (line) { return quickly(line, index.simplified); }).join("\n"); });
       var text = list[0] + "\n\n" + list.slice(1).join("\n") + "\n";
-      index.lines = { table: whole ? table : undefined, text: text, chars: Array.from(new Set(text)).filter(function (c) { return /[\u3400-\u9fff]/.test(c); }) };
+      if (whole) index.lines = text;
       return text;
     });
   };
@@ -208,18 +212,16 @@
       if (hit[0] !== letters[0] || !hit.index || classOf(text.charCodeAt(hit.index - 1)) !== WORD) on(hit.index, hit.index, 0, 0);
     }
   }
-  P.glossary = function () {
-    var shard = this.titles[0];
-    return this.text("titles/terms", shard.stamp).then(function (text) { return text ? text.split("\n") : []; });
-  };
   /* Titles and terms that begin with, or terms that hold, what was typed. */
   P.suggest = function (typed, most) {
     var index = this, start = fold(String(typed).slice(0, 60), this.simplified).text;
     if (!start) return Promise.resolve([]);
-    var list = this.titles.slice(1), at = list.length ? shardAt(list, start.slice(0, 12)) : -1, shards = [];
-    for (var i = Math.max(0, at - (at > 0 && list[at].key.slice(0, start.length) === start ? 1 : 0)); at >= 0 && i <= at; i++) shards.push(this.text(list[i].name, list[i].stamp));
-    return Promise.all([this.glossary()].concat(shards)).then(function (found) {
-      var terms = found[0].filter(function (term) { return fold(term, index.simplified).text.indexOf(start) >= 0; });
+    // Those that begin so may end one file and begin the next.
+    var list = this.titles, shards = [], at = list.length > 1 ? Math.max(1, shardAt(list, start)) : list.length;
+    function begins(at) { return at < list.length && list[at].key.slice(0, start.length) === start.slice(0, list[at].key.length); }
+    for (var i = at > 1 && begins(at) ? at - 1 : at; i <= at || begins(i) && i <= at + 1; i++) if (list[i]) shards.push(this.titled(i));
+    return Promise.all([this.titled(0)].concat(shards)).then(function (found) {
+      var terms = found[0].split("\n").filter(function (term) { return fold(term, index.simplified).text.indexOf(start) >= 0; });
       terms.sort(function (a, b) { return a.length - b.length; });
       var titles = [].concat.apply([], found.slice(1).map(function (text) { return text.split("\n"); }));
       titles = titles.filter(function (title) { return fold(title, index.simplified).text.slice(0, start.length) === start; });
@@ -241,9 +243,15 @@
     return Promise.all(folded.map(function (text) {
       var chars = Array.from(text).slice(0, 8);
       if (classOf(text.codePointAt(0)) === WORD) return index.words(text).then(function (words) { words.forEach(function (word) { offer(word[0], word[1]); }); });
-      var jobs = [];
+      var jobs = [], cuts = [];
+      // What is written with a dot or a blank between: both parts stand on one page.
+      for (var cut = 2; cut <= chars.length - 2; cut++) cuts.push([chars.slice(0, cut).join(""), chars.slice(cut).join("")]);
       for (var length = chars.length - 1; length >= 2 && length >= chars.length - 2; length--) for (var i = 0; i + length <= chars.length; i++) jobs.push(chars.slice(i, i + length).join(""));
       return Promise.all(jobs.slice(0, 8).map(function (job) { return index.phrase(job).then(function (found) { offer(job, found.list.pages.length ? job.length : 0); }); })).then(function () {
+        return Promise.all(cuts.map(function (parts) {
+          return Promise.all(parts.map(function (part) { return index.phrase(part); })).then(function (found) { offer(parts.join(" "), both(found[0].list, found[1].list).pages.length ? text.length : 0); });
+        }));
+      }).then(function () {
         return chars.length < 3 ? null : index.swap(chars).then(function (list) { list.forEach(function (one) { offer(one, 50); }); });
       });
     })).then(function () {

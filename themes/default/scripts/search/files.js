@@ -2,7 +2,7 @@
 import { WORD, classOf } from "./fold.js";
 import { Bits, Book, DIGITS, Decoder, base32, fresh, front, golomb, hash, order, stringOf } from "./read.js";
 
-export var FORMAT = 5;
+export var FORMAT = 6;
 
 /* `load(name, stamp)` promises the strings of a file; it rejects with { stale: true } for another build's. `more` brings the
    second half of the engine. */
