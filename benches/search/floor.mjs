@@ -20,6 +20,20 @@ export async function turns(output, queries) {
   return all;
 }
 
+/**
+ * The fewest files that any such index could do with for the first ten results of a query: one of terms and, where no page is looked
+ * through in vain, those of the pages that are shown.
+ */
+export async function least(output, query) {
+  const { core, load, more } = engine(output);
+  const asked = [];
+  const index = await core.open((name, stamp) => { asked.push(`search/${name}.js?${stamp}`); return load(name, stamp); }, more);
+  const search = await index.search(query);
+  const terms = asked.filter((name) => name.startsWith('search/terms/')).slice(0, 1);
+  const shown = (await index.results(search, search.hits, 0, 10)).map((row) => index.fileAt(index.starts[row.page]));
+  return [terms, [...new Set(shown)].map((file) => `search/${file.name}.js?${file.stamp}`)];
+}
+
 /** Rows without links, marks or small facts: what a list of the same texts costs. */
 export const bareRows = (rows) => rows.replace(/<(?!\/?li\b)[^>]*>/g, '');
 

@@ -15,7 +15,7 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import { engine } from '../../tests/browser/engine.mjs';
 import { chrome } from './chrome.mjs';
-import { bareRows, floor, numb, turns } from './floor.mjs';
+import { bareRows, floor, least, numb, turns } from './floor.mjs';
 import { articles, pieces, weigh } from './pages.mjs';
 
 const MARK = '<!-- figures: written by benches/search/run.mjs -->';
@@ -52,6 +52,22 @@ const bytes = () => sent.reduce((sum, [, size]) => sum + size, 0);
 const PHONE = { latency: 150, downloadThroughput: 200000, uploadThroughput: 94000 };
 /** How much slower than this machine. */
 const RATE = +(process.env.RATE ?? 4);
+/** Lighthouse's measure of a machine, at a rate; its package is the one of `benches/lighthouse`. */
+async function speed(rate) {
+  try {
+    const { pageFunctions } = await import('../lighthouse/node_modules/lighthouse/core/lib/page-functions.js');
+    const found = [];
+    for (let at = 0; at < 3; at++) {
+      const page = await fresh('search.html', null, rate);
+      found.push(await page.evaluate(pageFunctions.computeBenchmarkIndex));
+      await page.close();
+    }
+    return Math.round(median(found));
+  } catch (error) {
+    if (error.code === 'ERR_MODULE_NOT_FOUND') return 'unknown';
+    throw error;
+  }
+}
 /** Nobody asks in the moment in which the last answer is counted: suggestions for it are still on their way. */
 const PAUSE = 300;
 const fresh = (address, network, rate = RATE) => browser.open(base + address, { rate, network });
@@ -103,7 +119,7 @@ const timed = async (work) => {
 /** What the page asked for until now, without suggestions: they come after the results, in files of their own. */
 const needed = () => sent.filter(([name]) => !/search-more|^search\/(titles|sounds)|^sw\.js/.test(name) && /search/.test(name)).reduce((sum, [, size]) => sum + size, 0);
 const some = queries.slice(0, Math.min(queries.length, 200));
-const ours = { first: [], later: [], firstTime: [], coldTime: [], laterTime: [], whole: [], firstOwn: [], laterOwn: [], floor: [], bare: [], firstFloor: [] };
+const ours = { first: [], later: [], firstTime: [], coldTime: [], laterTime: [], whole: [], firstOwn: [], laterOwn: [], floor: [], bare: [], firstFloor: [], firstLeast: [], leastFiles: [] };
 const shownRows = (page) => page.evaluate(() => document.querySelector('[data-search-results]').innerHTML);
 const firstRows = [];
 for (const query of some) {
@@ -120,11 +136,15 @@ for (const query of some) {
 }
 for (const [at, rows] of firstRows.entries()) {
   const [files] = await turns(output, [some[at]]);
-  const page = await fresh('search.html');
-  await numb(page);
-  await touch(page, 2500);
-  ours.firstFloor.push(await floor(page, some[at], files, rows));
-  await page.close();
+  const fewest = await least(output, some[at]);
+  ours.leastFiles.push(fewest.flat().length);
+  for (const [into, list, html] of [['firstFloor', files, rows], ['firstLeast', fewest, bareRows(rows)]]) {
+    const page = await fresh('search.html');
+    await numb(page);
+    await touch(page, 2500);
+    ours[into].push(await floor(page, some[at], list, html));
+    await page.close();
+  }
 }
 for (const query of some.slice(0, 16)) {
   const page = await fresh('search.html');
@@ -171,6 +191,7 @@ for (const query of some.slice(0, 16)) {
   ours.laterOwn = await timed(async () => { for (const query of some.slice(1)) { await wait(PAUSE); await ask(page, query); } });
   await page.close();
 }
+const speeds = { unslowed: await speed(1), slowed: await speed(RATE) };
 const phone = [];
 for (const query of some.slice(0, 60)) {
   const page = await fresh('search.html', PHONE);
@@ -233,6 +254,7 @@ const high = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length * 
 const told = (name) => `${Math.round(median(ours[name]))} (95th percentile ${Math.round(high(ours[name]))})`;
 const said = [
   `${new Date().toISOString().slice(0, 10)}, ${browser.version}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}: ${queries.length} queries on ${pages.length} pages; median of ${median(truth.map((set) => set.size))} pages hold what was asked.`,
+  `Lighthouse's index of this machine: ${speeds.unslowed} unslowed, ${speeds.slowed} at ${RATE}× (Chrome's calibration of its throttling takes a phone for mid-range at 1,000, for low-end at 264).`,
   '',
   `| | first query, KB | later, KB | first, ms at ${RATE}× | later, ms at ${RATE}× | recall | precision | index, MB | files |`,
   '|---|---|---|---|---|---|---|---|---|',
@@ -240,6 +262,7 @@ const said = [
   '',
   `This search at ${RATE}×, milliseconds from the last key until ten results are painted: first query ${told('firstTime')}, goal 150; the key in the same moment as the touch ${told('coldTime')}; later ones ${told('laterTime')}, goal 60; until they are counted ${Math.round(median(ours.whole))}.`,
   `The floor, the same files in the same turns and the same rows painted without any searching: first query ${told('firstFloor')}, later ones ${told('floor')}. Of nothing but the bare texts of the results put into the list, neither files nor searching: ${told('bare')}.`,
+  `The least of any index of such files: one file of terms, then those of the shown pages, ${median(ours.leastFiles)} in all, and the bare texts of the results: first query ${told('firstLeast')}.`,
   `The first figures by the time of the page's own thread, times ${RATE}, which other work on the machine changes less: first query ${told('firstOwn')}, later ones ${told('laterOwn')}.`,
   `On a phone with 150 ms of delay and 1.6 Mbit/s: first results after ${Math.round(median(phone.map((time) => time.first)))}, 95th percentile ${Math.round(high(phone.map((time) => time.first)))}, worst of ${phone.length} ${Math.round(Math.max(...phone.map((time) => time.first)))} (goal 1,000); all ten after ${Math.round(median(phone.map((time) => time.ten)))}, worst ${Math.round(Math.max(...phone.map((time) => time.ten)))}.`,
 ];

@@ -1,5 +1,7 @@
 //! Hands the pages to the search index, and spares that when none of them changed.
 
+use std::collections::{BTreeSet, HashMap};
+
 use serde::{Deserialize, Serialize};
 
 use crate::cache::Cache;
@@ -128,7 +130,8 @@ fn index(
     take: &search::Take<'_, Error>,
 ) -> Result<search::State> {
     let ids: Vec<PageId> = pages(world).collect();
-    let pages: Vec<Page> = ids.iter().map(|id| page(world, *id)).collect();
+    let branches = branches(world, &ids);
+    let pages: Vec<Page> = ids.iter().map(|id| page(world, *id, &branches)).collect();
     let glossary: Vec<String> =
         world.site.terms.iter().flat_map(|(term, _)| std::iter::once(&term.term).chain(&term.aliases)).cloned().collect();
     let text = |at: usize| {
@@ -181,8 +184,33 @@ impl search::Memory for Remembered<'_> {
     }
 }
 
+/// How the branches are known and named. Most by their title; of several with one title (every college may have a 第一党支部) each
+/// by its address, with its short name or what it belongs to behind its title.
+fn branches(world: &World, ids: &[PageId]) -> HashMap<PageId, (String, String)> {
+    let title = |id: PageId| world.site.page(id).head.title.as_str();
+    let known: BTreeSet<PageId> = ids.iter().filter_map(|id| world.site.page(*id).branch).collect();
+    let mut count: HashMap<&str, usize> = HashMap::new();
+    known.iter().for_each(|id| *count.entry(title(*id)).or_default() += 1);
+    let named = known.iter().map(|id| {
+        let page = world.site.page(*id);
+        let title = title(*id);
+        if count[title] < 2 {
+            return (*id, (title.to_string(), title.to_string()));
+        }
+        let short = match &page.head.meta.details {
+            Details::Branch(branch) if branch.short != title => branch.short.as_str(),
+            _ => "",
+        };
+        let above = page.parent.map(|parent| world.site.page(parent)).filter(|parent| parent.kind() == Kind::Branch);
+        let more = if short.is_empty() { above.map_or("", |above| above.head.title.as_str()) } else { short };
+        let name = if more.is_empty() { title.to_string() } else { format!("{title}（{more}）") };
+        (*id, (page.url.clone(), name))
+    });
+    named.collect()
+}
+
 /// A page as search sees it, but for its text.
-fn page(world: &World, id: PageId) -> Page {
+fn page(world: &World, id: PageId, branches: &HashMap<PageId, (String, String)>) -> Page {
     let page = world.site.page(id);
     let head = &page.head;
     let meta = &head.meta;
@@ -195,6 +223,7 @@ fn page(world: &World, id: PageId) -> Page {
         }
         _ => String::new(),
     };
+    let branch = page.branch.and_then(|branch| branches.get(&branch)).cloned().unwrap_or_default();
     let mut found = Page {
         key: Stamp::default(),
         url: page.url.clone(),
@@ -203,7 +232,8 @@ fn page(world: &World, id: PageId) -> Page {
         kind_name: meta.kind.chinese().to_string(),
         date: meta.date.map(|when| when.date.to_string()).unwrap_or_default(),
         newer_first: matches!(meta.kind, Kind::News | Kind::Notice),
-        branch: page.branch.map(|branch| world.site.page(branch).head.title.clone()).unwrap_or_default(),
+        branch_key: branch.0,
+        branch: branch.1,
         year: meta.date.and_then(|when| u16::try_from(when.date.year()).ok()).unwrap_or(0),
         status_key: status.map(|status| status.key().to_string()).unwrap_or_default(),
         status: status.map(|status| status.word().to_string()).unwrap_or_default(),

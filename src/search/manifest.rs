@@ -40,7 +40,7 @@ pub fn file(pages: &[Page], state: &State) -> String {
 fn columns(pages: &[Page], facts: &mut Bits) -> Vec<String> {
     type Column = fn(&Page) -> (&str, &str);
     let columns: [Column; 3] =
-        [|page| (&page.kind, &page.kind_name), |page| (&page.branch, &page.branch), |page| (&page.status_key, &page.status)];
+        [|page| (&page.kind, &page.kind_name), |page| (&page.branch_key, &page.branch), |page| (&page.status_key, &page.status)];
     let names = columns.map(|column| {
         let mut known: Vec<(&str, &str)> = pages.iter().map(column).collect();
         known.sort_unstable();

@@ -53,7 +53,9 @@ pub struct Page {
     pub date: String,
     /// Whether a newer page of this kind is worth more than an older one.
     pub newer_first: bool,
-    /// Title of its branch, or empty.
+    /// What its branch is known by, or empty.
+    pub branch_key: String,
+    /// Name of its branch, or empty.
     pub branch: String,
     /// Year, 0 without one.
     pub year: u16,

@@ -11,8 +11,10 @@ use super::texts::About;
 pub const TITLE: u8 = 1;
 /// It stands in a heading.
 pub const HEADING: u8 = 2;
-/// It stands there so often that the page is about it.
+/// It stands there so often that the page is about it. Of a term in the title: the title is so short that it is much of it.
 pub const STRONG: u8 = 4;
+/// A title of so many characters is short; a word of letters counts for two.
+const SHORT: usize = 6;
 
 /// The terms of a page, each with what is known of it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -49,8 +51,9 @@ pub fn term_of(pair: u64) -> String {
 pub fn of_page(folder: &Folder, about: &About, blocks: &[Block]) -> PageTerms {
     let length: usize = blocks.iter().map(|block| block.text.len()).sum();
     // A Han character takes three bytes and comes to a term.
-    let mut gathered = Gathered { length, grams: Vec::with_capacity(length / 3), words: FxHashMap::default() };
+    let mut gathered = Gathered { length, short: false, grams: Vec::with_capacity(length / 3), words: FxHashMap::default() };
     gathered.add(folder, &about.title, TITLE);
+    gathered.short = gathered.grams.len() + 2 * gathered.words.len() <= SHORT;
     gathered.add(folder, &about.facts, 0);
     gathered.add(folder, &about.keywords, 0);
     // Text is folded a stretch at a time: terms never cross a line, so a heading may be taken by itself.
@@ -69,6 +72,8 @@ pub fn of_page(folder: &Folder, about: &About, blocks: &[Block]) -> PageTerms {
 
 struct Gathered {
     length: usize,
+    /// Whether the title is.
+    short: bool,
     /// `pair << 3 | flags`.
     grams: Vec<u64>,
     words: FxHashMap<String, (u32, u8)>,
@@ -115,12 +120,17 @@ impl Gathered {
         // In a text of 1,000 characters (3,000 bytes), a term that stands there five times is what it is about. In a
         // long one, thirty times will do.
         let length = self.length.clamp(1800, 18_000);
-        let strong = |count: u32| if count >= 3 && count as usize * 600 >= length { STRONG } else { 0 };
+        let strong = |count: u32, flags: u8| match flags & TITLE {
+            0 => count >= 3 && count as usize * 600 >= length,
+            _ => self.short,
+        };
+        let known = |count: u32, flags: u8| if strong(count, flags) { flags | STRONG } else { flags };
         let (mut from, mut kept) = (0, 0);
         while from < self.grams.len() {
             let pair = self.grams[from] >> 3;
             let count = self.grams[from..].iter().take_while(|gram| *gram >> 3 == pair).count();
-            let flags = self.grams[from..from + count].iter().fold(u64::from(strong(count as u32)), |flags, gram| flags | gram & 7);
+            let flags = self.grams[from..from + count].iter().fold(0, |flags, gram| flags | gram & 7);
+            let flags = u64::from(known(count as u32, flags as u8));
             from += count;
             // A character that another follows is found by its pairs; it stands alone only where it ends a run.
             let alone = pair >> 18 << 18;
@@ -131,7 +141,7 @@ impl Gathered {
             kept += 1;
         }
         self.grams.truncate(kept);
-        let mut words: Vec<(String, u8)> = self.words.into_iter().map(|(word, (count, flags))| (word, flags | strong(count))).collect();
+        let mut words: Vec<(String, u8)> = self.words.into_iter().map(|(word, (count, flags))| (word, known(count, flags))).collect();
         words.sort_unstable();
         PageTerms { grams: self.grams, words }
     }

@@ -185,14 +185,17 @@ impl<'a> Writer<'a> {
     pub fn formula(&mut self, tex: &CowStr<'a>, display: bool, range: Range<usize>) {
         self.flush();
         let tex = self.source.restore(tex, &range).into_owned();
-        let inner = match math::mathml(&tex, display) {
-            Ok(html) => html,
+        let (inner, words) = match math::mathml(&tex, display) {
+            Ok(html) => {
+                let words = math::words(&html);
+                (html, words)
+            }
             Err(reason) => {
                 let span = self.source.span(&range);
                 self.report(Code::MathBad, span, |diagnostic| diagnostic.arg("reason", reason));
                 let mut html = "<code class=\"math\">".to_string();
                 escape_text(tex.trim(), &mut html);
-                html + "</code>"
+                (html + "</code>", tex.trim().to_string())
             }
         };
         self.line_start = false;
@@ -231,7 +234,7 @@ impl<'a> Writer<'a> {
                 self.out.push("</span>");
             }
         }
-        self.visible(tex.trim());
+        self.visible(&words);
         self.last = None;
     }
 

@@ -7,12 +7,20 @@ use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Parser, Storage, push_mathml};
 
 use super::fragment::escape_text;
+use super::raw::decode_entities;
 
 /// A longer formula is not one, and the library's time grows with it.
 const MAX_FORMULA: usize = 20_000;
 
 /// Deeper braces would exhaust the stack of whoever reads the MathML.
 const MAX_DEPTH: usize = 60;
+
+/// What is read of a formula that is set: its signs, letters and numbers, parted by blanks.
+pub fn words(mathml: &str) -> String {
+    let texts = mathml.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text.trim());
+    let words: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+    decode_entities(&words.join(" ")).into_owned()
+}
 
 /// Sets a formula; the error says why it cannot be set.
 pub fn mathml(tex: &str, display: bool) -> Result<String, String> {
@@ -231,6 +239,13 @@ mod tests {
     fn formulas_become_mathml() {
         insta::assert_snapshot!(mathml("a > \\frac{n}{2}", false).unwrap(), @r#"<math display="inline"><mi>a</mi><mo>&gt;</mo><mfrac><mrow><mi>n</mi></mrow><mrow><mn>2</mn></mrow></mfrac></math>"#);
         insta::assert_snapshot!(mathml("x", true).unwrap(), @r#"<math display="block"><mi>x</mi></math>"#);
+    }
+
+    #[test]
+    fn a_formula_is_read_as_it_is_shown() {
+        let read = |tex: &str| words(&mathml(tex, false).unwrap());
+        assert_eq!(read(r"220 \times 10 = 2200"), "220 × 10 = 2200");
+        assert_eq!(read(r"\frac{a}{b} < \text{合格率}"), "a b < 合格率");
     }
 
     #[test]

@@ -2,12 +2,14 @@
 /* The search page: box, suggestions, results, filters. The engine is search-core.js. */
 (function () {
   "use strict";
+  // It did not come, and search-boot.js has said so.
+  if (!self.StudyhallSearch) return;
   var form = document.querySelector("[data-search]");
   var input = form.querySelector("input[type=search]"), options = form.querySelector("[data-suggest]"), recent = form.querySelector("[data-recent]");
   var results = document.querySelector("[data-search-results]"), says = document.querySelector("[data-search-says]"), filters = document.querySelector("[data-search-filters]"), pager = document.querySelector("[data-search-pager]");
   var unasked = document.querySelectorAll("[data-search-index], [data-search-tip]");
   var HERE = location.pathname.replace(/.*\//, ""), ROWS = ["kind", "branch", "year", "status"], NAMES = { branch: "\u652f\u90e8", year: "\u5e74\u4efd", status: "\u72b6\u6001" }, SIZE = 10, FEW = 24;
-  var waiting = {}, opened = null, turn = 0, state = { q: "", page: 1 }, search = null, timer = 0, slow = 0, unnamed = false, telling = false, composing = false, picked = -1, offering = 0;
+  var waiting = {}, opened = null, turn = 0, state = { q: "", page: 1 }, search = null, timer = 0, slow = 0, tell = 0, unnamed = false, telling = false, composing = false, offering = 0, offers = null;
 
   /* Files of the index come as scripts: that works from a stick, in a folder, and under a strict policy. */
   window.sh = function (stamp) { settle(document.currentScript.name, stamp, [].slice.call(arguments, 1)); };
@@ -125,12 +127,14 @@
     return index.names[at][index.facets[at][hit.page]];
   }
   function maybe(hit) { return hit.state >= 0; }
+  function unseen(hit) { return !hit.state; }
   function fits(hit, but) { return ROWS.every(function (row) { return row === but || !state[row] || facet(hit, row).key === state[row]; }); }
   function fitting() { return search.hits.filter(function (hit) { return maybe(hit) && fits(hit); }); }
   function lastPage() { return Math.ceil(fitting().length / SIZE) || 1; }
 
   function run() {
     var mine = ++turn, query = state.q.trim();
+    clearTimeout(tell);
     hide();
     showRecent();
     if (!query) {
@@ -148,6 +152,7 @@
     clearTimeout(slow);
     slow = setTimeout(function () { results.classList.add("old"); }, 120);
     if (!filters.firstChild) filters.classList.add("wait");
+    tell = setTimeout(told, 1500);
     return engine().then(function (engine) {
       if (search && search.query === query && search.index === engine && !engine.failed) return search;
       return engine.search(query);
@@ -158,8 +163,17 @@
     }).catch(function (error) { if (mine === turn) { clear(); named(); failed(error); } });
   }
 
+  /* Says that it takes a while: the host is slow, or many pages are looked through for few since nearly all that have the pairs of
+     a phrase lack the phrase. */
+  function told() {
+    var open = search && search.query === state.q.trim() ? fitting().filter(unseen).length : 0;
+    telling = true;
+    say("\u6b63\u5728\u67e5\u627e" + (open ? "\uff0c\u8fd8\u8981\u770b " + open + " \u9875" : "\u2026\u2026"));
+    tell = setTimeout(told, 2000);
+  }
   function clear() {
     clearTimeout(slow);
+    clearTimeout(tell);
     [results, filters, pager].forEach(empty);
     results.classList.remove("old");
     filters.classList.remove("wait");
@@ -175,12 +189,6 @@
     }
     // Who waits sees the first ones before all ten are known; they stay where they are.
     var late = false, patience = setTimeout(function () { late = true; if (some.length) more(some); }, 300);
-    // Where nearly all that has the pairs of a phrase lacks the phrase, many pages are looked through for few.
-    var tell = setTimeout(function told() {
-      var open = mine === turn ? fitting().filter(function (hit) { return !hit.state; }).length : 0;
-      if (open) { telling = true; say("\u6b63\u5728\u67e5\u627e\uff0c\u8fd8\u8981\u770b " + open + " \u9875"); tell = setTimeout(told, 2000); }
-    }, 1500);
-    function settled() { clearTimeout(patience); clearTimeout(tell); }
     // An old address may name a page beyond the last: then that is meant. Which it is may turn out on the way.
     function reach() {
       var last = lastPage();
@@ -192,10 +200,11 @@
         if (late) more(list);
       }).then(function (list) { return mine === turn && state.page > lastPage() ? reach() : list; });
     }
-    return reach().catch(function (error) { settled(); throw error; }).then(function (list) {
-      settled();
+    return reach().catch(function (error) { clearTimeout(patience); throw error; }).then(function (list) {
+      clearTimeout(patience);
       late = false;
       if (mine !== turn) return null;
+      clearTimeout(tell);
       telling = false;
       more(list);
       mark("shown");
@@ -203,7 +212,7 @@
         if (mine !== turn) return null;
         named();
         if (mine === offering) suggest();
-        var open = mySearch.hits.filter(function (hit) { return !hit.state; });
+        var open = mySearch.hits.filter(unseen);
         if (!open.length) return null;
         paintCounts();
         return core.cost(open) <= FEW ? count(mine, mySearch, open) : null;
@@ -240,9 +249,10 @@
     results.start = (state.page - 1) * SIZE + 1;
     results.classList.remove("old");
   }
-  /* Says how many there are. What nobody has checked yet is taken to hold the words, and the number says "about". */
+  /* Says how many there are. What nobody has looked at yet is taken to hold the words as often as what was, and the number says "about". */
   function paintCounts() {
-    var hits = fitting(), open = hits.filter(function (hit) { return !hit.state; });
+    var hits = fitting(), open = hits.filter(unseen), seen = search.hits.length - search.hits.filter(unseen).length;
+    var total = hits.length - Math.round(open.length * (1 - search.hits.filter(function (hit) { return hit.state > 0; }).length / (seen || 1)));
     var lost = search.index.failed ? "\u3002\u6709\u7684\u7d22\u5f15\u6587\u4ef6\u6ca1\u6709\u8bfb\u5230" : "";
     if (!search.groups.length) say("\u8fd8\u8981\u6709\u4e00\u4e2a\u8981\u627e\u7684\u8bcd\uff0c\u51cf\u53f7\u540e\u7684\u4e0d\u8981");
     else if (!search.hits.some(maybe)) say("\u6ca1\u6709\u627e\u5230\u201c" + state.q.trim().slice(0, 40) + "\u201d" + lost);
@@ -254,18 +264,18 @@
     else if (!open.length) say("\u5171 " + hits.length + " \u6761" + (lost && lost + "\uff0c\u7ed3\u679c\u53ef\u80fd\u4e0d\u5168"));
     else {
       var mine = turn;
-      say("\u7ea6 " + hits.length + " \u6761" + lost + " ", "\u6570\u51c6", function () {
+      say("\u7ea6 " + total + " \u6761" + lost + " ", "\u6570\u51c6", function () {
         this.disabled = true;
+        results.focus({ preventScroll: true });
         count(mine, search, open).then(function () { if (mine === turn) finish(mine); }, failed);
       });
     }
     // Made anew, they are the same to who stands on one of them.
-    var ways = "button,select", stand = [].indexOf.call(filters.querySelectorAll(ways), document.activeElement);
+    var stand = filters.contains(document.activeElement) && document.activeElement.dataset.way;
     paintFilters(hits.length);
-    if (stand >= 0) (filters.querySelectorAll(ways)[stand] || results).focus();
-    paintPager();
-    results.dataset.total = hits.length;
-    return hits.length;
+    if (stand) ([].filter.call(filters.querySelectorAll("[data-way]"), function (one) { return one.dataset.way === stand; })[0] || results).focus();
+    paintPager(open.length);
+    return results.dataset.total = total;
   }
   function row(one) {
     var words = [];
@@ -285,8 +295,9 @@
       if (!maybe(hit) || !fits(hit, name)) return;
       var value = facet(hit, name);
       if (!value.key) return;
-      var entry = known.get(value.key) || { key: value.key, name: value.name, count: 0 };
+      var entry = known.get(value.key) || { key: value.key, name: value.name, count: 0, open: 0 };
       entry.count++;
+      if (!hit.state) entry.open++;
       known.set(value.key, entry);
     });
     return Array.from(known.values()).sort(function (a, b) { return name === "year" ? b.key - a.key : b.count - a.count; });
@@ -296,17 +307,24 @@
     filters.classList.remove("wait");
     // A value that nothing has is in no list: the lists would show that none is chosen.
     if (!total) return;
-    var kinds = counts("kind"), all = kinds.reduce(function (sum, one) { return sum + one.count; }, 0), chips = make("ul", { "class": "chips" });
-    [{ key: "", name: "\u5168\u90e8", count: all }].concat(kinds).forEach(function (one) {
-      chips.appendChild(make("li", {}, button(one.name + " " + one.count, function () { go({ kind: one.key, page: 1 }, true); }, { "aria-pressed": (state.kind || "") === one.key })));
+    var kinds = counts("kind"), all = { key: "", name: "\u5168\u90e8", count: 0, open: 0 }, chips = make("ul", { "class": "chips" });
+    kinds.forEach(function (one) { all.count += one.count; all.open += one.open; });
+    // How many there are is said where it is known: it is what choosing shows.
+    function counted(one, before, after) { return one.name + (one.open ? "" : before + one.count + after); }
+    [all].concat(kinds).forEach(function (one) {
+      var on = (state.kind || "") === one.key, chip = make("li", {}, button(counted(one, " ", ""), function () { go({ kind: one.key, page: 1 }, true); }, { "aria-pressed": on, "data-way": "kind" + one.key }));
+      chips.appendChild(chip);
+      if (on && one.key) chips.chosen = chip;
     });
     filters.appendChild(chips);
+    // Chips are in one line, which may be longer than the screen is wide.
+    if (chips.chosen) chips.scrollLeft = chips.chosen.offsetLeft - chips.firstChild.offsetLeft;
     var selects = make("div", { "class": "search-selects" });
     ["branch", "year", "status"].forEach(function (name) {
       var list = counts(name);
       if (!list.length || list.length < 2 && !state[name]) return;
-      var select = make("select", { "aria-label": NAMES[name] }, [make("option", { value: "" }, NAMES[name] + "\u4e0d\u9650")].concat(list.map(function (one) {
-        return make("option", { value: one.key }, one.name + "\uff08" + one.count + "\uff09");
+      var select = make("select", { "aria-label": NAMES[name], "data-way": name }, [make("option", { value: "" }, NAMES[name] + "\u4e0d\u9650")].concat(list.map(function (one) {
+        return make("option", { value: one.key }, counted(one, "\uff08", "\uff09"));
       })));
       select.value = state[name] || "";
       select.addEventListener("change", function () { var change = { page: 1 }; change[name] = select.value; go(change, true); });
@@ -314,7 +332,7 @@
     });
     if (selects.firstChild) filters.appendChild(selects);
   }
-  function paintPager() {
+  function paintPager(open) {
     empty(pager);
     var last = lastPage();
     if (last < 2) return;
@@ -323,14 +341,19 @@
       pager.appendChild(link("pager-way", text, { page: page }, function () { go({ page: page }, true); says.scrollIntoView(); results.focus(); }));
     }
     way("\u4e0a\u4e00\u9875", state.page - 1);
-    pager.appendChild(make("span", { "class": "pager-at" }, state.page + " / " + last));
+    pager.appendChild(make("span", { "class": "pager-at" }, state.page + (open ? "" : " / " + last)));
     way("\u4e0b\u4e00\u9875", state.page + 1);
   }
   function near(mine) {
     search.index.more().then(function (core) { return core.near(state.q); }).then(function (list) {
       if (mine !== turn || !list.length) return;
       say(says.textContent + "\u3002\u60a8\u8981\u627e\u7684\u662f\u4e0d\u662f\uff1a");
-      list.forEach(function (text) { says.appendChild(link("near", text, { q: text, page: 1 }, function () { choose(text); })); });
+      // Nothing is there, whatever is chosen in the filters: another word begins without them.
+      state = { q: state.q, page: 1 };
+      list.forEach(function (text, at) {
+        if (at) says.append("\u3001");
+        says.appendChild(link("near", text, { q: text }, function () { choose(text); }));
+      });
     }, function () { /* no offers then */ });
   }
 
@@ -341,12 +364,15 @@
   }
   function remember(query) {
     clearTimeout(remember.timer);
-    remember.timer = setTimeout(function () {
+    remember.timer = setTimeout(remember.now = function () {
+      remember.now = null;
       if (query !== state.q.trim() || query.length > 60) return;
       var list = [query].concat(remembered().filter(function (one) { return one !== query && query.indexOf(one) !== 0; })).slice(0, 8);
       try { localStorage.setItem(KEY, JSON.stringify(list)); } catch (e) { /* full or forbidden */ }
     }, 1500);
   }
+  // Who opens a result at once has searched as well.
+  window.addEventListener("pagehide", function () { if (remember.now) remember.now(); });
   function showRecent() {
     empty(recent);
     var list = state.q ? [] : remembered();
@@ -361,39 +387,23 @@
     recent.appendChild(button("\u6e05\u9664\u641c\u7d22\u8bb0\u5f55", function () { try { localStorage.removeItem(KEY); } catch (e) { /* nothing kept then */ } showRecent(); input.focus(); }, { "class": "clear" }));
   }
 
-  function hide() {
-    if (options.hidden) return;
-    empty(options);
-    options.hidden = true;
-    picked = -1;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
-  }
+  function hide() { if (offers) offers.hide(); }
   function suggest() {
     var typed = input.value, mine = turn;
     if (!typed.trim()) { hide(); return; }
-    engine().then(function (core) { return core.more(); }).then(function (core) { return core.suggest(typed, 6); }).then(function (list) {
-      if (mine !== turn || typed !== input.value || document.activeElement !== input) return;
-      hide();
-      list.forEach(function (text, at) {
-        var option = make("li", { role: "option", id: "suggest-" + at, "aria-selected": "false" }, text);
-        option.addEventListener("mousedown", function (event) { event.preventDefault(); choose(text); });
-        options.appendChild(option);
-      });
-      options.hidden = !list.length;
-      input.setAttribute("aria-expanded", !!list.length);
+    engine().then(function (core) { return core.more(); }).then(function (core) {
+      if (!offers) offers = StudyhallSearch.offers(input, options, choose);
+      return core.suggest(typed, 6);
+    }).then(function (list) {
+      if (mine === turn && typed === input.value && document.activeElement === input) offers.show(list);
     }, function () { /* suggestions are a convenience */ });
   }
-  function choose(text) { input.value = text; go({ q: text, page: 1 }, true); hide(); }
-  function move(step) {
-    var list = options.children;
-    if (!list.length) return;
-    if (list[picked]) list[picked].setAttribute("aria-selected", "false");
-    picked = (picked + step + list.length + 1) % (list.length + 1);
-    if (list[picked]) {
-      list[picked].setAttribute("aria-selected", "true");
-      input.setAttribute("aria-activedescendant", list[picked].id);
-    } else { picked = step > 0 ? -1 : list.length; input.removeAttribute("aria-activedescendant"); }
+  function choose(text) {
+    input.value = text;
+    state = {};
+    go({ q: text, page: 1 }, true);
+    // What was chosen is gone from the page.
+    if (document.activeElement !== input) results.focus({ preventScroll: true });
   }
   input.addEventListener("compositionstart", function () { composing = true; });
   input.addEventListener("compositionend", function () { composing = false; typed(); });
@@ -414,13 +424,12 @@
       if (letters) { offering = 0; suggest(); }
     }
   }
-  input.addEventListener("keydown", function (event) {
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") { if (!options.hidden) { event.preventDefault(); move(event.key === "ArrowDown" ? 1 : -1); } }
-    else if (event.key === "Escape" && !options.hidden) { event.preventDefault(); hide(); }
-    else if (event.key === "Enter" && !composing && options.children[picked]) { event.preventDefault(); choose(options.children[picked].textContent); }
+  form.addEventListener("submit", function (event) {
+    event.preventDefault();
+    clearTimeout(timer);
+    if (input.value !== state.q) state = {};
+    go({ q: input.value, page: 1 }, true);
   });
-  input.addEventListener("blur", function () { setTimeout(hide, 150); });
-  form.addEventListener("submit", function (event) { event.preventDefault(); clearTimeout(timer); hide(); go({ q: input.value, page: 1 }, true); });
   window.addEventListener("popstate", function () { state = read(); input.value = state.q; run(); });
 
   state = read();

@@ -2,7 +2,7 @@
 import { WORD, fold } from "./fold.js";
 import { Index, MAPPED, NONE, both, quiet, shardAt } from "./files.js";
 import { buckets, parse, runs, spellings, wanted } from "./query.js";
-import { excerpt, holds, look, tableOf } from "./show.js";
+import { excerpt, has, holds, look, tableOf } from "./show.js";
 
 var TITLE = 1, HEADING = 2, STRONG = 4;
 /* A host that has not answered after so many milliseconds is far: each turn to it is long, and more is asked for at once. */
@@ -63,15 +63,18 @@ Index.prototype.run = function (query) {
   if (!asked.length) { search.groups = []; return Promise.resolve(search); }
   return Promise.all(groups.map(function (group) { return index.group(group); })).then(function () {
     // Words typed apart that stand together are worth more: the pair of characters where they meet tells.
-    var plain = asked.filter(function (group) { return !group.exact; }), meet = [];
-    if (plain.length < 2 || plain.length > 4) return null;
+    var plain = asked.filter(function (group) { return !group.exact; }), meet = [], whole = plain.length ? plain[0].phrases[0] : "";
+    if (plain.length < 2 || plain.length > 6) return null;
     for (var i = 1; i < plain.length; i++) {
-      var left = runs(plain[i - 1].phrases[0]).pop(), right = runs(plain[i].phrases[0])[0];
+      var next = plain[i].phrases[0], left = runs(plain[i - 1].phrases[0]).pop(), right = runs(next)[0];
+      if (!left || !right) return null;
       // Where two words of letters meet is in no list.
-      if (!left || !right || left.kind === WORD && right.kind === WORD) return null;
-      meet.push(left.chars[left.chars.length - 1] + right.chars[0]);
+      var words = left.kind === WORD && right.kind === WORD;
+      if (!words) meet.push(left.chars[left.chars.length - 1] + right.chars[0]);
+      whole += (words ? " " : left.kind === right.kind ? "" : "\u00a0") + next;
     }
-    return Promise.all(meet.map(function (pair) { return index.exact(pair); })).then(function (lists) { return lists.reduce(both); }, function () { return null; });
+    phrases.push(search.whole = whole);
+    return !meet.length ? null : Promise.all(meet.map(function (pair) { return index.exact(pair); })).then(function (lists) { return lists.reduce(both); }, function () { return null; });
   }).then(function (joined) {
     var pages = null;
     asked.forEach(function (group) { pages = join(pages, group, phrases); });
@@ -102,9 +105,11 @@ Index.prototype.run = function (query) {
     return search;
   });
 };
+/* Whether letters may be typed for what they sound like. */
+Index.prototype.isSound = function (letters) { return letters.length <= 200 && /^[0-9]{0,9}[a-z][a-z0-9]+$/.test(letters); };
 /* Finds the pages of each spelling of a piece, and of what its sound may mean. */
 Index.prototype.group = function (group) {
-  var index = this, letters = group.phrases[0], sounds = !group.not && !group.exact && letters.length <= 200 && /^[0-9]{0,9}[a-z][a-z0-9]+$/.test(letters);
+  var index = this, letters = group.phrases[0], sounds = !group.not && !group.exact && index.isSound(letters);
   function look(one) {
     return index.phrase(one.ask || one.phrase).then(function (found) { return { phrase: one.phrase, only: one.only, list: found.list, sure: found.sure && !one.ask }; });
   }
@@ -211,8 +216,10 @@ Index.prototype.show = function (search, hit) {
   }).then(function (found) {
     var about = found.block.about, best = found.best, table = tableOf(index, found.block);
     var facet = function (row) { return index.names[row][index.facets[row][hit.page]]; };
+    // Where the words stand together a page is rather about them: in its title most.
+    var near = !search.whole ? 0 : has(table, about.title, search.whole) ? 30 : has(table, best.heading, search.whole) || has(table, best.line, search.whole) ? 15 : 0;
     return {
-      page: hit.page, score: hit.score, url: about.url, anchor: best.anchor, heading: best.heading, date: about.date,
+      page: hit.page, score: hit.score + near, url: about.url, anchor: best.anchor, heading: best.heading, date: about.date,
       facts: about.facts ? excerpt(table, about.facts, search.phrases, 0) : [],
       head: best.heading ? excerpt(table, best.heading, search.phrases, 40) : [],
       title: excerpt(table, about.title, search.phrases, 0), text: excerpt(table, best.line, search.phrases, 76),
@@ -245,6 +252,8 @@ Index.prototype.results = function (search, hits, skip, size, early) {
   }
   return take(0, 1).then(function () { return Promise.all(rows); }).then(function (list) {
     list = list.filter(Boolean);
+    // Nothing of what is there can be shown.
+    if (rows.length && !list.length) throw new Error("missing");
     list.forEach(function (one, at) {
       var all = 0, marked = 0;
       one.title.forEach(function (piece) { all += piece[0].length; if (piece[1]) marked += piece[0].length; });

@@ -6,7 +6,7 @@ export function parse(query) {
   var text = String(query).slice(0, 600).replace(/[\u201c\u201d\u201e\uff02]/g, '"').replace(/(^|\s)[\uff0d\u2212]/g, "$1-")
     .replace(/[\uff10-\uff19]/g, function (c) { return String.fromCharCode(c.charCodeAt(0) - 0xFEE0); });
   // The number of a document with a blank in it is one thing.
-  text = text.replace(/([\u3400-\u9fff])((?:19|20)\d\d)\s+(\d{1,4})\s*(?=\u53f7)/g, "$1\u3014$2\u3015$3");
+  text = text.replace(/([\u3400-\u9fff])((?:19|20)\d\d)\s+(\d{1,4})\s*(?=\u53f7(?:\u6587|[^\u3400-\u9fff]|$))/g, "$1\u3014$2\u3015$3");
   var pieces = [], found, rule = /(-?)"([^"]*)"?|(-?)([^\s"]+)/g;
   while ((found = rule.exec(text)) && pieces.length < 40) {
     var words = found[2] !== undefined ? found[2] : found[4];
@@ -53,18 +53,17 @@ export function place(text, phrase, from) {
    may be there (`\u00a0`). */
 export function spellings(folded, exact) {
   var list = [folded];
+  function add(text) { if (list.indexOf(text) < 0) list.push(text); }
+  // What stands in quotation marks is meant as it is.
+  if (exact) return list;
   // Between Chinese and letters or digits some write a blank and some do not.
-  var loose = exact ? folded : folded.replace(/([a-z0-9])(?=[\u3400-\u9fff])|([\u3400-\u9fff])(?=[a-z0-9])/g, "$1$2\u00a0");
-  if (loose !== folded) list.push(loose);
-  var number = folded.replace(/(^|[^0-9a-z])((?:19|20)\d\d)(\d{1,4})(?=\u53f7)/, "$1 $2 $3").replace(/\s+/g, " ").trim();
-  if (number !== folded) list.push(number);
-  var open = folded.replace(/([^\s0-9a-z])((?:19|20)\d\d) (\d{1,4})(?=\u53f7|$)/, "$1 $2 $3");
-  if (open !== folded) list.push(open);
-  // One that is still being typed, and one that is written with blanks.
-  var begun = folded.replace(/^([\u3400-\u9fff]{2,12})((?:19|20)\d\d)(\d{0,4})$/, "$1 $2 $3").trim();
-  if (begun !== folded) list.push(begun);
-  var spaced = number.replace(/((?:19|20)\d\d \d{1,4})(?=\u53f7)/, "$1 ");
-  if (spaced !== number) list.push(spaced);
+  add(folded.replace(/([a-z0-9])(?=[\u3400-\u9fff])|([\u3400-\u9fff])(?=[a-z0-9])/g, "$1$2\u00a0"));
+  // The year stands by itself, the number perhaps behind 第 or before a blank.
+  function number(way) { return folded.replace(/(^|[^0-9a-z])((?:19|20)\d\d) ?\u7b2c?(\d{1,4})(?=\u53f7)/, way).replace(/ +/g, " ").trim(); }
+  ["$1 $2 $3", "$1 $2 \u7b2c$3", "$1 $2 $3 "].forEach(function (way) { add(number(way)); });
+  // One that is still being typed.
+  add(folded.replace(/([^\s0-9a-z])((?:19|20)\d\d) (\d{1,4})$/, "$1 $2 $3"));
+  add(folded.replace(/^([\u3400-\u9fff]{2,12})((?:19|20)\d\d)(\d{0,4})$/, "$1 $2 $3").trim());
   return list;
 }
 

@@ -39,6 +39,9 @@ function placesIn(text, table) {
   };
 }
 
+/* Whether a text of a page has a phrase. */
+export function has(table, text, phrase) { return placesIn(text, table)(phrase, 1).length > 0; }
+
 /* Whether a block holds a phrase. Most are Chinese words that stand in the text as they were asked. */
 export function holds(index, block, first, phrase) {
   if (!block.traditional && HAN_ONLY.test(phrase)) {
