@@ -21,13 +21,19 @@ export function articles(output) {
     if (from < 0) continue;
     const title = ['h1', 'p class="?subtitle"?'].map((tag) => (html.match(new RegExp(`<${tag}[^>]*>([\\s\\S]*?)</`)) || ['', ''])[1]).join('\n');
     const body = html.slice(from, html.indexOf('</article>', from));
-    // Formulas, sizes of attachments and minutes are not words of the page; notes of the speaker are not shown, answers only on demand. What describes a picture that is missing stands by itself.
-    const bare = body.replace(/<(script|style|math|small|svg|template)\b[\s\S]*?<\/\1>/gi, '\n').replace(/<details class="?quiz-answer"?>[\s\S]*?<\/details>|<p class="?quiz-kind"?>[\s\S]*?<\/p>/gi, '\n').replace(/<span class="?missing"?>([^<]*)<\/span>/gi, '\n$1\n');
+    // Sizes of attachments and minutes are not words of the page; notes of the speaker are not shown, answers only on demand. What describes a picture that is missing stands by itself.
+    const bare = body.replace(/<math[\s\S]*?<\/math>/gi, formula).replace(/<(script|style|small|svg|template)\b[\s\S]*?<\/\1>/gi, '\n').replace(/<details class="?quiz-answer"?>[\s\S]*?<\/details>|<p class="?quiz-kind"?>[\s\S]*?<\/p>/gi, '\n').replace(/<span class="?missing"?>([^<]*)<\/span>/gi, '\n$1\n');
     // Parts of one line that stand at its two ends.
     const text = decode(`${title}\n${around(html, from)}\n${bare.replace(/<\/span><span(?: class="?doc-date"?)?>/g, '\n')}`.replace(LINES, '\n').replace(/<[^>]*>/g, ''));
     found.push({ url: path.relative(output, file).split(path.sep).join('/'), text });
   }
   return found.sort((a, b) => (a.url < b.url ? -1 : 1));
+}
+
+/** A formula by its signs; it stands in its line, or by itself. */
+function formula(mathml) {
+  const signs = mathml.replace(/<[^>]*>/g, '\0').split('\0').map((sign) => sign.trim()).filter(Boolean).join(' ');
+  return /^<math[^>]*display="?block/i.test(mathml) ? `\n${signs}\n` : signs;
 }
 
 /** What stands above and below the article and is the page's own: who speaks and where, to what end, what is attached, who wrote it. */

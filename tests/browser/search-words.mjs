@@ -22,6 +22,13 @@ const PAGES = {
   'long.md': ['长页', Array.from({ length: 900 }, (_, i) => `第${i}段：这里讲第${i}件事，写得长一些，好让这一页分成许多块，编号x${i}y。`).join('\n\n') + '\n\n末了提到值班表的写法。'],
   'short.md': ['短页', '值班表的写法如下。'],
   'dot.md': ['读书笔记', '作者是艾力·努尔麦提。'],
+  'third.md': ['第字号', '根据校字〔2022〕第7号办理。'],
+  'year.md': ['某年', '年终总结。2025年起草。活动总结2025，在3号楼举行。'],
+  'formula.md': ['公式', '每天十分钟，一年就是$220 \\times 10 = 2200$字，是$\\frac{a}{b}$的一半。'],
+  'news/ml-new.md': ['新篇', 'learning 再讲 machine。', 'date: 2026-01-01'],
+  'news/ml-old.md': ['旧篇', '讲 machine learning 的一讲。', 'date: 2020-01-01'],
+  'news/day.md': ['志愿服务', '首次。', 'date: 2018-01-01'],
+  ...Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`news/day-${i}.md`, [`志愿服务第${i}次活动`, `第${i}次。`, `date: 2025-01-${10 + i}`]])),
   // What pages show around their texts.
   'lessons/single.md': ['单独一讲', '这一讲的正文。', 'speaker: 欧阳主讲\nspeaker_title: 特聘讲师\norg: 马列教研部\nplace: 南楼小礼堂\nobjectives:\n  - 能够列出议题清单\n  - 学会表决程序\nauthor: [司马执笔, 上官执笔]\nattachments:\n  - {file: /某.txt, title: 课后对照单.txt}'],
   'lessons/course/_index.md': ['一门课', '这门课的正文。', 'speaker: 诸葛开课\norg: 课程教研室\nobjectives: [贯通各讲要义]'],
@@ -74,10 +81,15 @@ const CASES = [
   ['〔2024〕12号', 'number'], ['[2024]12号', 'number'], ['(2024)12号', 'number'], ['（2024）12号', 'number'], ['【2024】12号', 'number'], ['青党发〔2024〕12号', 'number'],
   ['青党发[2024]12号', 'number'], ['青党发202412号', 'number'], ['青党发2024 12号', 'number'], ['202412号', 'number'], ['青教〔2023〕7号', 'number'], ['青教20237号', 'number'],
   ['青党发〔2024〕120号', 'other'], ['青党发〔2024〕1', 'number other'],
+  ['校字2022第7号', 'third'], ['校字〔2022〕7号', 'third'], ['校字20227号', 'third'], ['校字2022 7号', 'third'],
+  // What is no number of a document; what stands in quotation marks is meant as it is.
+  ['活动总结2025 3号楼', 'year'], ['年终总结2025', 'year'], ['"年终总结2025"', ''], ['"活动总结2025"', 'year'],
+  // Formulas as they are shown.
+  ['220×10', 'formula'], ['就是220', 'formula'], ['2200字', 'formula'], ['times', ''], ['frac', ''],
   // Mixed.
   ['5G基站', 'base'], ['5g基', 'base'], ['基站5', 'base'], ['站5g', ''],
   // Several words, exact phrases, what is not wanted.
-  ['会议 时间', 'simplified traditional'], ['"记录应当"', 'simplified traditional'], ['会议 -臺灣', ''], ['基站 -会议', 'base'], ['“写清时间” 台湾', 'simplified traditional'],
+  ['会议 时间', 'simplified traditional'], ['"记录应当"', 'simplified traditional'], ['会议 -臺灣', ''], ['基站 -会议', 'base'], ['machine learning', 'news/ml-new news/ml-old'], ['“写清时间” 台湾', 'simplified traditional'],
   // By sound, whole and by initials; characters with several readings by each.
   ['chongqing', 'chongqing'], ['zhongqing', 'chongqing'], ['cqxq', 'chongqing'], ['kuaiji', 'chongqing'], ['huiji', 'chongqing'], ['yinhang', 'chongqing'], ['yinxing', 'chongqing'], ['yinyue', 'chongqing'], ['yinle', 'chongqing'],
   // Questions, tables, notes.
@@ -109,6 +121,11 @@ assert.deepEqual((await index.results(alike, alike.hits, 0, 10)).map((one) => on
 const old = await index.search('旧报摘抄');
 assert.deepEqual((await index.results(old, old.hits, 0, 20)).map((one) => `${one.url.slice(5, -5)} ${one.year}`),
   ['f 9999', 'b 2026', 'd 1971', '0 1970', 'e 1969', 'a 1949', 'a2 1949', 'c 1921', 'g 1', 'h 0']);
+// Words that stand together come before words that stand apart, a title that is little more than the words before all others.
+for (const [query, first] of [['machine learning', 'news/ml-old.html'], ['learning machine', 'news/ml-new.html'], ['志愿服务', 'news/day.html']]) {
+  const found = await index.search(query);
+  assert.strictEqual((await index.results(found, found.hits, 0, 10))[0].url, first, query);
+}
 // What stands nowhere, though its pairs stand in every block of a long page, takes few turns to the host: files come together.
 {
   const host = inTurns(load, (turn) => setTimeout(turn, 20));
@@ -124,7 +141,12 @@ assert.deepEqual((await index.results(old, old.hits, 0, 20)).map((one) => `${one
 // What is typed without the dot is offered in two words; a title in traditional characters under simplified ones, at once.
 index = await core.open(load, more);
 await index.more();
-assert((await index.near('艾力努尔麦提')).includes('艾力 努尔麦提'));
+for (const [query, near] of [['艾力努尔麦提', '艾力 努尔麦提'], ['议会记录', '会议记录'], ['会议记录录应', '会议记录应'], ['会仪记录', '会议记录'], ['会议+记录', '会议 记录'], ['会仪记录 台湾', '会议记录 台湾']]) {
+  const offers = await index.near(query);
+  assert(offers.includes(near), `${query}: ${offers}`);
+}
+// Letters are offered what they sound like.
+assert((await index.suggest('chongqing', 6)).includes('重庆'));
 assert.deepEqual(await index.suggest('繁体的', 6), ['繁體的一頁']);
 
 // Suggestions of many titles, which stand in several files: what begins so may end one file and begin the next.

@@ -3,7 +3,7 @@
   "use strict";
   var BLOCK = "p,li,td,th,dt,dd,h1,h2,h3,h4,h5,h6,pre,figcaption,caption,summary,details,blockquote,div,section,article";
   // The title and what the page tells of itself stand around the text or, on the sheet of a document, in it.
-  var places = [].filter.call(document.querySelectorAll("#title, .subtitle, .page-head .facts, .aims, .ledger, .files, .colophon, article"), function (place) { return place.tagName === "ARTICLE" || !place.closest("article"); });
+  var places = [].filter.call(document.querySelectorAll("#title, .subtitle, .page-head .crumbs a, .page-head .facts, .aims, .ledger, .files, .colophon, article"), function (place) { return place.tagName === "ARTICLE" || !place.closest("article"); });
   var words = location.search.slice(1).split("&").filter(function (pair) { return pair.slice(0, 2) === "h="; }).slice(0, 6).map(function (pair) {
     try { return decodeURIComponent(pair.slice(2).replace(/\+/g, " ")).slice(0, 80); } catch (e) { return ""; }
   }).filter(function (word) { return word.trim(); });
