@@ -34,9 +34,11 @@ const sum = (stages, what) => stages.reduce((all, stage) => all + stage[what] * 
 for (let at = 0; at < +builds; at++) {
   const { whole, memory, stages } = await build();
   const place = stages.findIndex((stage) => stage.stage === 'search'), search = stages[place];
+  if (place < 0) throw new Error('the site has no search');
   const from = sum(stages.slice(0, place), 'wall'), to = from + search.wall * 1000;
-  const before = memory.filter(([time]) => time <= from).pop()[1];
-  const most = Math.max(...memory.filter(([time]) => time > from && time <= to).map(([, mb]) => mb));
+  const earlier = memory.filter(([time]) => time <= from), meanwhile = memory.filter(([time]) => time > from && time <= to);
+  if (!earlier.length || !meanwhile.length) throw new Error('too quick to be looked at: take a larger site');
+  const before = earlier.pop()[1], most = Math.max(...meanwhile.map(([, mb]) => mb));
   console.log(`index ${search.wall.toFixed(2)} of ${(whole / 1000).toFixed(2)} s, ${(search.wall * 100000 / whole).toFixed(1)}%; `
     + `${search.processor.toFixed(2)} s of CPU, ${(search.processor * 100000 / sum(stages, 'processor')).toFixed(1)}% of all stages; `
     + `grows by ${Math.max(0, most - before).toFixed(0)} MB, the whole build to ${Math.max(...memory.map(([, mb]) => mb)).toFixed(0)}`);

@@ -185,7 +185,7 @@ impl search::Memory for Remembered<'_> {
 }
 
 /// How the branches are known and named. Most by their title; of several with one title (every college may have a 第一党支部) each
-/// by its address, with its short name or what it belongs to behind its title.
+/// by its address, with its short name, what it belongs to, or its address behind its title.
 fn branches(world: &World, ids: &[PageId]) -> HashMap<PageId, (String, String)> {
     let title = |id: PageId| world.site.page(id).head.title.as_str();
     let known: BTreeSet<PageId> = ids.iter().filter_map(|id| world.site.page(*id).branch).collect();
@@ -197,14 +197,15 @@ fn branches(world: &World, ids: &[PageId]) -> HashMap<PageId, (String, String)> 
         if count[title] < 2 {
             return (*id, (title.to_string(), title.to_string()));
         }
-        let short = match &page.head.meta.details {
-            Details::Branch(branch) if branch.short != title => branch.short.as_str(),
-            _ => "",
-        };
         let above = page.parent.map(|parent| world.site.page(parent)).filter(|parent| parent.kind() == Kind::Branch);
-        let more = if short.is_empty() { above.map_or("", |above| above.head.title.as_str()) } else { short };
-        let name = if more.is_empty() { title.to_string() } else { format!("{title}（{more}）") };
-        (*id, (page.url.clone(), name))
+        let above = above.map_or("", |above| above.head.title.as_str());
+        let more = match &page.head.meta.details {
+            Details::Branch(branch) => [branch.short.as_str(), branch.parent.as_str(), above],
+            _ => ["", "", above],
+        };
+        let more =
+            more.into_iter().find(|more| !more.is_empty() && *more != title).unwrap_or_else(|| page.url.trim_end_matches("/index.html"));
+        (*id, (page.url.clone(), format!("{title}（{more}）")))
     });
     named.collect()
 }

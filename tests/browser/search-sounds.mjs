@@ -122,6 +122,21 @@ assert.strictEqual((await fresh.search('zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz
 const terms = new Set(asked.filter((name) => name.startsWith('terms/')));
 assert(terms.size < 3, [...terms].join(' '));
 
+// A file that is missing is told, and takes away no more than what it says.
+for (const query of ['jilu', 'huiyi', '会议记录']) {
+  const asked = new Set();
+  const all = await (await core.open((name, stamp) => { asked.add(name); return load(name, stamp); }, more)).search(query);
+  const terms = [...asked].filter((name) => name.startsWith('terms/'));
+  assert(terms.length > 1 && !all.failed, query);
+  for (const lost of terms) {
+    const less = await core.open((name, stamp) => (name === lost ? Promise.reject(new Error(name)) : load(name, stamp)), more);
+    const search = await less.search(query);
+    assert(search.failed, `${query} without ${lost}`);
+    await less.more();
+    assert(Array.isArray(await less.suggest(query, 6)) && Array.isArray(await less.near(query)));
+    assert(search.failed, 'what is offered does not change an answer');
+  }
+}
 if (process.argv[3]) await own(process.argv[3]);
 console.log(`${tried} queries by sound: all found`);
 

@@ -21,6 +21,8 @@ const PAGES = {
   'quiz.md': ['测验', ':::单选\n会前几天通知？\n\n- [x] 提前两天\n- [ ] 临时通知\n:::\n\n| 栏 | 值 |\n|---|---|\n| 应到 | 三十七 |\n\n脚注在此[^1]。\n\n[^1]: 见记录本扉页。'],
   'long.md': ['长页', Array.from({ length: 900 }, (_, i) => `第${i}段：这里讲第${i}件事，写得长一些，好让这一页分成许多块，编号x${i}y。`).join('\n\n') + '\n\n末了提到值班表的写法。'],
   'short.md': ['短页', '值班表的写法如下。'],
+  'alike.md': ['档案与党章', '正文。'],
+  'term.md': ['某个术语', '这里说到承诺践诺。'],
   'dot.md': ['读书笔记', '作者是艾力·努尔麦提。'],
   'third.md': ['第字号', '根据校字〔2022〕第7号办理。'],
   'year.md': ['某年', '年终总结。2025年起草。活动总结2025，在3号楼举行。'],
@@ -53,6 +55,7 @@ const PAGES = {
 fs.mkdirSync(path.join(site, 'content'));
 fs.writeFileSync(path.join(site, 'site.yaml'), 'title: 试\nid: words\nlanguage: zh-CN\ntheme: default\n');
 fs.writeFileSync(path.join(site, 'content', '某.txt'), '某');
+fs.writeFileSync(path.join(site, 'content', 'glossary.yaml'), '- term: 承诺践诺\n  text: 说到做到。\n- term: 承诺书库\n  text: 哪一页都没有的词。\n');
 for (const [name, [title, text, more = '']] of Object.entries(PAGES)) {
   const file = path.join(site, 'content', name === 'index.md' ? '_index.md' : name);
   fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -141,10 +144,11 @@ for (const [query, first] of [['machine learning', 'news/ml-old.html'], ['learni
 // What is typed without the dot is offered in two words; a title in traditional characters under simplified ones, at once.
 index = await core.open(load, more);
 await index.more();
-for (const [query, near] of [['艾力努尔麦提', '艾力 努尔麦提'], ['议会记录', '会议记录'], ['会议记录录应', '会议记录应'], ['会仪记录', '会议记录'], ['会议+记录', '会议 记录'], ['会仪记录 台湾', '会议记录 台湾']]) {
+for (const [query, near] of [['艾力努尔麦提', '艾力 努尔麦提'], ['议会记录', '会议记录'], ['会议记录录应', '会议记录应'], ['会仪记录', '会议记录'], ['会议+记录', '会议 记录'], ['会仪记录 台湾', '会议记录 台湾'], ['档章', '党章']]) {
   const offers = await index.near(query);
   assert(offers.includes(near), `${query}: ${offers}`);
 }
+assert.deepEqual(await index.suggest('承诺', 6), ['承诺践诺']);
 // Letters are offered what they sound like.
 assert((await index.suggest('chongqing', 6)).includes('重庆'));
 assert.deepEqual(await index.suggest('繁体的', 6), ['繁體的一頁']);

@@ -154,7 +154,7 @@
     if (!filters.firstChild) filters.classList.add("wait");
     tell = setTimeout(told, 1500);
     return engine().then(function (engine) {
-      if (search && search.query === query && search.index === engine && !engine.failed) return search;
+      if (search && search.query === query && search.index === engine && !search.failed) return search;
       return engine.search(query);
     }).then(function (answer) {
       if (mine !== turn) return null;
@@ -234,11 +234,11 @@
   }
   /* All is known that will be: the number, the filters, the ways to other pages. */
   function finish(mine) {
-    var held = paintCounts();
-    mark("done", held);
-    if (held) remember(state.q.trim());
-    // What only the filters leave out is spelt well.
-    else if (!says.lastElementChild) near(mine);
+    var total = paintCounts();
+    mark("done", total);
+    if (total) remember(state.q.trim());
+    // What only the filters leave out is spelt well, and so may be what could not be read.
+    else if (!says.lastElementChild && !search.failed) near(mine, state.q);
   }
 
   function paint(list, first) {
@@ -251,9 +251,9 @@
   }
   /* Says how many there are. What nobody has looked at yet is taken to hold the words as often as what was, and the number says "about". */
   function paintCounts() {
-    var hits = fitting(), open = hits.filter(unseen), seen = search.hits.length - search.hits.filter(unseen).length;
-    var total = hits.length - Math.round(open.length * (1 - search.hits.filter(function (hit) { return hit.state > 0; }).length / (seen || 1)));
-    var lost = search.index.failed ? "\u3002\u6709\u7684\u7d22\u5f15\u6587\u4ef6\u6ca1\u6709\u8bfb\u5230" : "";
+    var hits = fitting(), open = hits.filter(unseen), seen = search.hits.filter(function (hit) { return hit.state && !hit.listed; });
+    var total = hits.length - Math.round(open.length * seen.filter(function (hit) { return hit.state < 0; }).length / (seen.length || 1));
+    var lost = search.failed ? "\u3002\u6709\u7684\u7d22\u5f15\u6587\u4ef6\u6ca1\u6709\u8bfb\u5230" : "";
     if (!search.groups.length) say("\u8fd8\u8981\u6709\u4e00\u4e2a\u8981\u627e\u7684\u8bcd\uff0c\u51cf\u53f7\u540e\u7684\u4e0d\u8981");
     else if (!search.hits.some(maybe)) say("\u6ca1\u6709\u627e\u5230\u201c" + state.q.trim().slice(0, 40) + "\u201d" + lost);
     else if (!hits.length) say("\u6ca1\u6709\u7b26\u5408\u7b5b\u9009\u7684\u7ed3\u679c" + lost + " ", "\u53d6\u6d88\u7b5b\u9009", function () {
@@ -267,7 +267,7 @@
       say("\u7ea6 " + total + " \u6761" + lost + " ", "\u6570\u51c6", function () {
         this.disabled = true;
         results.focus({ preventScroll: true });
-        count(mine, search, open).then(function () { if (mine === turn) finish(mine); }, failed);
+        count(mine, search, open).then(function () { if (mine === turn) finish(mine); }).catch(function (error) { if (mine === turn) failed(error); });
       });
     }
     // Made anew, they are the same to who stands on one of them.
@@ -344,8 +344,8 @@
     pager.appendChild(make("span", { "class": "pager-at" }, state.page + (open ? "" : " / " + last)));
     way("\u4e0b\u4e00\u9875", state.page + 1);
   }
-  function near(mine) {
-    search.index.more().then(function (core) { return core.near(state.q); }).then(function (list) {
+  function near(mine, query) {
+    search.index.more().then(function (core) { return mine === turn ? core.near(query) : []; }).then(function (list) {
       if (mine !== turn || !list.length) return;
       say(says.textContent + "\u3002\u60a8\u8981\u627e\u7684\u662f\u4e0d\u662f\uff1a");
       // Nothing is there, whatever is chosen in the filters: another word begins without them.

@@ -14,16 +14,16 @@ function ifFar(answer, ask) {
   return answer;
 }
 
-/* The pages that may hold a phrase, and whether they surely do. */
+/* The pages that may hold a phrase, whether they surely do, and whether a file was missing that tells more. */
 Index.prototype.phrase = function (phrase) {
-  var index = this, terms = wanted(phrase), sure = terms.sure;
+  var index = this, terms = wanted(phrase), sure = terms.sure, lost = false;
   if (!terms.first.length) return Promise.resolve({ list: NONE, sure: true });
   function ask(terms) {
     return Promise.all(terms.map(function (term) {
       return (term[1] ? index.prefix(term[0]) : index.exact(term[0])).catch(function (error) {
         if (error && error.stale) throw error;
         // A file that is missing: what the others say is checked against the texts.
-        index.failed = true;
+        lost = true;
         sure = false;
         return null;
       });
@@ -35,16 +35,14 @@ Index.prototype.phrase = function (phrase) {
     lists.sort(function (a, b) { return a.pages.length - b.pages.length; });
     if (!lists.length) throw new Error("missing");
     var list = lists.reduce(both);
-    if (!terms.more.length || list.pages.length < 4) return { list: list, sure: sure };
-    return ask(terms.more).then(function (lists) { return { list: lists.reduce(both, list), sure: sure }; });
+    if (!terms.more.length || list.pages.length < 4) return { list: list, sure: sure, lost: lost };
+    return ask(terms.more).then(function (lists) { return { list: lists.reduce(both, list), sure: sure, lost: lost }; });
   });
 };
 
 /* Answers a query: a Search, which knows its candidates; what is shown is asked of it. */
 Index.prototype.search = function (query) {
   var index = this;
-  // What an earlier query could not read is asked for again, and may be no part of this one.
-  index.failed = false;
   return this.run(query).then(function (search) {
     // A piece that stands nowhere may be written in traditional characters: the index holds none. Of a long one the end is not looked up.
     var lost = search.groups.some(function (group) { return (!group.found.length || group.phrases[0].length > 24) && /[\u3400-\u9fff\ud840-\ud87f]/.test(group.phrases[0]); });
@@ -59,7 +57,7 @@ Index.prototype.run = function (query) {
     return { not: piece.not, exact: piece.exact, phrases: folded ? spellings(folded, piece.exact) : [] };
   }).filter(function (group) { return group.phrases.length; });
   var asked = groups.filter(function (group) { return !group.not; });
-  var search = { query: query, index: index, hits: [], groups: groups, phrases: phrases };
+  var search = { query: query, index: index, hits: [], groups: groups, phrases: phrases, failed: false };
   if (!asked.length) { search.groups = []; return Promise.resolve(search); }
   return Promise.all(groups.map(function (group) { return index.group(group); })).then(function () {
     // Words typed apart that stand together are worth more: the pair of characters where they meet tells.
@@ -78,6 +76,7 @@ Index.prototype.run = function (query) {
   }).then(function (joined) {
     var pages = null;
     asked.forEach(function (group) { pages = join(pages, group, phrases); });
+    search.failed = groups.some(function (group) { return group.lost; });
     if (joined) joined.pages.forEach(function (page) { var hit = pages.get(page); if (hit) hit.score += 15; });
     groups.forEach(function (group) {
       if (group.not) group.found.forEach(function (one) {
@@ -91,7 +90,7 @@ Index.prototype.run = function (query) {
     pages.forEach(function (hit) {
       var status = index.names[2][index.facets[2][hit.page]].key;
       if (status === "repealed" || status === "expired") hit.score *= 0.55;
-      if (!hit.nots.length && hit.wants.every(function (want) { return want.some(function (one) { return one.sure; }); })) hit.state = 1;
+      if (!hit.nots.length && hit.wants.every(function (want) { return want.some(function (one) { return one.sure; }); })) { hit.state = 1; hit.listed = true; }
       search.hits.push(hit);
     });
     // Pages that have the words in their texts and nothing else to tell them apart: a short one is rather about them, and rather
@@ -111,11 +110,17 @@ Index.prototype.isSound = function (letters) { return letters.length <= 200 && /
 Index.prototype.group = function (group) {
   var index = this, letters = group.phrases[0], sounds = !group.not && !group.exact && index.isSound(letters);
   function look(one) {
-    return index.phrase(one.ask || one.phrase).then(function (found) { return { phrase: one.phrase, only: one.only, list: found.list, sure: found.sure && !one.ask }; });
+    return index.phrase(one.ask || one.phrase).then(function (found) { return { phrase: one.phrase, only: one.only, list: found.list, sure: found.sure && !one.ask, lost: found.lost }; }, function (error) {
+      if (error && error.stale) throw error;
+      // A file that is missing does not take away what the others say.
+      return { phrase: one.phrase, only: one.only, list: NONE, sure: false, lost: true };
+    });
   }
   var plain = Promise.all(group.phrases.map(function (phrase) { return look({ phrase: phrase }); }));
   plain.catch(quiet);
-  return (sounds ? index.more().then(function () { return index.sounding(letters, plain, look); }, function () { index.failed = true; return plain; }) : plain).then(function (found) {
+  return (sounds ? index.more().then(function () { return index.sounding(letters, plain, look); }, function () { group.lost = true; return plain; }) : plain).then(function (found) {
+    if (found.every(function (one) { return one.lost && !one.list.pages.length; })) throw new Error("missing");
+    group.lost = group.lost || found.lost || found.some(function (one) { return one.lost; });
     group.found = found.filter(function (one) { return one.list.pages.length; });
   });
 };
@@ -186,7 +191,7 @@ Index.prototype.checked = function (search, hit) {
   var index = this;
   return this.check(search, hit).catch(function (error) {
     if (error && error.stale) throw error;
-    index.failed = true;
+    search.failed = hit.listed = true;
     hit.state = -1;
     return false;
   });
@@ -234,7 +239,7 @@ Index.prototype.results = function (search, hits, skip, size, early) {
   var index = this, rows = [];
   function add(hit) {
     if (rows.length === size || skip-- > 0) return;
-    rows.push(index.show(search, hit).catch(function (error) { if (error && error.stale) throw error; index.failed = true; return null; }));
+    rows.push(index.show(search, hit).catch(function (error) { if (error && error.stale) throw error; search.failed = true; return null; }));
     if (early) Promise.all(rows).then(function (list) { early(list.filter(Boolean)); }, function () { /* told in the end */ });
   }
   // A page that turns out not to hold the words costs a turn to the host: from the second one on more are asked for at once.

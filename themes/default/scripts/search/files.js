@@ -27,7 +27,6 @@ export function Index(index, load) {
   this.build = index.build;
   this.count = n;
   this.cache = new Map();
-  this.failed = false;
   this.simplified = null;
   this.names = [f[0], f[1], f[2]].map(function (list) {
     return list.split(";").map(function (pair) { var at = pair.indexOf("="); return { key: pair.slice(0, at), name: pair.slice(at + 1) }; });

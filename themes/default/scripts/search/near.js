@@ -8,7 +8,7 @@ P.near = function (query) {
   return Promise.all(folded.map(function (text, at) {
     function offer(near, worth) {
       if (!worth) return;
-      // The other words stay; if nothing has them all, one of them alone may do.
+      // The other words stay, of the first four; if nothing has them all, one of them alone may do.
       var whole = folded.slice();
       whole[at] = near;
       [[whole.join(" "), worth + 100], [near, worth]].forEach(function (one) {
@@ -29,7 +29,7 @@ P.near = function (query) {
   }, function () { return []; });
 };
 /* Chinese with one slip: a character that sounds alike, one for another, two the wrong way round, one too many, a dot or a blank left
-   out, and last what of it is there. All but the second need no other files than those of its characters. */
+   out, and last what of it is there. */
 P.slips = function (chars, offer) {
   var index = this, count = chars.length;
   function text(list) { return list.join(""); }
@@ -77,7 +77,7 @@ P.words = function (word) {
 };
 function distance(a, b) {
   // Two letters the wrong way round are one slip.
-  if (a.length === b.length && a.split("").sort().join("") === b.split("").sort().join("")) return 1;
+  for (var at = 0; at + 1 < a.length; at++) if (a.slice(0, at) + a[at + 1] + a[at] + a.slice(at + 2) === b) return 1;
   var row = [];
   for (var j = 0; j <= b.length; j++) row.push(j);
   for (var i = 1; i <= a.length; i++) {

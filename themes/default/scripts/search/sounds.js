@@ -18,7 +18,9 @@ P.sounding = function (letters, plain, look) {
           return strong && heard[i].weak ? flags & TITLE && HEADING : flags;
         });
       });
-      return found[0].concat(found[1]);
+      found = found[0].concat(found[1]);
+      found.lost = heard.lost;
+      return found;
     });
   });
 };
@@ -32,11 +34,16 @@ function only(list, flags, change) {
    then single characters, then titles whose last sound is only begun or that are typed by initials, then headings. */
 var FILES = [8, 20, 22, 28], PHRASES = [16, 60, 72, 84];
 /* Which Chinese a run of letters and digits may stand for: [{ phrase, only, ask, weak }]; `ask` is what is looked up of it, if not
-   all; what is weak has its sounds only in part. */
+   all; what is weak has its sounds only in part. The list is `lost` where a file was missing. */
 P.heard = function (letters) {
-  var index = this;
+  var index = this, lost = false;
   if (!this.sounds[0]) return Promise.resolve([]);
-  return Promise.all([this.readings(), this.headed(), this.spoken()]).then(function (read) {
+  function miss(error) {
+    if (error && error.stale) throw error;
+    lost = true;
+    return "";
+  }
+  return Promise.all([this.readings(), this.headed(miss), this.spoken(miss)]).then(function (read) {
     var readings = read[0], headed = read[1], text = read[2], names = text.indexOf("\n\n");
     var whole = new Map(), single = new Map(), begun = new Map(), headings = new Map();
     function hear(mode, titles) {
@@ -48,18 +55,17 @@ P.heard = function (letters) {
     hear(INITIALS, begun);
     if (!whole.size && !begun.size && !headings.size) hear(FULL | INITIALS, begun);
     readings.forEach(function (sounds, c) {
-      if (sounds.indexOf(letters) >= 0) [text, headed].forEach(function (text) { standing(text, c, single); });
+      if (sounds.indexOf(letters) >= 0) [text, headed].forEach(function (text) { alone(text, c, single); });
     });
     return index.affordable([whole, single, begun, headings]);
   }).catch(function (error) {
-    if (error && error.stale) throw error;
-    index.failed = true;
+    miss(error);
     return [];
-  });
+  }).then(function (list) { list.lost = lost; return list; });
 };
 /* Finds a character by itself; where nothing follows it, with what is before it or behind the next blank: the lists tell of a
    character that stands alone on the whole page, and else of pairs. */
-function standing(text, c, found) {
+function alone(text, c, found) {
   for (var at = text.indexOf(c); at >= 0; at = text.indexOf(c, at + 1)) {
     var phrase = c, end = at + c.length, one;
     if (classOf(text.charCodeAt(end)) !== GRAM) {
@@ -97,11 +103,11 @@ P.affordable = function (lists) {
   });
   return taken;
 };
-/* The headings that no title has, a line each. */
-P.headed = function () {
+/* The headings that no title has, a line each; `miss` is told of a file that is missing. */
+P.headed = function (miss) {
   var index = this;
   return Promise.all(Object.keys(this.sounds).filter(function (key) { return key !== "0"; }).map(function (key) {
-    return index.text("sounds/" + key, index.sounds[key]).catch(function () { index.failed = true; return ""; });
+    return index.text("sounds/" + key, index.sounds[key]).catch(miss);
   })).then(function (list) { return list.join("\n") + "\n"; });
 };
 P.readings = function () {
@@ -132,11 +138,11 @@ P.titled = function (at) {
   });
 };
 /* The glossary and all titles as the index knows them, a line each; an empty line between. */
-P.spoken = function () {
+P.spoken = function (miss) {
   var index = this, whole = true;
   if (this.lines) return Promise.resolve(this.lines);
   return Promise.all(this.titles.map(function (_, at) {
-    return index.titled(at).catch(function () { whole = false; index.failed = true; return ""; });
+    return index.titled(at).catch(function (error) { whole = false; return miss(error); });
   })).then(function (list) {
     list = list.map(function (text) { return text.split("\n").map(function (line) { return quickly(line, index.simplified); }).join("\n"); });
     var text = list[0] + "\n\n" + list.slice(1).join("\n") + "\n";

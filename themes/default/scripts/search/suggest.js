@@ -21,16 +21,17 @@ P.suggest = function (typed, most) {
       seen.push(same);
       return !known;
     }
-    return Promise.all([index.standing(terms.filter(fresh).slice(0, 3)), index.meant(start)]).then(function (more) {
-      return more[0].concat(titles.filter(fresh), more[1].filter(fresh)).slice(0, most);
+    return Promise.all([index.used(terms.slice(0, 3)), index.meant(start)]).then(function (more) {
+      return more[0].concat(titles, more[1]).filter(fresh).slice(0, most);
     });
   });
 };
-/* Those of some terms that stand on pages: the glossary may have others. Their files are those that a reader who takes one needs. */
-P.standing = function (terms) {
+/* Those of some terms that stand on pages, as far as their pairs tell: the glossary may have others. Their files are those that a
+   reader who takes one needs. */
+P.used = function (terms) {
   var index = this;
   return Promise.all(terms.map(function (term) {
-    return index.phrase(fold(term, index.simplified).text).then(function (found) { return found.list.pages.length ? term : ""; });
+    return index.phrase(fold(term, index.simplified).text).then(function (found) { return found.list.pages.length ? term : ""; }, function () { return ""; });
   })).then(function (list) { return list.filter(Boolean); });
 };
 /* What letters may mean by their sound. */
@@ -39,7 +40,7 @@ P.meant = function (letters) {
   return this.heard(letters).then(function (heard) {
     // By initials too much sounds so: of that the terms only.
     return heard.filter(function (one) { return (!one.weak || !one.only) && Array.from(one.phrase).length > 1; }).map(function (one) { return one.phrase; });
-  });
+  }, function () { return []; });
 };
 
 /* The list of suggestions below a box: `choose` takes what was picked, by a touch or by the keys. */
