@@ -162,6 +162,12 @@ for (const name of ['jixie', 'huaxue']) {
   fs.writeFileSync(path.join(site, 'content', 'branches', name, '_index.md'), `---\ntitle: 第一党支部\nshort: ${name}支部\n---\n\n${name}的支部。\n`);
   fs.writeFileSync(path.join(site, 'content', 'news', `${name}.md`), `---\ntitle: ${name}动态\nbranch: branches/${name}\n---\n\n同名的支部有动态。\n`);
 }
+// And three that have no short name: one says what it belongs to, one stands below it in its folder, one has only its address.
+for (const [folder, more] of [['wuli', 'parent: 物理学院党委'], ['huanjing', ''], ['huanjing/er', 'kind: branch'], ['qita', '']]) {
+  fs.mkdirSync(path.join(site, 'content', 'branches', folder), { recursive: true });
+  fs.writeFileSync(path.join(site, 'content', 'branches', folder, '_index.md'), `---\ntitle: ${folder === 'huanjing' ? '环境学院党委' : '第二党支部'}\n${more}\n---\n\n正文。\n`);
+  if (folder !== 'huanjing') fs.writeFileSync(path.join(site, 'content', 'news', `${path.basename(folder)}.md`), `---\ntitle: 动态\nbranch: branches/${folder}\n---\n\n上级不同的支部有动态。\n`);
+}
 root = path.join(site, 'out');
 execFileSync(program, ['build', '--site', site, '--output', root, '--no-cache', '--keep-going', '--quiet', '--date', '2026-11-23'], { stdio: ['ignore', 'inherit', 'inherit'] });
 {
@@ -180,10 +186,17 @@ execFileSync(program, ['build', '--site', site, '--output', root, '--no-cache', 
   await page.context().close();
 }
 {
-  const page = await visit(`?q=${q('同名的支部')}`);
+  const offered = (page) => page.$$eval('select[aria-label=支部] option', (all) => all.map((one) => one.textContent).sort());
+  let page = await visit(`?q=${q('上级不同的支部')}`);
   await ended(page);
-  const branches = await page.$$eval('select[aria-label=支部] option', (all) => all.map((one) => one.textContent).sort());
-  assert.deepEqual(branches, ['支部不限', '第一党支部（huaxue支部）（1）', '第一党支部（jixie支部）（1）']);
+  assert.deepEqual(await offered(page), ['支部不限', '第二党支部（branches/qita）（1）', '第二党支部（环境学院党委）（1）', '第二党支部（物理学院党委）（1）'].sort());
+  await page.selectOption('select[aria-label=支部]', { label: '第二党支部（物理学院党委）（1）' });
+  await until(page, 'the branch that was chosen', async () => /^共 1 条/.test(await says(page)));
+  assert.match(await page.textContent('[data-search-results] .facts'), /第二党支部（物理学院党委）/);
+  await page.context().close();
+  page = await visit(`?q=${q('同名的支部')}`);
+  await ended(page);
+  assert.deepEqual(await offered(page), ['支部不限', '第一党支部（huaxue支部）（1）', '第一党支部（jixie支部）（1）']);
   // What a query would take for a sign is chosen as it stands.
   await page.fill('input[type=search]', '校历');
   await page.locator('[data-suggest] [role=option]').first().click();

@@ -24,6 +24,7 @@ const PAGES = {
   'alike.md': ['档案与党章', '正文。'],
   'term.md': ['某个术语', '这里说到承诺践诺。'],
   'dot.md': ['读书笔记', '作者是艾力·努尔麦提。'],
+  'inner.md': ['内里的括号', '依据青大（党）发〔2021〕8号和某校（党办）字〔2023〕第5号执行。'],
   'third.md': ['第字号', '根据校字〔2022〕第7号办理。'],
   'year.md': ['某年', '年终总结。2025年起草。活动总结2025，在3号楼举行。'],
   'formula.md': ['公式', '每天十分钟，一年就是$220 \\times 10 = 2200$字，是$\\frac{a}{b}$的一半。'],
@@ -84,6 +85,7 @@ const CASES = [
   ['〔2024〕12号', 'number'], ['[2024]12号', 'number'], ['(2024)12号', 'number'], ['（2024）12号', 'number'], ['【2024】12号', 'number'], ['青党发〔2024〕12号', 'number'],
   ['青党发[2024]12号', 'number'], ['青党发202412号', 'number'], ['青党发2024 12号', 'number'], ['202412号', 'number'], ['青教〔2023〕7号', 'number'], ['青教20237号', 'number'],
   ['青党发〔2024〕120号', 'other'], ['青党发〔2024〕1', 'number other'],
+  ['青大党发〔2021〕8号', 'inner'], ['青大党发2021 8号', 'inner'], ['青大（党）发20218号', 'inner'], ['青大党发20218号', 'inner'], ['某校党办字〔2023〕5号', 'inner'], ['某校党办字2023第5号', 'inner'], ['青大党发2021', 'inner'], ['青大党发〔2021〕9号', ''],
   ['校字2022第7号', 'third'], ['校字〔2022〕7号', 'third'], ['校字20227号', 'third'], ['校字2022 7号', 'third'],
   // What is no number of a document; what stands in quotation marks is meant as it is.
   ['活动总结2025 3号楼', 'year'], ['年终总结2025', 'year'], ['"年终总结2025"', ''], ['"活动总结2025"', 'year'],
@@ -144,7 +146,8 @@ for (const [query, first] of [['machine learning', 'news/ml-old.html'], ['learni
 // What is typed without the dot is offered in two words; a title in traditional characters under simplified ones, at once.
 index = await core.open(load, more);
 await index.more();
-for (const [query, near] of [['艾力努尔麦提', '艾力 努尔麦提'], ['议会记录', '会议记录'], ['会议记录录应', '会议记录应'], ['会仪记录', '会议记录'], ['会议+记录', '会议 记录'], ['会仪记录 台湾', '会议记录 台湾'], ['档章', '党章']]) {
+for (const [query, near] of [['艾力努尔麦提', '艾力 努尔麦提'], ['议会记录', '会议记录'], ['会议记录录应', '会议记录应'], ['会仪记录', '会议记录'], ['会议+记录', '会议 记录'], ['会仪记录 台湾', '会议记录 台湾'], ['档章', '党章'],
+  ['chonqingxiaoqu', '重庆校区'], ['chongqignxiaoqu', '重庆校区'], ['dangzahng', '党章'], ['cengnuojiannuo', '承诺践诺'], ['会议 chonqingxiaoqu', '重庆校区']]) {
   const offers = await index.near(query);
   assert(offers.includes(near), `${query}: ${offers}`);
 }

@@ -18,7 +18,8 @@
     while (walker.nextNode()) {
       var parent = walker.currentNode.parentNode, now = parent.closest(BLOCK);
       if (parent.closest("math,svg,script,style,.footnote-ref")) continue;
-      if (now !== block) text += "\0";
+      // Cells of a row are one line.
+      if (now !== block) text += block && /^T[DH]$/.test(now.tagName) && now.parentNode === block.parentNode ? " " : "\0";
       block = now;
       nodes.push(walker.currentNode);
       starts.push(text.length);

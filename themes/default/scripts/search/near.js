@@ -1,5 +1,5 @@
 /* Spellings near a query that found nothing. */
-import { P, fold, parse, classOf, runs, shardAt, both, WORD } from "./engine.js";
+import { P, fold, parse, classOf, runs, shardAt, both, GRAM, WORD } from "./engine.js";
 
 /* Up to five queries near one that found nothing, each of which finds something. */
 P.near = function (query) {
@@ -18,13 +18,16 @@ P.near = function (query) {
     var parts = runs(text).map(function (run) { return run.chars.join(""); });
     // Signs, or letters beside Chinese: what they part may stand apart.
     if (parts.length > 1) { offer(parts.join(" "), 40); return null; }
-    if (classOf(text.codePointAt(0)) === WORD) return index.words(text).then(function (words) { words.forEach(function (word) { offer(word[0], word[1]); }); });
+    if (classOf(text.codePointAt(0)) === WORD) return Promise.all([index.words(text), index.misheard(text)]).then(function (found) { found[0].concat(found[1]).forEach(function (word) { offer(word[0], word[1]); }); });
     return index.slips(Array.from(text).slice(0, 8), offer);
   })).then(function () {
     var best = Array.from(offers).sort(function (a, b) { return b[1] - a[1]; }).slice(0, 10).map(function (one) { return one[0]; });
     // What is offered is truly there: a page with all its pairs need not hold the whole.
     return Promise.all(best.map(function (text) {
-      return index.search(text).then(function (search) { return index.results(search, search.hits.slice(0, 6), 0, 1); }).then(function (rows) { return rows.length ? text : ""; });
+      return index.search(text).then(function (search) { return index.results(search, search.hits.slice(0, 6), 0, 1); }).then(function (rows) { return rows.length ? text : ""; }).catch(function (error) {
+        if (error && error.stale) throw error;
+        return "";
+      });
     })).then(function (list) { return list.filter(Boolean).slice(0, 5); });
   }, function () { return []; });
 };
@@ -60,6 +63,44 @@ P.alike = function (chars) {
     return index.heard(letters.join("")).then(function (heard) {
       return heard.map(function (one) { return one.phrase; }).filter(function (one) { return Array.from(one).length === chars.length; });
     });
+  });
+};
+/* What letters with one slip in a syllable mean by their sound: the three likeliest, as [words, worth]. */
+P.misheard = function (letters) {
+  var index = this, known = [], found = new Map();
+  function none() { return ""; }
+  if (!this.sounds[0] || letters.length < 5 || !this.isSound(letters)) return Promise.resolve([]);
+  return Promise.all([this.readings(), this.spoken(none), this.headed(none)]).then(function (read) {
+    /* Where a character with so many letters before it may end: as [end, slips]. */
+    function ends(c, at) {
+      var here = known[at] = known[at] || new Map(), list = here.get(c);
+      if (list) return list;
+      here.set(c, list = []);
+      (read[0].get(c) || []).forEach(function (reading) {
+        for (var end = at + reading.length - 1; end < at + reading.length + 2; end++) {
+          var slips = end > at && end <= letters.length ? distance(reading, letters.slice(at, end)) : 2;
+          if (slips < 2) list.push([end, slips]);
+        }
+      });
+      return list;
+    }
+    function hear(text, names) {
+      function on(from, i, at, slips, han) {
+        if (at === letters.length) { if (han > 1) note(from, i); return; }
+        if (text[i] === " " && at) i++;
+        var c = String.fromCodePoint(text.codePointAt(i)), next = i + c.length;
+        if (c === letters[at]) on(from, next, at + 1, slips, han);
+        else ends(c, at).forEach(function (end) { if (slips + end[1] < 2) on(from, next, end[0], slips + end[1], han + 1); });
+      }
+      function note(from, to) {
+        var phrase = text.slice(from, to), worth = from < names ? 90 : !from || text[from - 1] === "\n" ? 50 : 30;
+        found.set(phrase, Math.max(worth, found.get(phrase) || 0));
+      }
+      for (var i = 0; i < text.length; i++) if (classOf(text.charCodeAt(i)) === GRAM) on(i, i, 0, 0, 0);
+    }
+    hear(read[1], read[1].indexOf("\n\n"));
+    hear(read[2], -1);
+    return Array.from(found).sort(function (a, b) { return b[1] - a[1]; }).slice(0, 3);
   });
 };
 /* A word that is one or two slips away, among those that begin alike. */

@@ -64,25 +64,34 @@ export function spellings(folded, exact) {
   // One that is still being typed.
   add(folded.replace(/([^\s0-9a-z])((?:19|20)\d\d) (\d{1,4})$/, "$1 $2 $3"));
   add(folded.replace(/^([\u3400-\u9fff]{2,12})((?:19|20)\d\d)(\d{0,4})$/, "$1 $2 $3").trim());
+  // One or two characters of who issued it may stand in brackets of their own.
+  list.slice().forEach(function (text) {
+    var issuer = /[\u3400-\u9fff]{2,6}(?= (?:19|20)\d\d( |$))/.exec(text);
+    for (var from = issuer ? issuer.index : 0, end = issuer ? from + issuer[0].length : 0, at = from; at < end; at++) {
+      for (var to = at + 1; to < at + 3 && to <= end; to++) add((text.slice(0, at) + " " + text.slice(at, to) + " " + text.slice(to)).replace(/ +/g, " ").trim());
+    }
+  });
   return list;
 }
 
 /* The terms of a phrase that every text with it has: [term, whether it is a beginning], the telling ones first. `sure`:
    a text with them holds the phrase. */
 export function wanted(phrase) {
-  var parts = runs(phrase), first = [], more = [], sure = parts.length === 1;
+  var parts = runs(phrase), first = [], more = [], single = [], sure = parts.length === 1;
   parts.forEach(function (run, at) {
     var chars = run.chars, earlier = at && parts[at - 1].chars;
     if (run.joined) first.push([earlier[earlier.length - 1] + chars[0], false]);
     if (run.kind === WORD) {
       if (chars.length > 20) sure = false;
       first.push([chars.slice(0, 20).join(""), chars.length <= 20 && at === parts.length - 1]);
-    } else if (chars.length === 1) first.push([chars[0], true]);
+    } else if (chars.length === 1) single.push([chars[0], true]);
     else {
       if (chars.length > 2) sure = false;
       for (var i = 0; i + 1 < chars.length; i++) (i % 2 === 0 || i + 2 === chars.length ? first : more).push([chars[i] + chars[i + 1], false]);
     }
   });
+  // A character by itself stands on many pages, and what begins with it in many files.
+  if (first.length) more = more.concat(single); else first = single;
   return { first: first.slice(0, 24), more: more.slice(0, 24), sure: sure };
 }
 
