@@ -1,5 +1,6 @@
 /* Spellings near a query that found nothing. */
 import { P, fold, parse, classOf, runs, shardAt, both, GRAM, WORD } from "./engine.js";
+import { WHOLE, said } from "./sounds.js";
 
 /* Up to five queries near one that found nothing, each of which finds something. */
 P.near = function (query) {
@@ -84,22 +85,32 @@ P.misheard = function (letters) {
       });
       return list;
     }
+    function note(phrase, worth) { found.set(phrase, Math.max(worth, found.get(phrase) || 0)); }
     function hear(text, names) {
       function on(from, i, at, slips, han) {
-        if (at === letters.length) { if (han > 1) note(from, i); return; }
+        if (at === letters.length) {
+          if (han > 1) note(text.slice(from, i), from < names ? 90 : !from || text[from - 1] === "\n" ? 50 : 30);
+          return;
+        }
         if (text[i] === " " && at) i++;
         var c = String.fromCodePoint(text.codePointAt(i)), next = i + c.length;
         if (c === letters[at]) on(from, next, at + 1, slips, han);
         else ends(c, at).forEach(function (end) { if (slips + end[1] < 2) on(from, next, end[0], slips + end[1], han + 1); });
       }
-      function note(from, to) {
-        var phrase = text.slice(from, to), worth = from < names ? 90 : !from || text[from - 1] === "\n" ? 50 : 30;
-        found.set(phrase, Math.max(worth, found.get(phrase) || 0));
-      }
       for (var i = 0; i < text.length; i++) if (classOf(text.charCodeAt(i)) === GRAM) on(i, i, 0, 0, 0);
     }
-    hear(read[1], read[1].indexOf("\n\n"));
+    var names = read[1].indexOf("\n\n");
+    hear(read[1], names);
     hear(read[2], -1);
+    // Two letters the wrong way round may be of two syllables.
+    var turned = new Map();
+    for (var at = 0; at + 1 < letters.length; at++) {
+      var other = letters.slice(0, at) + letters[at + 1] + letters[at] + letters.slice(at + 2);
+      if (other === letters) continue;
+      said(read[1], names, other, read[0], WHOLE, turned);
+      said(read[2], -1, other, read[0], WHOLE, turned);
+    }
+    turned.forEach(function (one) { note(one.phrase, one.term ? 90 : one.begins ? 50 : 30); });
     return Array.from(found).sort(function (a, b) { return b[1] - a[1]; }).slice(0, 3);
   });
 };
