@@ -7,6 +7,7 @@ import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { launch } from './browser.mjs';
+import { engine } from './engine.mjs';
 
 const [, , output, program] = process.argv;
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'application/javascript', '.css': 'text/css' };
@@ -56,6 +57,28 @@ missing = /^dictionary\.js/;
   await page.context().close();
 }
 missing = /^$/;
+// A file that only the traditional spelling would lie in is not missed.
+{
+  const { core, load, more } = engine(output);
+  const { terms } = await core.open(load, more);
+  const file = (word) => terms[core.shardAt(terms, word)].name;
+  assert.notStrictEqual(file('會議'), file('会议'));
+  const less = await core.open((name, stamp) => (name === file('會議') ? Promise.reject(new Error(name)) : load(name, stamp)), more);
+  const hits = async (query) => (await less.search(query)).hits.map((hit) => hit.page).join();
+  assert.strictEqual(await hits('會議記錄'), await hits('会议记录'));
+}
+// Of texts that came by half no more is counted than is shown.
+{
+  const { core, load, more } = engine(output);
+  const half = await core.open(async (name, stamp) => {
+    const values = await load(name, stamp);
+    return /^texts\/[a-m]/.test(name) ? values.map((value) => (typeof value === 'string' ? value.slice(0, value.length / 2) : value)) : values;
+  }, more);
+  const search = await half.search('会议 应到');
+  const rows = await half.results(search, search.hits, 0, 100);
+  assert(search.failed && rows.length > 0, `${rows.length} rows`);
+  assert.strictEqual(search.hits.filter((hit) => hit.state > 0).length, rows.length);
+}
 // A host that is slow to begin with: the page says that it is looking.
 {
   let go;

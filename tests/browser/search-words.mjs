@@ -24,7 +24,9 @@ const PAGES = {
   'alike.md': ['档案与党章', '正文。'],
   'term.md': ['某个术语', '这里说到承诺践诺。'],
   'dot.md': ['读书笔记', '作者是艾力·努尔麦提。'],
-  'inner.md': ['内里的括号', '依据青大（党）发〔2021〕8号和某校（党办）字〔2023〕第5号执行。'],
+  'inner.md': ['内里的括号', '依据青大（党）发〔2021〕8号和某校（党办）字〔2023〕第5号、某校（研究生）字〔2022〕3号、青组通〔2020〕第 14 号执行。'],
+  'scattered.md': ['散着', '本月会议、记录。2024年再议。\n\n| 类别 | 内容 | 年份 |\n|---|---|---|\n| 支部 | 活动 | 2024 |'],
+  'started.md': ['开始', '支部活动2024年开始。'],
   'third.md': ['第字号', '根据校字〔2022〕第7号办理。'],
   'year.md': ['某年', '年终总结。2025年起草。活动总结2025，在3号楼举行。'],
   'formula.md': ['公式', '每天十分钟，一年就是$220 \\times 10 = 2200$字，是$\\frac{a}{b}$的一半。'],
@@ -85,16 +87,18 @@ const CASES = [
   ['〔2024〕12号', 'number'], ['[2024]12号', 'number'], ['(2024)12号', 'number'], ['（2024）12号', 'number'], ['【2024】12号', 'number'], ['青党发〔2024〕12号', 'number'],
   ['青党发[2024]12号', 'number'], ['青党发202412号', 'number'], ['青党发2024 12号', 'number'], ['202412号', 'number'], ['青教〔2023〕7号', 'number'], ['青教20237号', 'number'],
   ['青党发〔2024〕120号', 'other'], ['青党发〔2024〕1', 'number other'],
-  ['青大党发〔2021〕8号', 'inner'], ['青大党发2021 8号', 'inner'], ['青大（党）发20218号', 'inner'], ['青大党发20218号', 'inner'], ['某校党办字〔2023〕5号', 'inner'], ['某校党办字2023第5号', 'inner'], ['青大党发2021', 'inner'], ['青大党发〔2021〕9号', ''],
+  ['青大党发〔2021〕8号', 'inner'], ['青大党发2021 8号', 'inner'], ['青大（党）发20218号', 'inner'], ['青大党发20218号', 'inner'], ['某校党办字〔2023〕5号', 'inner'], ['某校党办字2023第5号', 'inner'], ['青大党发〔2021〕9号', ''],
+  ['青大党发 2021 8号', 'inner'], ['青大党发 2021 9号', ''], ['某校研究生字〔2022〕3号', 'inner'], ['青组通〔2020〕14号', 'inner'], ['青组通202014号', 'inner'], ['青组通2020第14号', 'inner'], ['青组通〔2020〕第14号', 'inner'], ['青组通2020 第14号', 'inner'],
+  ['会议记录2024', ''], ['支部活动2024', 'started'], ['支部活动 2024', 'started'], ['支部 活动 2024', 'scattered started'],
   ['校字2022第7号', 'third'], ['校字〔2022〕7号', 'third'], ['校字20227号', 'third'], ['校字2022 7号', 'third'],
   // What is no number of a document; what stands in quotation marks is meant as it is.
-  ['活动总结2025 3号楼', 'year'], ['年终总结2025', 'year'], ['"年终总结2025"', ''], ['"活动总结2025"', 'year'],
+  ['活动总结2025 3号楼', 'year'], ['年终总结2025', ''], ['"年终总结2025"', ''], ['"活动总结2025"', 'year'],
   // Formulas as they are shown.
   ['220×10', 'formula'], ['就是220', 'formula'], ['2200字', 'formula'], ['times', ''], ['frac', ''],
   // Mixed.
   ['5G基站', 'base'], ['5g基', 'base'], ['基站5', 'base'], ['站5g', ''],
   // Several words, exact phrases, what is not wanted.
-  ['会议 时间', 'simplified traditional'], ['"记录应当"', 'simplified traditional'], ['会议 -臺灣', ''], ['基站 -会议', 'base'], ['machine learning', 'news/ml-new news/ml-old'], ['“写清时间” 台湾', 'simplified traditional'],
+  ['会议 时间', 'simplified traditional'], ['"记录应当"', 'simplified traditional'], ['会议 -臺灣', 'scattered'], ['基站 -会议', 'base'], ['machine learning', 'news/ml-new news/ml-old'], ['“写清时间” 台湾', 'simplified traditional'],
   // By sound, whole and by initials; characters with several readings by each.
   ['chongqing', 'chongqing'], ['zhongqing', 'chongqing'], ['cqxq', 'chongqing'], ['kuaiji', 'chongqing'], ['huiji', 'chongqing'], ['yinhang', 'chongqing'], ['yinxing', 'chongqing'], ['yinyue', 'chongqing'], ['yinle', 'chongqing'],
   // Questions, tables, notes.
@@ -152,7 +156,11 @@ for (const [query, near] of [['艾力努尔麦提', '艾力 努尔麦提'], ['�
   assert(offers.includes(near), `${query}: ${offers}`);
 }
 assert.deepEqual(await index.suggest('承诺', 6), ['承诺践诺']);
-// Letters are offered what they sound like.
+// Letters are offered what they sound like, the first one too.
+for (const [typed, wanted] of [['c', '承诺践诺'], ['c', '重庆校区的会计'], ['ch', '重庆校区的会计'], ['cq', '重庆校区的会计']]) {
+  const offers = await index.suggest(typed, 6);
+  assert(offers.includes(wanted), `${typed}: ${offers}`);
+}
 assert((await index.suggest('chongqing', 6)).includes('重庆'));
 assert.deepEqual(await index.suggest('繁体的', 6), ['繁體的一頁']);
 

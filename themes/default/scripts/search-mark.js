@@ -14,16 +14,17 @@
 
   // A phrase may go on in a link, a term, behind the mark of a footnote; it ends with its paragraph.
   places.forEach(function (place) {
-    var walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT, null), nodes = [], starts = [], text = "", block = null, hits = [], found;
+    var walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, null), nodes = [], starts = [], text = "", block = null, hits = [], found;
     while (walker.nextNode()) {
-      var parent = walker.currentNode.parentNode, now = parent.closest(BLOCK);
-      if (parent.closest("math,svg,script,style,.footnote-ref")) continue;
+      var node = walker.currentNode, parent = node.parentNode, now = parent.closest(BLOCK);
+      if (node.nodeType !== 3) { if (node.tagName === "BR") text += " "; continue; }
+      if (parent.closest("math,svg,script,style,.footnote-ref") || /^T(R|ABLE|HEAD|BODY|FOOT)$/.test(parent.tagName)) continue;
       // Cells of a row are one line.
       if (now !== block) text += block && /^T[DH]$/.test(now.tagName) && now.parentNode === block.parentNode ? " " : "\0";
       block = now;
-      nodes.push(walker.currentNode);
+      nodes.push(node);
       starts.push(text.length);
-      text += walker.currentNode.nodeValue;
+      text += node.nodeValue;
     }
     while (left-- > 0 && (found = rule.exec(text)) && found[0]) hits.push([found.index, found.index + found[0].length]);
     rule.lastIndex = 0;

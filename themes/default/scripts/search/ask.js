@@ -1,10 +1,11 @@
 /* Answers queries: candidates by their terms, then the last word by their texts. */
 import { WORD, fold } from "./fold.js";
-import { Index, MAPPED, NONE, both, quiet, shardAt } from "./files.js";
+import { P, MAPPED, NONE, both, quiet, shardAt } from "./files.js";
 import { buckets, parse, runs, spellings, wanted } from "./query.js";
 import { excerpt, has, holds, look, tableOf } from "./show.js";
 
 var TITLE = 1, HEADING = 2, STRONG = 4;
+var CHINESE = /[\u3400-\u9fff\ud840-\ud87f]/;
 /* A host that has not answered after so many milliseconds is far: each turn to it is long, and more is asked for at once. */
 var FAR = 50;
 function ifFar(answer, ask) {
@@ -15,7 +16,7 @@ function ifFar(answer, ask) {
 }
 
 /* The pages that may hold a phrase, whether they surely do, and whether a file was missing that tells more. */
-Index.prototype.phrase = function (phrase) {
+P.phrase = function (phrase) {
   var index = this, terms = wanted(phrase), sure = terms.sure, lost = false;
   if (!terms.first.length) return Promise.resolve({ list: NONE, sure: true });
   function ask(terms) {
@@ -41,20 +42,24 @@ Index.prototype.phrase = function (phrase) {
 };
 
 /* Answers a query: a Search, which knows its candidates; what is shown is asked of it. */
-Index.prototype.search = function (query) {
+P.search = function (query) {
   var index = this;
+  function simplified() { return index.simplify().then(function () { return index.run(query); }); }
   return this.run(query).then(function (search) {
     // A piece that stands nowhere may be written in traditional characters: the index holds none. Of a long one the end is not looked up.
-    var lost = search.groups.some(function (group) { return (!group.found.length || group.phrases[0].length > 24) && /[\u3400-\u9fff\ud840-\ud87f]/.test(group.phrases[0]); });
-    if (!lost || index.simplified) return search;
-    return index.simplify().then(function () { return index.run(query); });
+    var lost = search.groups.some(function (group) { return (!group.found.length || group.phrases[0].length > 24) && CHINESE.test(group.phrases[0]); });
+    return lost && !index.simplified ? simplified() : search;
+  }, function (error) {
+    // Nor is the file that is missing one that the simplified piece needs.
+    if (error && error.stale || index.simplified || !CHINESE.test(query)) throw error;
+    return simplified();
   });
 };
-Index.prototype.run = function (query) {
+P.run = function (query) {
   var index = this, table = this.simplified, phrases = [];
   var groups = parse(query).map(function (piece) {
     var folded = fold(piece.text, table).text.replace(/\n/g, " ");
-    return { not: piece.not, exact: piece.exact, phrases: folded ? spellings(folded, piece.exact) : [] };
+    return { not: piece.not, exact: piece.exact, phrases: folded ? spellings(folded, piece.exact, piece.issuer) : [] };
   }).filter(function (group) { return group.phrases.length; });
   var asked = groups.filter(function (group) { return !group.not; });
   var search = { query: query, index: index, hits: [], groups: groups, phrases: phrases, failed: false };
@@ -69,7 +74,7 @@ Index.prototype.run = function (query) {
       // Where two words of letters meet is in no list.
       var words = left.kind === WORD && right.kind === WORD;
       if (!words) meet.push(left.chars[left.chars.length - 1] + right.chars[0]);
-      whole += (words ? " " : left.kind === right.kind ? "" : "\u00a0") + next;
+      whole += (words ? " " : left.kind === right.kind ? "" : "~") + next;
     }
     phrases.push(search.whole = whole);
     return !meet.length ? null : Promise.all(meet.map(function (pair) { return index.exact(pair); })).then(function (lists) { return lists.reduce(both); }, function () { return null; });
@@ -105,9 +110,9 @@ Index.prototype.run = function (query) {
   });
 };
 /* Whether letters may be typed for what they sound like. */
-Index.prototype.isSound = function (letters) { return letters.length <= 200 && /^[0-9]{0,9}[a-z][a-z0-9]+$/.test(letters); };
+P.isSound = function (letters) { return letters.length <= 200 && /^[0-9]{0,9}[a-z][a-z0-9]+$/.test(letters); };
 /* Finds the pages of each spelling of a piece, and of what its sound may mean. */
-Index.prototype.group = function (group) {
+P.group = function (group) {
   var index = this, letters = group.phrases[0], sounds = !group.not && !group.exact && index.isSound(letters);
   function look(one) {
     return index.phrase(one.ask || one.phrase).then(function (found) { return { phrase: one.phrase, only: one.only, list: found.list, sure: found.sure && !one.ask, lost: found.lost }; }, function (error) {
@@ -148,7 +153,7 @@ function join(pages, group, phrases) {
 }
 
 /* The first block of a page that holds a phrase, or -1. */
-Index.prototype.seek = function (hit, phrase) {
+P.seek = function (hit, phrase) {
   var index = this;
   if (!hit.seen[phrase]) hit.seen[phrase] = index.places(hit.page, buckets(phrase)).then(function (places) {
     // A long page has a map, and what that names is likely: a few at once. Of another one the first block most often has it.
@@ -167,7 +172,7 @@ Index.prototype.seek = function (hit, phrase) {
   return hit.seen[phrase];
 };
 /* Whether a page truly holds what is wanted: its texts are fetched as far as is needed. */
-Index.prototype.check = function (search, hit) {
+P.check = function (search, hit) {
   var index = this;
   if (hit.state) return Promise.resolve(hit.state > 0);
   function any(want, at) {
@@ -186,18 +191,21 @@ Index.prototype.check = function (search, hit) {
   });
   return first.then(function (held) { hit.state = held ? 1 : -1; return held; });
 };
+function lose(search, hit, error) {
+  if (error && error.stale) throw error;
+  search.failed = hit.listed = true;
+  hit.state = -1;
+}
 /* The same, but for a file that is missing: then the page is left out, and the answer says so. */
-Index.prototype.checked = function (search, hit) {
+P.checked = function (search, hit) {
   var index = this;
   return this.check(search, hit).catch(function (error) {
-    if (error && error.stale) throw error;
-    search.failed = hit.listed = true;
-    hit.state = -1;
+    lose(search, hit, error);
     return false;
   });
 };
 /* How many files it takes at least to check these pages. */
-Index.prototype.cost = function (hits) {
+P.cost = function (hits) {
   var index = this, needed = new Set();
   hits.forEach(function (hit) {
     var name = index.fileAt(index.starts[hit.page]).name;
@@ -206,7 +214,7 @@ Index.prototype.cost = function (hits) {
   return needed.size;
 };
 /* What is shown of a page. */
-Index.prototype.show = function (search, hit) {
+P.show = function (search, hit) {
   var index = this, start = index.starts[hit.page], isLong = index.starts[hit.page + 1] - start > 1;
   function seen(block, at) { var found = look(index, block, at === start, search.phrases); found.block = block; return found; }
   // Of a long page the block that has a line with the most of the words.
@@ -235,11 +243,11 @@ Index.prototype.show = function (search, hit) {
 /* Of these candidates, ten or so that truly hold what is wanted, after the first `skip` of such; those whose title is
    little more than the words come first among them. `early`, where given, is told of the first ones before all are known,
    as the candidates lie. */
-Index.prototype.results = function (search, hits, skip, size, early) {
+P.results = function (search, hits, skip, size, early) {
   var index = this, rows = [];
   function add(hit) {
     if (rows.length === size || skip-- > 0) return;
-    rows.push(index.show(search, hit).catch(function (error) { if (error && error.stale) throw error; search.failed = true; return null; }));
+    rows.push(index.show(search, hit).catch(function (error) { lose(search, hit, error); return null; }));
     if (early) Promise.all(rows).then(function (list) { early(list.filter(Boolean)); }, function () { /* told in the end */ });
   }
   // A page that turns out not to hold the words costs a turn to the host: from the second one on more are asked for at once.

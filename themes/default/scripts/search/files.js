@@ -21,6 +21,8 @@ export function open(load, more) {
   });
 }
 
+/* What an index can do; more is added where it is loaded. */
+export var P = Index.prototype;
 export function Index(index, load) {
   var f = index.fields, n = index.pages, i;
   this.load = load;
@@ -109,7 +111,7 @@ function keys(field, digits, folder) {
 export function quiet() { /* nothing */ }
 
 /* The result of `make` on a file's data, once. A failure is not kept, so that it can be tried again. */
-Index.prototype.get = function (name, stamp, make) {
+P.get = function (name, stamp, make) {
   var cache = this.cache, known = cache.get(name);
   if (!known) {
     known = this.load(name, stamp).then(make);
@@ -118,13 +120,13 @@ Index.prototype.get = function (name, stamp, make) {
   }
   return known;
 };
-Index.prototype.dictionary = function () { return this.get("dictionary", this.dictionaryStamp, function (data) { return new Book(data[0]); }); };
-Index.prototype.text = function (name, stamp) {
+P.dictionary = function () { return this.get("dictionary", this.dictionaryStamp, function (data) { return new Book(data[0]); }); };
+P.text = function (name, stamp) {
   var dictionary = this.dictionary();
   return this.get(name, stamp, function (data) { return dictionary.then(function (book) { return book.unpack(data[0], 0); }); });
 };
 /* What simplifies characters: seldom asked for, so that its reading is in the second half of the engine. */
-Index.prototype.simplify = function () { return this.more().then(function (index) { return index.simplifier(); }); };
+P.simplify = function () { return this.more().then(function (index) { return index.simplifier(); }); };
 
 /* The place of the file that a key would be in. */
 export function shardAt(list, key) {
@@ -181,16 +183,16 @@ Terms.prototype.forEach = function (take, start) {
   this.read(start);
   this.lists.forEach(take);
 };
-Index.prototype.termShard = function (at) {
+P.termShard = function (at) {
   var shard = this.terms[at], sums = this.sums;
   if (!shard) return Promise.resolve(new Map());
   return this.get(shard.name, shard.stamp, function (data) { return new Terms(data[0], sums); });
 };
 export var NONE = { pages: [], flags: [] };
-Index.prototype.exact = function (term) {
+P.exact = function (term) {
   return this.termShard(shardAt(this.terms, term)).then(function (terms) { return terms.get(term) || NONE; });
 };
-Index.prototype.prefix = function (start) {
+P.prefix = function (start) {
   var from = shardAt(this.terms, start), to = from, list = this.terms, word = classOf(start.codePointAt(0)) === WORD;
   while (to + 1 < list.length && list[to + 1].key.slice(0, start.length) === start) to++;
   var all = [];
@@ -223,18 +225,18 @@ function either(lists) {
 }
 
 /* The file that holds a block. */
-Index.prototype.fileAt = function (block) {
+P.fileAt = function (block) {
   var list = this.texts, low = 0, high = list.length - 1;
   while (low < high) { var middle = low + high + 1 >> 1; if (list[middle].first <= block) low = middle; else high = middle - 1; }
   return list[low];
 };
 /* What the file of a block holds, still packed. */
-Index.prototype.packed = function (block) {
+P.packed = function (block) {
   var shard = this.fileAt(block);
   return this.get(shard.name, shard.stamp, function (data) { return { data: data, first: shard.first, parts: [], whole: false }; });
 };
 /* A block, and what is told about its page: { about, text, traditional }. */
-Index.prototype.block = function (block) {
+P.block = function (block) {
   var index = this, dictionary = this.dictionary();
   return this.packed(block).then(function (file) {
     return dictionary.then(function (book) { return blockOf(file, book, block - file.first); });
@@ -258,7 +260,7 @@ function blockOf(file, book, place) {
 /* A page of so many blocks has a map of them. */
 export var MAPPED = 7;
 /* The blocks of a page in the order in which a phrase is looked for there. A long page has a map, which spares most. */
-Index.prototype.places = function (page, wanted) {
+P.places = function (page, wanted) {
   var first = this.starts[page], count = this.starts[page + 1] - first, all = [];
   for (var i = 0; i < count; i++) all.push(first + i);
   if (count < MAPPED) return Promise.resolve(all);

@@ -25,7 +25,7 @@ function simple(u) {
   return u < 0x80 || u >= 0x4E00 && u <= 0x9FFF || u >= 0xFF01 && u <= 0xFF5E || u >= 0x3000 && u <= 0x3002 || u >= 0x3008 && u <= 0x3011 || u >= 0x2014 && u <= 0x2026;
 }
 
-function normal(text) { return text.normalize("NFKC"); }
+export function normal(text) { return text.normalize("NFKC"); }
 /* Characters that may join, normalised: as [text, place] of those that do, so that each one's place is known. */
 function joined(chars) {
   var parts = [], whole = normal(chars.map(function (one) { return one[0]; }).join("")), open = "";

@@ -1,6 +1,5 @@
 /* Spellings near a query that found nothing. */
-import { P, fold, parse, classOf, runs, shardAt, both, GRAM, WORD } from "./engine.js";
-import { WHOLE, said } from "./sounds.js";
+import { P, fold, parse, classOf, runs, shardAt, both, WORD } from "./engine.js";
 
 /* Up to five queries near one that found nothing, each of which finds something. */
 P.near = function (query) {
@@ -66,53 +65,45 @@ P.alike = function (chars) {
     });
   });
 };
-/* What letters with one slip in a syllable mean by their sound: the three likeliest, as [words, worth]. */
+/* What letters with one slip mean by their sound: a wrong, missing or additional letter of one syllable, or two the wrong way round,
+   perhaps of two. The three likeliest, as [words, worth]. */
 P.misheard = function (letters) {
-  var index = this, known = [], found = new Map();
+  var index = this, found = new Map(), memo = new Map();
   function none() { return ""; }
   if (!this.sounds[0] || letters.length < 5 || !this.isSound(letters)) return Promise.resolve([]);
   return Promise.all([this.readings(), this.spoken(none), this.headed(none)]).then(function (read) {
-    /* Where a character with so many letters before it may end: as [end, slips]. */
-    function ends(c, at) {
-      var here = known[at] = known[at] || new Map(), list = here.get(c);
-      if (list) return list;
-      here.set(c, list = []);
-      (read[0].get(c) || []).forEach(function (reading) {
-        for (var end = at + reading.length - 1; end < at + reading.length + 2; end++) {
-          var slips = end > at && end <= letters.length ? distance(reading, letters.slice(at, end)) : 2;
-          if (slips < 2) list.push([end, slips]);
-        }
-      });
-      return list;
-    }
-    function note(phrase, worth) { found.set(phrase, Math.max(worth, found.get(phrase) || 0)); }
-    function hear(text, names) {
-      function on(from, i, at, slips, han) {
-        if (at === letters.length) {
-          if (han > 1) note(text.slice(from, i), from < names ? 90 : !from || text[from - 1] === "\n" ? 50 : 30);
-          return;
-        }
-        if (text[i] === " " && at) i++;
-        var c = String.fromCodePoint(text.codePointAt(i)), next = i + c.length;
-        if (c === letters[at]) on(from, next, at + 1, slips, han);
-        else ends(c, at).forEach(function (end) { if (slips + end[1] < 2) on(from, next, end[0], slips + end[1], han + 1); });
-      }
-      for (var i = 0; i < text.length; i++) if (classOf(text.charCodeAt(i)) === GRAM) on(i, i, 0, 0, 0);
-    }
-    var names = read[1].indexOf("\n\n");
-    hear(read[1], names);
-    hear(read[2], -1);
-    // Two letters the wrong way round may be of two syllables.
-    var turned = new Map();
-    for (var at = 0; at + 1 < letters.length; at++) {
-      var other = letters.slice(0, at) + letters[at + 1] + letters[at] + letters.slice(at + 2);
-      if (other === letters) continue;
-      said(read[1], names, other, read[0], WHOLE, turned);
-      said(read[2], -1, other, read[0], WHOLE, turned);
-    }
-    turned.forEach(function (one) { note(one.phrase, one.term ? 90 : one.begins ? 50 : 30); });
+    var readings = read[0], starts = "";
+    readings.forEach(function (sounds, c) { if (ends(sounds, letters, 0, false).length) starts += c; });
+    if (starts) [[read[1], read[1].indexOf("\n\n")], [read[2], -1]].forEach(function (one) { hear(one[0], one[1], new RegExp("[" + starts + "]", "gu"), readings); });
     return Array.from(found).sort(function (a, b) { return b[1] - a[1]; }).slice(0, 3);
   });
+  /* Where a character may end that begins at a letter: as [end, letters as they were meant, whether a slip was made]. */
+  function ends(sounds, letters, at, slipped) {
+    return [].concat.apply([], sounds.map(function (reading) {
+      var key = reading + at, end = at + reading.length, known = !slipped && memo.get(key);
+      if (known) return known;
+      var list = letters.slice(at, end) === reading ? [[end, letters, slipped]] : [];
+      if (slipped) return list;
+      for (var other = end - 1; other < end + 2; other++) if (other > at && other <= letters.length && distance(reading, letters.slice(at, other)) === 1) list.push([other, letters, true]);
+      var turned = letters.slice(0, end - 1) + (letters[end] || "") + letters[end - 1] + letters.slice(end + 1);
+      if (turned !== letters && turned.slice(at, end) === reading) list.push([end, turned, true]);
+      memo.set(key, list);
+      return list;
+    }));
+  }
+  function hear(text, names, rule, readings) {
+    function on(from, i, at, han, letters, slipped) {
+      if (at === letters.length) {
+        if (han > 1) { var phrase = text.slice(from, i); found.set(phrase, Math.max(from < names ? 90 : !from || text[from - 1] === "\n" ? 50 : 30, found.get(phrase) || 0)); }
+        return;
+      }
+      if (text[i] === " " && at) i++;
+      var c = String.fromCodePoint(text.codePointAt(i)), next = i + c.length;
+      if (c === letters[at]) on(from, next, at + 1, han, letters, slipped);
+      else ends(readings.get(c) || [], letters, at, slipped).forEach(function (end) { on(from, next, end[0], han + 1, end[1], end[2]); });
+    }
+    for (var hit; (hit = rule.exec(text));) on(hit.index, hit.index, 0, 0, letters, false);
+  }
 };
 /* A word that is one or two slips away, among those that begin alike. */
 P.words = function (word) {

@@ -1,17 +1,19 @@
 /* What is asked: words, phrases, what is not wanted, and how a phrase stands in a text. */
 import { GAP, WORD, classOf } from "./fold.js";
 
-/* The pieces of a query: { not, exact, text }. Whatever is typed gives a list, which may be empty. */
+/* The pieces of a query: { not, exact, text, issuer }. Whatever is typed gives a list, which may be empty. */
 export function parse(query) {
   var text = String(query).slice(0, 600).replace(/[\u201c\u201d\u201e\uff02]/g, '"').replace(/(^|\s)[\uff0d\u2212]/g, "$1-")
     .replace(/[\uff10-\uff19]/g, function (c) { return String.fromCharCode(c.charCodeAt(0) - 0xFEE0); });
   // The number of a document with a blank in it is one thing.
-  text = text.replace(/([\u3400-\u9fff])((?:19|20)\d\d)\s+(\d{1,4})\s*(?=\u53f7(?:\u6587|[^\u3400-\u9fff]|$))/g, "$1\u3014$2\u3015$3");
+  text = text.replace(/([\u3400-\u9fff])((?:19|20)\d\d)\s+\u7b2c?\s*(\d{1,4})\s*(?=\u53f7(?:\u6587|[^\u3400-\u9fff]|$))/g, "$1\u3014$2\u3015$3");
   var pieces = [], found, rule = /(-?)"([^"]*)"?|(-?)([^\s"]+)/g;
   while ((found = rule.exec(text)) && pieces.length < 40) {
     var words = found[2] !== undefined ? found[2] : found[4];
     if (words) pieces.push({ not: !!(found[1] || found[3]), exact: found[2] !== undefined, text: words });
   }
+  // Who issued a document, before its year and its number.
+  pieces.forEach(function (piece, at) { piece.issuer = /^[^ ]+ .?(?:19|20)\d\d.? \u7b2c?\d{1,4}\u53f7/.test(pieces.slice(at, at + 3).map(function (one) { return one.text; }).join(" ")); });
   return pieces;
 }
 
@@ -31,7 +33,7 @@ export function runs(phrase) {
 export function find(text, phrase, from) { return place(text, phrase, from)[0]; }
 /* The same, and how long it is there: [at, length]. */
 export function place(text, phrase, from) {
-  var loose = phrase.indexOf("\u00a0") >= 0 && new RegExp(phrase.replace(/\u00a0/g, " ?"), "g");
+  var loose = /[_~]/.test(phrase) && new RegExp(phrase.replace(/~/g, " ?").replace(/_/g, " "), "g");
   var word = classOf(phrase.codePointAt(0)) === WORD, length = phrase.length;
   function next(from) {
     if (!loose) return text.indexOf(phrase, from);
@@ -49,30 +51,31 @@ export function place(text, phrase, from) {
   return [-1, 0];
 }
 
-/* Other ways in which a piece of a query may stand in the text: the number of a document typed without brackets, blanks that
-   may be there (`\u00a0`). */
-export function spellings(folded, exact) {
+/* Other ways in which a piece of a query may stand in the text, with signs that no folded text has: `_` where brackets and blanks
+   are, and nothing else, as in the number of a document; `~` where a blank may be. */
+export function spellings(folded, exact, issuer) {
   var list = [folded];
   function add(text) { if (list.indexOf(text) < 0) list.push(text); }
   // What stands in quotation marks is meant as it is.
   if (exact) return list;
   // Between Chinese and letters or digits some write a blank and some do not.
-  add(folded.replace(/([a-z0-9])(?=[\u3400-\u9fff])|([\u3400-\u9fff])(?=[a-z0-9])/g, "$1$2\u00a0"));
-  // The year stands by itself, the number perhaps behind 第 or before a blank.
-  function number(way) { return folded.replace(/(^|[^0-9a-z])((?:19|20)\d\d) ?\u7b2c?(\d{1,4})(?=\u53f7)/, way).replace(/ +/g, " ").trim(); }
-  ["$1 $2 $3", "$1 $2 \u7b2c$3", "$1 $2 $3 "].forEach(function (way) { add(number(way)); });
+  add(folded.replace(/([a-z0-9])(?=[\u3400-\u9fff])|([\u3400-\u9fff])(?=[a-z0-9])/g, "$1$2~"));
+  // The year stands by itself, the number perhaps behind 第 or between blanks.
+  ["", "\u7b2c~"].forEach(function (way) { add(numbered(/(^|[^0-9a-z])([12]\d{3}) ?\u7b2c? ?(\d{1,4}) ?\u53f7/, way, "~\u53f7")); });
   // One that is still being typed.
-  add(folded.replace(/([^\s0-9a-z])((?:19|20)\d\d) (\d{1,4})$/, "$1 $2 $3"));
-  add(folded.replace(/^([\u3400-\u9fff]{2,12})((?:19|20)\d\d)(\d{0,4})$/, "$1 $2 $3").trim());
-  // One or two characters of who issued it may stand in brackets of their own.
+  add(numbered(/([^\s0-9a-z])([12]\d{3}) (\d{1,4})$/, "", ""));
+  add(numbered(/^([\u3400-\u9fff]{2,12})([12]\d{3})(\d{0,4})$/, "", ""));
+  function numbered(rule, before, after) { return apart(folded.replace(rule, "$1_$2_" + before + "$3" + after)); }
+  // A few characters of who issued it may stand in brackets of their own.
   list.slice().forEach(function (text) {
-    var issuer = /[\u3400-\u9fff]{2,6}(?= (?:19|20)\d\d( |$))/.exec(text);
-    for (var from = issuer ? issuer.index : 0, end = issuer ? from + issuer[0].length : 0, at = from; at < end; at++) {
-      for (var to = at + 1; to < at + 3 && to <= end; to++) add((text.slice(0, at) + " " + text.slice(at, to) + " " + text.slice(to)).replace(/ +/g, " ").trim());
+    var found = (issuer ? /^[\u3400-\u9fff]{2,8}$/ : /[\u3400-\u9fff]{2,8}(?=[ _][12]\d{3}[ _]\u7b2c?~?\d)/).exec(text);
+    for (var at = found ? found.index : 0, end = found ? at + found[0].length : 0; at < end; at++) {
+      for (var to = at + 1; to < at + 5 && to <= end; to++) add(apart(text.slice(0, at) + "_" + text.slice(at, to) + "_" + text.slice(to)));
     }
   });
   return list;
 }
+function apart(text) { return text.replace(/ ?_[ _]*/g, "_").replace(/^_|_$/g, ""); }
 
 /* The terms of a phrase that every text with it has: [term, whether it is a beginning], the telling ones first. `sure`:
    a text with them holds the phrase. */
@@ -84,14 +87,14 @@ export function wanted(phrase) {
     if (run.kind === WORD) {
       if (chars.length > 20) sure = false;
       first.push([chars.slice(0, 20).join(""), chars.length <= 20 && at === parts.length - 1]);
-    } else if (chars.length === 1) single.push([chars[0], true]);
+    } else if (chars.length === 1) (phrase.indexOf("_") < 0 ? first : single).push([chars[0], true]);
     else {
       if (chars.length > 2) sure = false;
       for (var i = 0; i + 1 < chars.length; i++) (i % 2 === 0 || i + 2 === chars.length ? first : more).push([chars[i] + chars[i + 1], false]);
     }
   });
-  // A character by itself stands on many pages, and what begins with it in many files.
-  if (first.length) more = more.concat(single); else first = single;
+  // Of a number that is only perhaps written so, single characters are not looked up: what begins with them lies in many files.
+  if (!first.length) first = single;
   return { first: first.slice(0, 24), more: more.slice(0, 24), sure: sure };
 }
 

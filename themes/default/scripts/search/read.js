@@ -55,8 +55,9 @@ export function Decoder(text, chances) {
   this.place = 4;
   for (var i = 0; i < 4; i++) this.s[1] = this.s[1] << 8 | this.bytes[i];
 }
+var D = Decoder.prototype;
 export function fresh(size) { return new Uint16Array(size).fill(2048 << 4); }
-Decoder.prototype.fill = function () {
+D.fill = function () {
   var s = this.s;
   if (!s[0]) throw new Error("damaged");
   while (s[0] < 0x1000000) {
@@ -64,8 +65,8 @@ Decoder.prototype.fill = function () {
     s[1] = s[1] << 8 | this.bytes[this.place++];
   }
 };
-Decoder.prototype.bit = function (at) { return this.leaf(at - 1, 1) & 1; };
-Decoder.prototype.direct = function (n) {
+D.bit = function (at) { return this.leaf(at - 1, 1) & 1; };
+D.direct = function (n) {
   for (var s = this.s, value = 0; n > 0; n -= k) {
     var k = Math.min(n, 12);
     s[0] >>>= k;
@@ -76,7 +77,7 @@ Decoder.prototype.direct = function (n) {
   }
   return value;
 };
-Decoder.prototype.below = function (size) {
+D.below = function (size) {
   var s = this.s;
   s[0] = s[0] / size;
   var value = s[1] / s[0] >>> 0;
@@ -85,7 +86,7 @@ Decoder.prototype.below = function (size) {
   return value;
 };
 /* A part of a scale: the number in from..to at which it lies. */
-Decoder.prototype.share = function (sums, from, to) {
+D.share = function (sums, from, to) {
   var s = this.s;
   s[0] = s[0] / (sums[to] - sums[from]);
   var wanted = sums[from] + (s[1] / s[0] >>> 0), low = from, high = to - 1;
@@ -95,8 +96,8 @@ Decoder.prototype.share = function (sums, from, to) {
   this.fill();
   return low;
 };
-Decoder.prototype.tree = function (base, bits) { return this.leaf(base, bits) - (1 << bits); };
-Decoder.prototype.leaf = function (base, bits) {
+D.tree = function (base, bits) { return this.leaf(base, bits) - (1 << bits); };
+D.leaf = function (base, bits) {
   var chances = this.chances, s = this.s, range = s[0], code = s[1], node = 1;
   for (; bits > 0; bits--) {
     var at = base + node, chance = chances[at], value = chance >> 4, count = chance & 15, bound = Math.imul(range >>> 12, value) >>> 0;
@@ -123,7 +124,7 @@ Decoder.prototype.leaf = function (base, bits) {
   // The tree began with 1.
   return node;
 };
-Decoder.prototype.number = function (base, treeBits) {
+D.number = function (base, treeBits) {
   var bits = this.tree(base, treeBits);
   if (!bits) return 0;
   var value = 2 | this.bit(LOW + bits * 4 + 1);
@@ -134,7 +135,7 @@ Decoder.prototype.number = function (base, treeBits) {
   return value - 1;
 };
 /* Ascending numbers; `sums`, where given, says what each weighs. */
-Decoder.prototype.ascending = function (out, from, n, low, high, sums) {
+D.ascending = function (out, from, n, low, high, sums) {
   if (!n) return;
   if (high - low + 1 === n) { for (var i = 0; i < n; i++) out[from + i] = low + i; return; }
   var middle = n >> 1, first = low + middle, last = high - (n - 1 - middle);

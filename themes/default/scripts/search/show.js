@@ -1,5 +1,5 @@
 /* What is shown of a page: the place that holds the words, cut to size. */
-import { GAP, classOf, fold } from "./fold.js";
+import { GAP, classOf, fold, normal } from "./fold.js";
 import { place } from "./query.js";
 
 /* The usual anchor of a heading (src/search/blocks.rs); another one is written out. */
@@ -25,14 +25,14 @@ function placesIn(text, table) {
   var folded = null, plain = PLAIN.test(text) && !(table && table.longer.test(text)), bare = text;
   if (plain && table) bare = text.replace(table.rule, function (c) { return String.fromCharCode(table.get(c.charCodeAt(0))); });
   return function (phrase, most) {
-    var list = [], runs = plain && phrase.match(HAN) || [], direct = runs[0] === phrase, loose = phrase.indexOf("\u00a0") >= 0, found;
+    var list = [], runs = plain && phrase.match(HAN) || [], direct = runs[0] === phrase, loose = /[_~]/.test(phrase), found;
     if (runs.some(function (run) { return bare.indexOf(run) < 0; })) return list;
     if (!direct && !folded) folded = fold(text, table);
     for (found = next(0); found[0] >= 0 && list.length < most; found = next(found[0] + found[1])) {
       var end = found[0] + found[1];
       var here = direct ? [found[0], end] : [folded.at[found[0]], endOf(text, folded.at[end - 1])];
-      // Where a blank may stand, nothing else does.
-      if (!loose || fold(text.slice(here[0], here[1]).replace(/\s/g, "")).text.indexOf(" ") < 0) list.push(here);
+      // Where a blank may stand, nothing else does; nor where brackets and blanks may.
+      if (!loose || fold(normal(text.slice(here[0], here[1])).replace(phrase.indexOf("_") < 0 ? /\s/g : /[\s()<>[\]{}\u3008-\u301b]/g, "")).text.indexOf(" ") < 0) list.push(here);
     }
     function next(from) { return direct ? [bare.indexOf(phrase, from), phrase.length] : place(folded.text, phrase, from); }
     return list;

@@ -157,8 +157,7 @@ function quickly(line, table) {
   return line.toLowerCase().replace(/[^a-z0-9\u4e00-\u9fff]+/g, " ").trim();
 }
 /* How far a character takes the letters: ends by its reading, which may be only begun at the end of the letters, or by its initial. */
-export var WHOLE = 1;
-var FULL = 2, INITIALS = 4;
+var WHOLE = 1, FULL = 2, INITIALS = 4;
 function steps(sounds, letters, at, mode) {
   var ends = [];
   function add(end) { if (ends.indexOf(end) < 0) ends.push(end); }
@@ -171,7 +170,7 @@ function steps(sounds, letters, at, mode) {
   return ends;
 }
 /* Finds what sounds like the letters in a text with the terms before `names`, a line each, over whatever parts their words; words in Latin letters are as they stand. */
-export function said(text, names, letters, readings, mode, found) {
+function said(text, names, letters, readings, mode, found) {
   var starts = letters[0], then = new Set([letters[1]]), seconds = "", hit;
   Array.from(readings.by[letters[0]] || "").forEach(function (c) {
     var ends = steps(readings.get(c), letters, 0, mode);

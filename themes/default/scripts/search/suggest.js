@@ -36,11 +36,28 @@ P.used = function (terms) {
 };
 /* What letters may mean by their sound. */
 P.meant = function (letters) {
+  if (/^[a-z]{1,2}$/.test(letters)) return this.sounded(letters).catch(function () { return []; });
   if (!this.isSound(letters)) return Promise.resolve([]);
   return this.heard(letters).then(function (heard) {
     // By initials too much sounds so: of that the terms only.
     return heard.filter(function (one) { return (!one.weak || !one.only) && Array.from(one.phrase).length > 1; }).map(function (one) { return one.phrase; });
   }, function () { return []; });
+};
+/* Terms, then titles, of which the first character sounds so, or the first two begin so; of the first letters there are no more. */
+P.sounded = function (letters) {
+  var index = this;
+  return this.readings().then(function (readings) {
+    function sounds(c, some) { return (readings.get(c) || []).some(function (reading) { return reading.slice(0, some.length) === some; }); }
+    function begins(text) {
+      var chars = Array.from(fold(text.slice(0, 8), index.simplified).text);
+      return sounds(chars[0], letters) || letters[1] && sounds(chars[0], letters[0]) && sounds(chars[1], letters[1]);
+    }
+    return Promise.all(index.titles.map(function (_, at) { return index.titled(at); })).then(function (files) {
+      var terms = files[0].split("\n").filter(begins).slice(0, 6), titles = [];
+      for (var at = 1; at < files.length && titles.length < 6; at++) titles = titles.concat(files[at].split("\n").filter(begins));
+      return index.used(terms).then(function (terms) { return terms.concat(titles); });
+    });
+  });
 };
 
 /* The list of suggestions below a box: `choose` takes what was picked, by a touch or by the keys. */
