@@ -22,7 +22,7 @@ P.phrase = function (phrase) {
   function ask(terms) {
     return Promise.all(terms.map(function (term) {
       return (term[1] ? index.prefix(term[0]) : index.exact(term[0])).catch(function (error) {
-        if (error && error.stale) throw error;
+        if (error.stale) throw error;
         // A file that is missing: what the others say is checked against the texts.
         lost = true;
         sure = false;
@@ -51,7 +51,7 @@ P.search = function (query) {
     return lost && !index.simplified ? simplified() : search;
   }, function (error) {
     // Nor is the file that is missing one that the simplified piece needs.
-    if (error && error.stale || index.simplified || !CHINESE.test(query)) throw error;
+    if (error.stale || index.simplified || !CHINESE.test(query)) throw error;
     return simplified();
   });
 };
@@ -116,7 +116,7 @@ P.group = function (group) {
   var index = this, letters = group.phrases[0], sounds = !group.not && !group.exact && index.isSound(letters);
   function look(one) {
     return index.phrase(one.ask || one.phrase).then(function (found) { return { phrase: one.phrase, only: one.only, list: found.list, sure: found.sure && !one.ask, lost: found.lost }; }, function (error) {
-      if (error && error.stale) throw error;
+      if (error.stale) throw error;
       // A file that is missing does not take away what the others say.
       return { phrase: one.phrase, only: one.only, list: NONE, sure: false, lost: true };
     });
@@ -192,7 +192,7 @@ P.check = function (search, hit) {
   return first.then(function (held) { hit.state = held ? 1 : -1; return held; });
 };
 function lose(search, hit, error) {
-  if (error && error.stale) throw error;
+  if (error.stale) throw error;
   search.failed = hit.listed = true;
   hit.state = -1;
 }

@@ -25,7 +25,7 @@ P.near = function (query) {
     // What is offered is truly there: a page with all its pairs need not hold the whole.
     return Promise.all(best.map(function (text) {
       return index.search(text).then(function (search) { return index.results(search, search.hits.slice(0, 6), 0, 1); }).then(function (rows) { return rows.length ? text : ""; }).catch(function (error) {
-        if (error && error.stale) throw error;
+        if (error.stale) throw error;
         return "";
       });
     })).then(function (list) { return list.filter(Boolean).slice(0, 5); });

@@ -13,7 +13,7 @@ export function parse(query) {
     if (words) pieces.push({ not: !!(found[1] || found[3]), exact: found[2] !== undefined, text: words });
   }
   // Who issued a document, before its year and its number.
-  pieces.forEach(function (piece, at) { piece.issuer = /^[^ ]+ .?(?:19|20)\d\d.? \u7b2c?\d{1,4}\u53f7/.test(pieces.slice(at, at + 3).map(function (one) { return one.text; }).join(" ")); });
+  pieces.forEach(function (piece, at) { piece.issuer = /^[12]\d{3} .?\d{1,4}\u53f7/.test(pieces.slice(at + 1, at + 3).map(function (one) { return one.text; }).join(" ")); });
   return pieces;
 }
 
@@ -61,11 +61,11 @@ export function spellings(folded, exact, issuer) {
   // Between Chinese and letters or digits some write a blank and some do not.
   add(folded.replace(/([a-z0-9])(?=[\u3400-\u9fff])|([\u3400-\u9fff])(?=[a-z0-9])/g, "$1$2~"));
   // The year stands by itself, the number perhaps behind 第 or between blanks.
-  ["", "\u7b2c~"].forEach(function (way) { add(numbered(/(^|[^0-9a-z])([12]\d{3}) ?\u7b2c? ?(\d{1,4}) ?\u53f7/, way, "~\u53f7")); });
+  ["", "\u7b2c~"].forEach(function (way) { number(/(^|[^0-9a-z])([12]\d{3}) ?\u7b2c? ?(\d{1,4}) ?\u53f7/, way, "~\u53f7"); });
   // One that is still being typed.
-  add(numbered(/([^\s0-9a-z])([12]\d{3}) (\d{1,4})$/, "", ""));
-  add(numbered(/^([\u3400-\u9fff]{2,12})([12]\d{3})(\d{0,4})$/, "", ""));
-  function numbered(rule, before, after) { return apart(folded.replace(rule, "$1_$2_" + before + "$3" + after)); }
+  number(/([^\s0-9a-z])([12]\d{3}) (\d{1,4})$/, "", "");
+  number(/^([\u3400-\u9fff]{2,12})([12]\d{3})(\d{0,4})$/, "", "");
+  function number(rule, before, after) { add(apart(folded.replace(rule, "$1_$2_" + before + "$3" + after))); }
   // A few characters of who issued it may stand in brackets of their own.
   list.slice().forEach(function (text) {
     var found = (issuer ? /^[\u3400-\u9fff]{2,8}$/ : /[\u3400-\u9fff]{2,8}(?=[ _][12]\d{3}[ _]\u7b2c?~?\d)/).exec(text);

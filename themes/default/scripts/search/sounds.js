@@ -39,7 +39,7 @@ P.heard = function (letters) {
   var index = this, lost = false;
   if (!this.sounds[0]) return Promise.resolve([]);
   function miss(error) {
-    if (error && error.stale) throw error;
+    if (error.stale) throw error;
     lost = true;
     return "";
   }
