@@ -91,11 +91,16 @@ async function marks(address) {
   return page.locator('mark').allTextContents();
 }
 for (const [words, wanted] of [
-  [['党费减免'], ['党费', '减免']], [['链接文后文'], ['链接文', '后文']], [['行内代码文'], ['行内', '代码', '文']], [['注释后'], ['注', '释后']], [['三会一课的事'], ['三会一课', '的事']], [['乙丙'], []], [['应到 三十七'], ['应到', '三十七']], [['右格 应到'], []], [['党员 5G'], ['党员', '5G']], [['实到人数 37'], ['实到人数', '37']], [['应到 5G'], []],
+  [['党费减免'], ['党费', '减免']], [['链接文后文'], ['链接文', '后文']], [['行内代码文'], ['行内', '代码', '文']], [['注释后'], ['注', '释后']], [['三会一课的事'], ['三会一课', '的事']], [['乙丙'], []], [['应到 三十七'], ['应到', '三十七']], [['右格 应到'], []], [['党员 5G'], ['党员', '5G']], [['实到人数 37'], ['实到人数', '37']], [['三十七 党员'], []],
   [['hello wide'], ['hello\nwide']], [['粗题'], ['粗', '题', '粗题']], [['党费', '后文'], ['党费', '后文']],
 ]) {
   const found = await marks(`across.html?${words.map((word) => `h=${encodeURIComponent(word)}`).join('&')}`);
   assert.deepStrictEqual(found.map((text) => text.replace(/\s+/g, '\n')), wanted, words.join());
+}
+// What a result of a row of a table has marked is marked there.
+{
+  const one = (await ask('"实到人数 37"'))[0];
+  assert.deepStrictEqual(await marks(`${one.url}?h=${encodeURIComponent(marked(one.text))}`), ['实到人数', '37']);
 }
 assert.deepStrictEqual(await marks('across.html?h=%20&h='), [], 'blanks are no word');
 // What a page tells of itself is marked where it stands.

@@ -20,7 +20,7 @@
       if (node.nodeType !== 3) { if (node.tagName === "BR") text += " "; continue; }
       if (parent.closest("math,svg,script,style,.footnote-ref") || /^T(R|ABLE|HEAD|BODY|FOOT)$/.test(parent.tagName)) continue;
       // Cells of a row are one line.
-      if (now !== block) text += block && /^T[DH]$/.test(now.tagName) && now.parentNode === block.parentNode ? " " : "\0";
+      if (now !== block) text += block && now && /^T[DH]$/.test(now.tagName) && now.parentNode === block.parentNode ? " " : "\0";
       block = now;
       nodes.push(node);
       starts.push(text.length);

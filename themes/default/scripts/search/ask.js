@@ -1,7 +1,7 @@
 /* Answers queries: candidates by their terms, then the last word by their texts. */
 import { WORD, fold } from "./fold.js";
 import { P, MAPPED, NONE, both, quiet, shardAt } from "./files.js";
-import { buckets, parse, runs, spellings, wanted } from "./query.js";
+import { buckets, numbers, parse, runs, spellings, wanted } from "./query.js";
 import { excerpt, has, holds, look, tableOf } from "./show.js";
 
 var TITLE = 1, HEADING = 2, STRONG = 4;
@@ -58,9 +58,14 @@ P.search = function (query) {
 P.run = function (query) {
   var index = this, table = this.simplified, phrases = [];
   var groups = parse(query).map(function (piece) {
-    var folded = fold(piece.text, table).text.replace(/\n/g, " ");
-    return { not: piece.not, exact: piece.exact, phrases: folded ? spellings(folded, piece.exact, piece.issuer) : [] };
-  }).filter(function (group) { return group.phrases.length; });
+    piece.text = fold(piece.text, table).text.replace(/\n/g, " ");
+    return piece;
+  }).filter(function (piece) { return piece.text; });
+  numbers(groups);
+  groups.forEach(function (group) {
+    group.phrases = spellings(group.text, group.exact);
+    if (group.number) group.phrases = group.phrases.concat(spellings(group.number));
+  });
   var asked = groups.filter(function (group) { return !group.not; });
   var search = { query: query, index: index, hits: [], groups: groups, phrases: phrases, failed: false };
   if (!asked.length) { search.groups = []; return Promise.resolve(search); }

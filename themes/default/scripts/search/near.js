@@ -56,7 +56,7 @@ P.slips = function (chars, offer) {
 /* What sounds the same, in titles, headings and the glossary. */
 P.alike = function (chars) {
   var index = this;
-  if (!this.sounds[0]) return Promise.resolve([]);
+  if (!this.hasSounds()) return Promise.resolve([]);
   return this.readings().then(function (readings) {
     var letters = chars.map(function (c) { return (readings.get(c) || [""])[0]; });
     if (letters.indexOf("") >= 0 || !index.isSound(letters.join(""))) return [];
@@ -70,7 +70,7 @@ P.alike = function (chars) {
 P.misheard = function (letters) {
   var index = this, found = new Map(), memo = new Map();
   function none() { return ""; }
-  if (!this.sounds[0] || letters.length < 5 || !this.isSound(letters)) return Promise.resolve([]);
+  if (letters.length < 5 || !this.isSound(letters) || !this.hasSounds()) return Promise.resolve([]);
   return Promise.all([this.readings(), this.spoken(none), this.headed(none)]).then(function (read) {
     var readings = read[0], starts = "";
     readings.forEach(function (sounds, c) { if (ends(sounds, letters, 0, false).length) starts += c; });
@@ -85,8 +85,10 @@ P.misheard = function (letters) {
       var list = letters.slice(at, end) === reading ? [[end, letters, slipped]] : [];
       if (slipped) return list;
       for (var other = end - 1; other < end + 2; other++) if (other > at && other <= letters.length && distance(reading, letters.slice(at, other)) === 1) list.push([other, letters, true]);
-      var turned = letters.slice(0, end - 1) + (letters[end] || "") + letters[end - 1] + letters.slice(end + 1);
-      if (turned !== letters && turned.slice(at, end) === reading) list.push([end, turned, true]);
+      if (end < letters.length && letters[end] !== letters[end - 1]) {
+        var turned = letters.slice(0, end - 1) + letters[end] + letters[end - 1] + letters.slice(end + 1);
+        if (turned.slice(at, end) === reading) list.push([end, turned, true]);
+      }
       memo.set(key, list);
       return list;
     }));

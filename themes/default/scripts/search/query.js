@@ -1,20 +1,27 @@
 /* What is asked: words, phrases, what is not wanted, and how a phrase stands in a text. */
 import { GAP, WORD, classOf } from "./fold.js";
 
-/* The pieces of a query: { not, exact, text, issuer }. Whatever is typed gives a list, which may be empty. */
+/* The pieces of a query: { not, exact, text }. Whatever is typed gives a list, which may be empty. */
 export function parse(query) {
-  var text = String(query).slice(0, 600).replace(/[\u201c\u201d\u201e\uff02]/g, '"').replace(/(^|\s)[\uff0d\u2212]/g, "$1-")
-    .replace(/[\uff10-\uff19]/g, function (c) { return String.fromCharCode(c.charCodeAt(0) - 0xFEE0); });
-  // The number of a document with a blank in it is one thing.
-  text = text.replace(/([\u3400-\u9fff])((?:19|20)\d\d)\s+\u7b2c?\s*(\d{1,4})\s*(?=\u53f7(?:\u6587|[^\u3400-\u9fff]|$))/g, "$1\u3014$2\u3015$3");
+  var text = String(query).slice(0, 600).replace(/[\u201c\u201d\u201e\uff02]/g, '"').replace(/(^|\s)[\uff0d\u2212]/g, "$1-");
   var pieces = [], found, rule = /(-?)"([^"]*)"?|(-?)([^\s"]+)/g;
   while ((found = rule.exec(text)) && pieces.length < 40) {
     var words = found[2] !== undefined ? found[2] : found[4];
     if (words) pieces.push({ not: !!(found[1] || found[3]), exact: found[2] !== undefined, text: words });
   }
-  // Who issued a document, before its year and its number.
-  pieces.forEach(function (piece, at) { piece.issuer = /^[12]\d{3} .?\d{1,4}\u53f7/.test(pieces.slice(at + 1, at + 3).map(function (one) { return one.text; }).join(" ")); });
   return pieces;
+}
+
+/* The numbers of documents that are typed with blanks: one with its year behind who issued it is one piece; of another each piece
+   may stand as a part of the whole, its `number`. */
+export function numbers(pieces) {
+  pieces.forEach(function (first, at) {
+    for (var count = 4; count > 1; count--) {
+      var some = pieces.slice(at, at + count), whole = some.map(function (piece) { return piece.not || piece.exact ? "" : piece.text; }).join(" ");
+      if (!/^[^ -~]{2,12} ?[12]\d{3}[ \u7b2c]+\d{1,4} ?\u53f7$/.test(whole)) continue;
+      if (/\d$/.test(first.text)) { first.text = whole; pieces.splice(at + 1, count - 1); } else some.forEach(function (piece) { piece.number = whole; });
+    }
+  });
 }
 
 /* A folded phrase as runs of characters or words. */
@@ -53,7 +60,7 @@ export function place(text, phrase, from) {
 
 /* Other ways in which a piece of a query may stand in the text, with signs that no folded text has: `_` where brackets and blanks
    are, and nothing else, as in the number of a document; `~` where a blank may be. */
-export function spellings(folded, exact, issuer) {
+export function spellings(folded, exact) {
   var list = [folded];
   function add(text) { if (list.indexOf(text) < 0) list.push(text); }
   // What stands in quotation marks is meant as it is.
@@ -64,13 +71,13 @@ export function spellings(folded, exact, issuer) {
   ["", "\u7b2c~"].forEach(function (way) { number(/(^|[^0-9a-z])([12]\d{3}) ?\u7b2c? ?(\d{1,4}) ?\u53f7/, way, "~\u53f7"); });
   // One that is still being typed.
   number(/([^\s0-9a-z])([12]\d{3}) (\d{1,4})$/, "", "");
-  number(/^([\u3400-\u9fff]{2,12})([12]\d{3})(\d{0,4})$/, "", "");
+  number(/^([^ -~]{2,12})([12]\d{3})(\d{0,4})$/, "", "");
   function number(rule, before, after) { add(apart(folded.replace(rule, "$1_$2_" + before + "$3" + after))); }
-  // A few characters of who issued it may stand in brackets of their own.
+  // A few characters of who issued it may stand in brackets of their own: 党, 党办, 研究生, 党委办公室.
   list.slice().forEach(function (text) {
-    var found = (issuer ? /^[\u3400-\u9fff]{2,8}$/ : /[\u3400-\u9fff]{2,8}(?=[ _][12]\d{3}[ _]\u7b2c?~?\d)/).exec(text);
+    var found = /[^ -~]{2,8}(?=_[12]\d{3}_\u7b2c?~?\d)/.exec(text);
     for (var at = found ? found.index : 0, end = found ? at + found[0].length : 0; at < end; at++) {
-      for (var to = at + 1; to < at + 5 && to <= end; to++) add(apart(text.slice(0, at) + "_" + text.slice(at, to) + "_" + text.slice(to)));
+      for (var to = at + 1; to < at + 6 && to <= end; to++) add(apart(text.slice(0, at) + "_" + text.slice(at, to) + "_" + text.slice(to)));
     }
   });
   return list;
@@ -80,21 +87,21 @@ function apart(text) { return text.replace(/ ?_[ _]*/g, "_").replace(/^_|_$/g, "
 /* The terms of a phrase that every text with it has: [term, whether it is a beginning], the telling ones first. `sure`:
    a text with them holds the phrase. */
 export function wanted(phrase) {
-  var parts = runs(phrase), first = [], more = [], single = [], sure = parts.length === 1;
+  var parts = runs(phrase), first = [], more = [], sure = parts.length === 1;
   parts.forEach(function (run, at) {
     var chars = run.chars, earlier = at && parts[at - 1].chars;
     if (run.joined) first.push([earlier[earlier.length - 1] + chars[0], false]);
     if (run.kind === WORD) {
       if (chars.length > 20) sure = false;
       first.push([chars.slice(0, 20).join(""), chars.length <= 20 && at === parts.length - 1]);
-    } else if (chars.length === 1) (phrase.indexOf("_") < 0 ? first : single).push([chars[0], true]);
-    else {
+    } else if (chars.length === 1) {
+      // What begins with it lies in many files: the year of a number tells more.
+      if (phrase.indexOf("_") < 0) first.push([chars[0], true]);
+    } else {
       if (chars.length > 2) sure = false;
       for (var i = 0; i + 1 < chars.length; i++) (i % 2 === 0 || i + 2 === chars.length ? first : more).push([chars[i] + chars[i + 1], false]);
     }
   });
-  // Of a number that is only perhaps written so, single characters are not looked up: what begins with them lies in many files.
-  if (!first.length) first = single;
   return { first: first.slice(0, 24), more: more.slice(0, 24), sure: sure };
 }
 

@@ -31,8 +31,16 @@ function placesIn(text, table) {
     for (found = next(0); found[0] >= 0 && list.length < most; found = next(found[0] + found[1])) {
       var end = found[0] + found[1];
       var here = direct ? [found[0], end] : [folded.at[found[0]], endOf(text, folded.at[end - 1])];
-      // Where a blank may stand, nothing else does; nor where brackets and blanks may.
-      if (!loose || fold(normal(text.slice(here[0], here[1])).replace(phrase.indexOf("_") < 0 ? /\s/g : /[\s()<>[\]{}\u3008-\u301b]/g, "")).text.indexOf(" ") < 0) list.push(here);
+      if (!loose || fits(phrase, found[0])) list.push(here);
+    }
+    /* Whether the gaps are what they may be: blanks, or brackets and blanks. */
+    function fits(phrase, at) {
+      for (var c of phrase) {
+        var gap = /[_~]/.test(c) && folded.text[at] === " ";
+        if (gap && !(c === "~" ? /^\s*$/ : /^[\s()<>[\]{}\u3008-\u301b]*$/).test(normal(text.slice(endOf(text, folded.at[at - 1]), folded.at[at + 1])))) return false;
+        if (gap || c !== "~") at += c.length;
+      }
+      return true;
     }
     function next(from) { return direct ? [bare.indexOf(phrase, from), phrase.length] : place(folded.text, phrase, from); }
     return list;

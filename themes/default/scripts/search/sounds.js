@@ -30,6 +30,9 @@ function only(list, flags, change) {
   return { pages: keep.map(function (i) { return list.pages[i]; }), flags: keep.map(function (i) { return change(list.flags[i], list.pages[i]); }) };
 }
 
+/* Whether there is something that has a sound. A stamp may be 0. */
+P.hasSounds = function () { return this.sounds[0] !== undefined; };
+
 /* What letters are looked for costs no more than so many files of terms, and so many phrases: what has all its sounds typed,
    then single characters, then titles whose last sound is only begun or that are typed by initials, then headings. */
 var FILES = [8, 20, 22, 28], PHRASES = [16, 60, 72, 84];
@@ -37,7 +40,7 @@ var FILES = [8, 20, 22, 28], PHRASES = [16, 60, 72, 84];
    all; what is weak has its sounds only in part. The list is `lost` where a file was missing. */
 P.heard = function (letters) {
   var index = this, lost = false;
-  if (!this.sounds[0]) return Promise.resolve([]);
+  if (!this.hasSounds()) return Promise.resolve([]);
   function miss(error) {
     if (error.stale) throw error;
     lost = true;

@@ -36,6 +36,7 @@ P.used = function (terms) {
 };
 /* What letters may mean by their sound. */
 P.meant = function (letters) {
+  if (!this.hasSounds()) return Promise.resolve([]);
   if (/^[a-z]{1,2}$/.test(letters)) return this.sounded(letters).catch(function () { return []; });
   if (!this.isSound(letters)) return Promise.resolve([]);
   return this.heard(letters).then(function (heard) {
