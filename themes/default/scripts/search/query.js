@@ -68,14 +68,17 @@ export function spellings(folded, exact) {
   // Between Chinese and letters or digits some write a blank and some do not.
   add(folded.replace(/([a-z0-9])(?=[\u3400-\u9fff])|([\u3400-\u9fff])(?=[a-z0-9])/g, "$1$2~"));
   // The year stands by itself, the number perhaps behind 第 or between blanks.
-  ["", "\u7b2c~"].forEach(function (way) { number(/(^|[^0-9a-z])([12]\d{3}) ?\u7b2c? ?(\d{1,4}) ?\u53f7/, way, "~\u53f7"); });
+  ["", "~"].forEach(function (blank) {
+    ["", "\u7b2c" + blank].forEach(function (before) { number(/(^|[^0-9a-z])([12]\d{3}) ?\u7b2c? ?(\d{1,4}) ?\u53f7/, before, blank + "\u53f7"); });
+  });
   // One that is still being typed.
   number(/([^\s0-9a-z])([12]\d{3}) (\d{1,4})$/, "", "");
   number(/^([^ -~]{2,12})([12]\d{3})(\d{0,4})$/, "", "");
   function number(rule, before, after) { add(apart(folded.replace(rule, "$1_$2_" + before + "$3" + after))); }
-  // A few characters of who issued it may stand in brackets of their own: 党, 党办, 研究生, 党委办公室.
+  // A few characters of who issued it may stand in brackets of their own: 党, 党办, 研究生, 党委办公室. Without a blank: a number and
+  // its 号 are a pair, and that tells.
   list.slice().forEach(function (text) {
-    var found = /[^ -~]{2,8}(?=_[12]\d{3}_\u7b2c?~?\d)/.exec(text);
+    var found = /[^ -~]{2,8}(?=_[12]\d{3}_\u7b2c?\d+\u53f7)/.exec(text);
     for (var at = found ? found.index : 0, end = found ? at + found[0].length : 0; at < end; at++) {
       for (var to = at + 1; to < at + 6 && to <= end; to++) add(apart(text.slice(0, at) + "_" + text.slice(at, to) + "_" + text.slice(to)));
     }
