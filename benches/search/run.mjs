@@ -118,10 +118,13 @@ const timed = async (work) => {
 
 /** What the page asked for until now, without suggestions: they come after the results, in files of their own. */
 const needed = () => sent.filter(([name]) => !/search-more|^search\/(titles|sounds)|^sw\.js/.test(name) && /search/.test(name)).reduce((sum, [, size]) => sum + size, 0);
+/** All of it takes a while: what it is at, for who waits. */
+const begins = (what) => console.error(`${Math.round(performance.now() / 1000)} s: ${what}`);
 const some = queries.slice(0, Math.min(queries.length, 200));
 const ours = { first: [], later: [], firstTime: [], coldTime: [], laterTime: [], whole: [], firstOwn: [], laterOwn: [], floor: [], bare: [], firstFloor: [], firstLeast: [], leastFiles: [] };
 const shownRows = (page) => page.evaluate(() => document.querySelector('[data-search-results]').innerHTML);
 const firstRows = [];
+begins('first queries');
 for (const query of some) {
   const page = await fresh('search.html');
   // What the page brings by itself is no part of a query.
@@ -134,6 +137,7 @@ for (const query of some) {
   ours.first.push(needed());
   await page.close();
 }
+begins('their floors');
 for (const [at, rows] of firstRows.entries()) {
   const [files] = await turns(output, [some[at]]);
   const fewest = await least(output, some[at]);
@@ -146,6 +150,7 @@ for (const [at, rows] of firstRows.entries()) {
     await page.close();
   }
 }
+begins('first queries at once, and by their own thread');
 for (const query of some.slice(0, 16)) {
   const page = await fresh('search.html');
   ours.coldTime.push((await ask(page, query)).ten);
@@ -157,6 +162,7 @@ for (const query of some.slice(0, 16)) {
   ours.firstOwn.push(...await timed(() => ask(page, query)));
   await page.close();
 }
+begins('later queries and their floors');
 {
   const page = await fresh('search.html');
   const rows = [];
@@ -192,14 +198,17 @@ for (const query of some.slice(0, 16)) {
   await page.close();
 }
 const speeds = { unslowed: await speed(1), slowed: await speed(RATE) };
+// The goals of a slow network are those of the phone that 4× stands for.
 const phone = [];
-for (const query of some.slice(0, 60)) {
+if (RATE === 4) begins('a slow network');
+for (const query of RATE === 4 ? some.slice(0, 60) : []) {
   const page = await fresh('search.html', PHONE);
   await touch(page, 2500);
   phone.push(await ask(page, query));
   await page.close();
 }
 
+begins('what is found');
 const found = { recall: [], precision: [], exact: [] };
 for (const [at, query] of queries.entries()) {
   const search = await index.search(query);
@@ -218,6 +227,7 @@ const size = weigh(path.join(output, 'search'));
 const rows = [['this search', kb(ours.first), kb(ours.later), Math.round(median(ours.firstTime)), Math.round(median(ours.laterTime)), mean(found.recall).toFixed(3), mean(found.precision).toFixed(3), (size.bytes / 1e6).toFixed(1), size.files]];
 
 if (peer) {
+  begins('Pagefind');
   const fragments = new Map();
   for (const name of fs.readdirSync(path.join(peer, 'fragment'))) {
     const text = zlib.gunzipSync(fs.readFileSync(path.join(peer, 'fragment', name))).toString('utf8');
@@ -264,7 +274,7 @@ const said = [
   `The floor, the same files in the same turns and the same rows painted without any searching: first query ${told('firstFloor')}, later ones ${told('floor')}. Of nothing but the bare texts of the results put into the list, neither files nor searching: ${told('bare')}.`,
   `The least of any index of such files: one file of terms, then those of the shown pages, ${median(ours.leastFiles)} in all, and the bare texts of the results: first query ${told('firstLeast')}.`,
   `The first figures by the time of the page's own thread, times ${RATE}, which other work on the machine changes less: first query ${told('firstOwn')}, later ones ${told('laterOwn')}.`,
-  `On a phone with 150 ms of delay and 1.6 Mbit/s: first results after ${Math.round(median(phone.map((time) => time.first)))}, 95th percentile ${Math.round(high(phone.map((time) => time.first)))}, worst of ${phone.length} ${Math.round(Math.max(...phone.map((time) => time.first)))} (goal 1,000); all ten after ${Math.round(median(phone.map((time) => time.ten)))}, worst ${Math.round(Math.max(...phone.map((time) => time.ten)))}.`,
+  ...(phone.length ? [`On a phone with 150 ms of delay and 1.6 Mbit/s: first results after ${Math.round(median(phone.map((time) => time.first)))}, 95th percentile ${Math.round(high(phone.map((time) => time.first)))}, worst of ${phone.length} ${Math.round(Math.max(...phone.map((time) => time.first)))} (goal 1,000); all ten after ${Math.round(median(phone.map((time) => time.ten)))}, worst ${Math.round(Math.max(...phone.map((time) => time.ten)))}.`] : []),
 ];
 if (log) {
   const text = fs.readFileSync(log, 'utf8');
