@@ -176,6 +176,12 @@ P.seek = function (hit, phrase) {
   hit.seen[phrase].catch(function () { delete hit.seen[phrase]; });
   return hit.seen[phrase];
 };
+/* A page that cannot be looked at or shown, for want of a file: it is left out, and the answer says so. */
+function lose(search, hit, error) {
+  if (error.stale) throw error;
+  search.failed = hit.listed = true;
+  hit.state = -1;
+}
 /* Whether a page truly holds what is wanted: its texts are fetched as far as is needed. */
 P.check = function (search, hit) {
   var index = this;
@@ -196,12 +202,7 @@ P.check = function (search, hit) {
   });
   return first.then(function (held) { hit.state = held ? 1 : -1; return held; });
 };
-function lose(search, hit, error) {
-  if (error.stale) throw error;
-  search.failed = hit.listed = true;
-  hit.state = -1;
-}
-/* The same, but for a file that is missing: then the page is left out, and the answer says so. */
+/* The same, but a page whose file is missing is lost. */
 P.checked = function (search, hit) {
   var index = this;
   return this.check(search, hit).catch(function (error) {

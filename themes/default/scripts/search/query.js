@@ -17,7 +17,7 @@ export function parse(query) {
 export function numbers(pieces) {
   pieces.forEach(function (first, at) {
     for (var count = 4; count > 1; count--) {
-      var some = pieces.slice(at, at + count), whole = some.map(function (piece) { return piece.not || piece.exact ? "" : piece.text; }).join(" ");
+      var some = pieces.slice(at, at + count), whole = some.map(function (piece) { return piece.not || piece.exact ? '"' : piece.text; }).join(" ");
       if (!/^[^ -~]{2,12} ?[12]\d{3}[ \u7b2c]+\d{1,4} ?\u53f7$/.test(whole)) continue;
       if (/\d$/.test(first.text)) { first.text = whole; pieces.splice(at + 1, count - 1); } else some.forEach(function (piece) { piece.number = whole; });
     }

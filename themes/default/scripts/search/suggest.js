@@ -37,15 +37,16 @@ P.used = function (terms) {
 /* What letters may mean by their sound. */
 P.meant = function (letters) {
   if (!this.hasSounds()) return Promise.resolve([]);
-  if (/^[a-z]{1,2}$/.test(letters)) return this.sounded(letters).catch(function () { return []; });
+  if (/^[a-z]{1,2}$/.test(letters)) return this.beginnings(letters).catch(function () { return []; });
   if (!this.isSound(letters)) return Promise.resolve([]);
   return this.heard(letters).then(function (heard) {
     // By initials too much sounds so: of that the terms only.
     return heard.filter(function (one) { return (!one.weak || !one.only) && Array.from(one.phrase).length > 1; }).map(function (one) { return one.phrase; });
   }, function () { return []; });
 };
-/* Terms, then titles, of which the first character sounds so, or the first two begin so; of the first letters there are no more. */
-P.sounded = function (letters) {
+/* For one or two letters, by which too much would be heard: terms, then titles, whose first character begins with that sound, or
+   whose first two have these initials. */
+P.beginnings = function (letters) {
   var index = this;
   return this.readings().then(function (readings) {
     function sounds(c, some) { return (readings.get(c) || []).some(function (reading) { return reading.slice(0, some.length) === some; }); }
