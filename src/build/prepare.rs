@@ -268,7 +268,7 @@ impl Builder {
 
 /// Opens the cache of a site, unless nothing is to be remembered.
 pub fn open_cache(options: &Options) -> Option<Arc<Cache>> {
-    let salt = Stamp::of_bytes(concat!("studyhall ", env!("CARGO_PKG_VERSION"), " memory 5").as_bytes());
+    let salt = Stamp::of_bytes(concat!("studyhall ", env!("CARGO_PKG_VERSION"), " memory 6").as_bytes());
     (!options.no_cache).then(|| Arc::new(Cache::open(&options.site.join(CACHE), salt)))
 }
 

@@ -131,10 +131,16 @@ fn anchor_of(heading: &str) -> String {
     let kept = heading.chars().filter_map(|c| match c {
         ' ' => Some('-'),
         '-' | '_' => Some(c),
-        _ if super::fold::class(c.to_ascii_lowercase()) != super::fold::Class::Gap => Some(c.to_ascii_lowercase()),
+        _ if super::fold::class(narrow_sign(c.to_ascii_lowercase())) != super::fold::Class::Gap => Some(c.to_ascii_lowercase()),
         _ => None,
     });
     kept.collect()
+}
+
+/// A full-width sign as its narrow one. Capitals too: whether they are letters is asked of small ones, so that they fall away,
+/// here as in the script.
+fn narrow_sign(c: char) -> char {
+    if ('！'..='～').contains(&c) { char::from_u32(c as u32 - 0xFEE0).unwrap_or(c) } else { c }
 }
 
 /// Where a line that is too long is cut: after the last character of the first [`MOST`] bytes that belongs to no word.

@@ -48,7 +48,7 @@ pub type Chance = u16;
 pub const NEW: Chance = 2048 << 4;
 
 /// How far a chance moves for its first uses; later ones move by 1/32.
-pub const RATE: [u32; 16] = [1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5];
+pub const RATE: [u32; 16] = [1, 2, 2, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5];
 
 /// Where the table of chances holds those of the first two bits of [`Coder::number`]s: 32 × 4.
 pub const LOW: usize = 192;
@@ -247,17 +247,17 @@ pub struct Scale(Vec<u32>);
 const HEAVIEST: u32 = 1 << 22;
 
 impl Scale {
-    /// A scale of numbers from 0 by their class: each class weighs four times the one below.
+    /// A scale of numbers from 0 by their class.
     pub fn new(classes: &[u8]) -> Scale {
         // A site so large that its sum would not fit has fewer classes: the script finds the same way down.
-        for most in (0..=CLASSES).rev() {
+        for most in (LIGHT..=CLASSES).rev() {
             let mut sums = vec![0_u32];
             let mut sum = 0_u64;
             for class in classes {
-                sum += 1 << (2 * class.min(&most));
+                sum += 1 << (2 * weight(*class.min(&most)));
                 sums.push(u32::try_from(sum).unwrap_or(u32::MAX));
             }
-            if sum <= u64::from(HEAVIEST) || most == 0 {
+            if sum <= u64::from(HEAVIEST) || most == LIGHT {
                 return Scale(sums);
             }
         }
@@ -284,3 +284,12 @@ impl Scale {
 
 /// The heaviest class.
 pub const CLASSES: u8 = 4;
+
+/// Up to this class all weigh the same. Most pages are of these, where a sentence easily makes the next class; one page that weighs
+/// otherwise makes all lists anew.
+const LIGHT: u8 = 2;
+
+/// What a class weighs, as a power of four.
+pub fn weight(class: u8) -> u8 {
+    class.saturating_sub(LIGHT)
+}

@@ -31,7 +31,7 @@ pub use state::{Known, State};
 pub use update::index;
 
 /// Number of the index's format; the script refuses another. See `docs/formats.md`.
-pub const FORMAT: u32 = 6;
+pub const FORMAT: u32 = 7;
 
 /// How many stamps there are for a file in the manifest: a phone that holds an old one notices.
 pub const STAMPS: u32 = 1 << 10;

@@ -11,15 +11,15 @@ const LONGEST: usize = 273;
 /// Chances of all decisions. The numbers are places in one table, as in the script.
 #[expect(missing_docs, reason = "the note at each says it")]
 pub mod at {
-    pub const MATCH: usize = 0; // by what the last three decisions were: 8
-    pub const REPEAT: usize = 8; // 8
-    pub const PLAIN: usize = 16; // ASCII or not, by the two characters before: 4
-    pub const LENGTH: usize = 32; // buckets: 2 × 16
+    pub const MATCH: usize = 0; // by what the last three decisions were, and whether ASCII is before: 2 × 8
+    pub const REPEAT: usize = 16; // 8
+    pub const PLAIN: usize = 24; // ASCII or not, by the two characters before: 4
     pub const DISTANCE: usize = 64; // buckets by length: 4 × 32
     pub const ASCII: usize = 320; // by the character before: 129 × 128
     pub const HIGH: usize = ASCII + 129 * 128; // by the high byte before: 256 × 256
     pub const TAIL: usize = HIGH + 256 * 256; // by the high byte: 256 × 256
-    pub const END: usize = TAIL + 256 * 256;
+    pub const LENGTH: usize = TAIL + 256 * 256; // buckets, by whether ASCII is before: 2 × 2 × 16
+    pub const END: usize = LENGTH + 64;
 }
 
 /// What every packed text may refer to, with the chances it leaves behind.
@@ -289,6 +289,7 @@ fn code(mut place: usize, units: &[u16], costs: &[u16], chances: Vec<Chance>, fi
     let mut state = 0;
     let mut pending: Option<(i32, usize, usize)> = None;
     while place < units.len() {
+        let ascii = usize::from(place == 0 || units[place - 1] < 128);
         finder.enter(units, place);
         let (gain, len, distance) = match pending.take() {
             Some(found) => found,
@@ -300,10 +301,10 @@ fn code(mut place: usize, units: &[u16], costs: &[u16], chances: Vec<Chance>, fi
             let floor = gain + PATIENCE;
             let next = if len < 32 && place + 1 < units.len() { finder.best(units, costs, place + 1, last, floor) } else { (0, 0, 0) };
             if next.0 <= floor {
-                coder.bit(at::MATCH + state, true);
+                coder.bit(at::MATCH + 8 * ascii + state, true);
                 let repeat = distance == last;
                 coder.bit(at::REPEAT + state, repeat);
-                coder.number(at::LENGTH + 16 * usize::from(repeat), 4, len as u32 - 1);
+                coder.number(at::LENGTH + 32 * ascii + 16 * usize::from(repeat), 4, len as u32 - 1);
                 if !repeat {
                     coder.number(at::DISTANCE + 32 * (len - 1).min(3), 5, distance as u32 - 1);
                 }
@@ -314,7 +315,7 @@ fn code(mut place: usize, units: &[u16], costs: &[u16], chances: Vec<Chance>, fi
             }
             pending = Some(next);
         }
-        coder.bit(at::MATCH + state, false);
+        coder.bit(at::MATCH + 8 * ascii + state, false);
         literal(&mut coder, units, place);
         place += 1;
         state = state << 1 & 7;

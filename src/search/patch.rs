@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::blocks::{self, hash};
-use super::coder::Scale;
+use super::coder::{Scale, weight};
 use super::lists::{self, Change, List, Region};
 use super::pack::Dictionary;
 use super::read;
@@ -40,8 +40,8 @@ impl<E: Send> Maker<'_, E> {
             }
         }
         let change = Change { moved: &|page| moved.get(page as usize).copied().flatten(), fresh: &new };
-        let same_places =
-            before.len() == state.pages().count() && before.iter().zip(state.pages()).all(|(a, b)| a.url == b.url && a.class == b.class);
+        let same_places = before.len() == state.pages().count()
+            && before.iter().zip(state.pages()).all(|(a, b)| a.url == b.url && weight(a.class) == weight(b.class));
         if same_places {
             if fresh.is_empty() {
                 return Ok(self.keep_all(old.regions.iter().flatten().map(|(_, file)| file))?.then(|| old.regions.clone()));

@@ -217,14 +217,15 @@ pub fn units_of(before: &[u16], count: usize, packed: &[u8], chances: Vec<Chance
         if decoder.is_past_end() {
             return None;
         }
-        if !decoder.bit(at::MATCH + state) {
+        let ascii = usize::from(units.last().is_none_or(|unit| *unit < 128));
+        if !decoder.bit(at::MATCH + 8 * ascii + state) {
             let unit = literal(&mut decoder, &units);
             units.push(unit);
             state = state << 1 & 7;
             continue;
         }
         let repeat = decoder.bit(at::REPEAT + state);
-        let length = decoder.number(at::LENGTH + 16 * usize::from(repeat), 4) as usize + 1;
+        let length = decoder.number(at::LENGTH + 32 * ascii + 16 * usize::from(repeat), 4) as usize + 1;
         if !repeat {
             last = decoder.number(at::DISTANCE + 32 * (length - 1).min(3), 5) as usize + 1;
         }

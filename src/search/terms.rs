@@ -147,9 +147,11 @@ impl Gathered {
     }
 }
 
-/// A step of four in how many terms a page has: what it weighs when lists of pages are coded.
+/// At so many terms a page is of the next class.
+const STEPS: [usize; super::coder::CLASSES as usize] = [128, 400, 800, 3200];
+
+/// How long a page is, by how many terms it has: short ones may come first, and lists of pages are coded by what long ones weigh.
 pub fn class(terms: &PageTerms) -> u8 {
-    let count = (terms.grams.len() + terms.words.len()) as u64;
-    // The steps lie at 128, 512, 2048 and 8192 terms: a sentence more seldom takes one.
-    (0..super::coder::CLASSES).take_while(|step| count >= 128 << (2 * step)).count() as u8
+    let count = terms.grams.len() + terms.words.len();
+    STEPS.iter().filter(|step| count >= **step).count() as u8
 }

@@ -162,8 +162,13 @@ fn a_sentence_more_changes_a_twentieth_of_the_files_at_most() {
             .collect()
     };
     let mut texts: Vec<Text> = (0..1000).map(|at| text(&format!("a/{at}.html"), &han(9).replace('\n', ""), &han(380))).collect();
+    // Pages of all usual lengths: none of them may be taken for one of another kind because of a sentence.
+    let lengths = [30, 60, 110, 120, 200, 250, 500, 508, 640, 700, 1000, 1020, 2000, 2040];
+    for (at, length) in lengths.into_iter().enumerate() {
+        texts[at * 70].1[0].text = han(length);
+    }
     let (before, state, _) = made(&texts, &[], None, &memory);
-    for at in [17, 500, 998] {
+    for at in (0..lengths.len()).map(|at| at * 70).chain([17, 500, 998]) {
         let was = texts[at].clone();
         texts[at].1[0].text.push_str("\n支部委员会研究决定，下一次会议改在星期三下午召开。");
         let (after, ..) = made(&texts, &[], Some(&state), &memory);
@@ -171,6 +176,20 @@ fn a_sentence_more_changes_a_twentieth_of_the_files_at_most() {
         let changed = after.iter().filter(|(path, bytes)| before.get(*path) != Some(*bytes)).count();
         assert!(changed > 1 && changed * 20 <= after.len(), "{changed} of {} files for page {at}", after.len());
     }
+}
+
+#[test]
+fn a_page_that_takes_a_step_in_weight_leaves_an_index_as_if_made_anew() {
+    let memory = Kept::default();
+    let mut texts = site();
+    let long = |many: u32| (0..many).filter_map(|at| char::from_u32(0x4E00 + at)).collect::<String>();
+    texts[90].1[0].text = long(780);
+    let (_, state, _) = made(&texts, &[], None, &memory);
+    texts[90].1[0].text = long(850);
+    let (after, then, _) = made(&texts, &[], Some(&state), &memory);
+    let classes = |state: &State| state.pages().map(|page| u32::from(page.class)).sum::<u32>();
+    assert_eq!(classes(&then), classes(&state) + 1);
+    assert_eq!(made(&texts, &[], None, &Forgetful).0, after);
 }
 
 #[test]

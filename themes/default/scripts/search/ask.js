@@ -105,7 +105,7 @@ P.run = function (query) {
     });
     // Pages that have the words in their texts and nothing else to tell them apart: a short one is rather about them, and rather
     // has a phrase than its pairs in several places. Each page that is looked through in vain has to be brought.
-    function length(hit) { return hit.score < 20 * hit.wants.length ? index.sums[hit.page + 1] - index.sums[hit.page] : 0; }
+    function length(hit) { return hit.score < 20 * hit.wants.length ? index.classes[hit.page] : 0; }
     search.hits.sort(function (a, b) {
       if (b.score !== a.score) return b.score - a.score;
       var x = index.dates[a.page], y = index.dates[b.page];

@@ -2,7 +2,7 @@
 import { WORD, classOf } from "./fold.js";
 import { Bits, Book, DIGITS, Decoder, base32, fresh, front, golomb, hash, order, stringOf } from "./read.js";
 
-export var FORMAT = 6;
+export var FORMAT = 7;
 
 /* `load(name, stamp)` promises the strings of a file; it rejects with { stale: true } for another build's. `more` brings the
    second half of the engine. */
@@ -47,7 +47,7 @@ export function Index(index, load) {
   this.years = new Uint16Array(n);
   this.dates = new Float64Array(n);
   this.starts = new Uint32Array(n + 1);
-  var d = new Decoder(f[4], fresh(1024)), classes = new Uint8Array(n), before = 0, year = 0;
+  var d = new Decoder(f[4], fresh(1024)), classes = this.classes = new Uint8Array(n), before = 0, year = 0;
   for (var p = 0; p < n; p++) {
     classes[p] = before = d.tree(320 + before * 8, 3);
     this.starts[p + 1] = this.starts[p] + d.number(384 + before * 16, 4) + 1;
@@ -82,11 +82,11 @@ export function Index(index, load) {
   f[8].split(" ").forEach(function (entry) { if (entry) this.sounds[entry[0]] = +entry.slice(1); }, this);
   this.dictionaryStamp = +f[9];
 }
-/* Each class weighs four times the one below; a very large site has fewer of them, so that the sum stays small. */
+/* From the third class on each weighs four times the one below; a very large site has fewer of them, so that the sum stays small. */
 function scale(classes) {
-  for (var most = 4; ; most--) {
+  for (var most = 2; ; most--) {
     var sums = new Uint32Array(classes.length + 1);
-    for (var p = 0; p < classes.length; p++) sums[p + 1] = sums[p] + Math.pow(4, Math.min(classes[p], most));
+    for (var p = 0; p < classes.length; p++) sums[p + 1] = sums[p] + (classes[p] > 2 ? Math.pow(4, Math.min(classes[p] - 2, most)) : 1);
     if (sums[classes.length] <= 0x400000 || !most) return sums;
   }
 }

@@ -44,8 +44,8 @@ Bits.prototype.number = function (k) {
 };
 export function golomb(bits, k) { bits.start = 1 << k; return bits.number(k); }
 
-var RATE = new Uint8Array([1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5]);
-var END = 320 + 129 * 128 + 2 * 65536, LOW = 192;
+var RATE = new Uint8Array([1, 2, 2, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5]);
+var LENGTH = 320 + 129 * 128 + 2 * 65536, END = LENGTH + 64, LOW = 192;
 export function Decoder(text, chances) {
   this.bytes = bytesOf(text);
   this.chances = chances;
@@ -169,16 +169,17 @@ Book.prototype.unpack = function (data, blocks) {
 function stretch(all) {
   var d = all.d, units = all.units, place = all.place, last = all.last, state = all.state, left = all.left, end = Math.min(place + 200, all.end);
   while (place < end && left > 0) {
-    if (d.bit(state)) {
-      var repeat = d.bit(8 + state), length = d.number(32 + 16 * repeat, 4) + 1;
+    var b = place ? units[place - 1] : 0, ascii = b < 128 ? 1 : 0;
+    if (d.bit(8 * ascii + state)) {
+      var repeat = d.bit(16 + state), length = d.number(LENGTH + 32 * ascii + 16 * repeat, 4) + 1;
       if (!repeat) last = d.number(64 + 32 * Math.min(length - 1, 3), 5) + 1;
       if (last > place || place + length > all.end) throw new Error("damaged");
       for (; length > 0; length--, place++) if ((units[place] = units[place - last]) === 6) left--;
       state = (state << 1 | 1) & 7;
       continue;
     }
-    var b = place ? units[place - 1] : 0, e = place > 1 ? units[place - 2] : 0;
-    if (d.bit(16 + ((b < 128 ? 2 : 0) | (e < 128 ? 1 : 0)))) {
+    var e = place > 1 ? units[place - 2] : 0;
+    if (d.bit(24 + (2 * (b < 128) | (e < 128)))) {
       var high = d.tree(320 + 129 * 128 + (b >> 8) * 256, 8);
       units[place] = high << 8 | d.tree(320 + 129 * 128 + 65536 + high * 256, 8);
     } else if ((units[place] = d.tree(320 + Math.min(b, 128) * 128, 7)) === 6) left--;

@@ -6,9 +6,10 @@ import { place } from "./query.js";
 function anchorOf(heading) {
   var anchor = "";
   for (var c of heading) {
+    var u = c.codePointAt(0);
     if (c >= "A" && c <= "Z") anchor += c.toLowerCase();
     else if (c === " ") anchor += "-";
-    else if (c === "-" || c === "_" || classOf(c.codePointAt(0)) !== GAP) anchor += c;
+    else if (c === "-" || c === "_" || classOf(u > 0xff00 && u < 0xff5f ? u - 0xfee0 : u) !== GAP) anchor += c;
   }
   return anchor;
 }
