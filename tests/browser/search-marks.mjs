@@ -24,6 +24,7 @@ const PAGES = {
   'comma.md': ['逗号', '学过Rust，语言不难。Rust；语言。'],
   'words.md': ['词', '甲一 乙二 丙三 丁四 戊五 己六 庚七 辛八 壬九 癸十 子一 丑二 寅三。\n\n这是很长很长的一句话里面没有任何标点符号只是为了把它写得足够长好让最后一个字排在很后面很后面的地方直到说出中国'],
   'number.md': ['文号', '依据青党发〔2024〕12号执行。'],
+  'heads.md': ['各种标题', ['谁来记？', '第一步：备会（前）', '第１条（Ａ类）', '问！答', '全角～Ｂ＿c', 'ＡＢＣ', '重名？', '重名？'].map((head, at) => `## ${head}\n\n节文${at}此。`).join('\n\n') + '\n\n## 另取 {#？名}\n\n节文8此。'],
   'spaced.md': ['有空格的文号', '依据沪委〔 2023 〕 7 号执行。'],
 };
 fs.mkdirSync(path.join(site, 'content/lessons'), { recursive: true });
@@ -56,6 +57,10 @@ for (const [query, anchor, words] of [['收费办法 滞纳金', '第三章', '�
   const one = (await ask(query)).find((result) => result.page === 'long');
   assert.deepStrictEqual([one.anchor, marked(one.text)], [anchor, words], query);
 }
+// A result leads to its heading, whatever signs that has: the script makes of most the anchor that the page has.
+const ids = [...fs.readFileSync(path.join(output, 'heads.html'), 'utf8').matchAll(/<h2[^>]* id="?([^" >]+)/g)].map((one) => one[1]);
+assert.strictEqual(ids.length, 9);
+for (const [at, id] of ids.entries()) assert.strictEqual((await ask(`节文${at}此`))[0].anchor, id, `heading ${at}`);
 // Words that stand together come before words that stand apart.
 assert.strictEqual((await ask('会费 减免')).map((one) => one.page).join(), 'together,apart');
 // Between Chinese and letters or digits a blank may stand or not, and nothing else; in quotation marks it is as it is typed.
