@@ -289,7 +289,7 @@ pub const CLASSES: u8 = 4;
 /// otherwise makes all lists anew.
 const LIGHT: u8 = 2;
 
-/// What a class weighs, as a power of four.
+/// Four to this power is what a class weighs.
 pub fn weight(class: u8) -> u8 {
     class.saturating_sub(LIGHT)
 }

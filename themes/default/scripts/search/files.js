@@ -82,7 +82,7 @@ export function Index(index, load) {
   f[8].split(" ").forEach(function (entry) { if (entry) this.sounds[entry[0]] = +entry.slice(1); }, this);
   this.dictionaryStamp = +f[9];
 }
-/* From the third class on each weighs four times the one below; a very large site has fewer of them, so that the sum stays small. */
+/* Classes up to 2 weigh the same, each above four times the one below; a very large site has fewer of them, so that the sum stays small. */
 function scale(classes) {
   for (var most = 2; ; most--) {
     var sums = new Uint32Array(classes.length + 1);
