@@ -95,6 +95,7 @@ async function marks(address) {
   await page.waitForTimeout(150);
   return page.locator('mark').allTextContents();
 }
+const inSight = (what) => page.locator(what).first().evaluate((one) => { const { top, bottom } = one.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight; });
 for (const [words, wanted] of [
   [['党费减免'], ['党费', '减免']], [['链接文后文'], ['链接文', '后文']], [['行内代码文'], ['行内', '代码', '文']], [['注释后'], ['注', '释后']], [['三会一课的事'], ['三会一课', '的事']], [['乙丙'], []], [['应到 三十七'], ['应到', '三十七']], [['右格 应到'], []], [['党员 5G'], ['党员', '5G']], [['实到人数 37'], ['实到人数', '37']], [['三十七 党员'], []],
   [['hello wide'], ['hello\nwide']], [['粗题'], ['粗', '题', '粗题']], [['党费', '后文'], ['党费', '后文']],
@@ -117,8 +118,22 @@ for (const words of ['金老师', '会写记录', '甲楼201', '撰稿人乙']) 
 // What is folded away is opened and in sight; the answer of a question stays shut.
 assert.ok((await marks(`folded.html?h=${encodeURIComponent('折叠之字')}#${encodeURIComponent('后面')}`)).length >= 1);
 assert.ok(await page.locator('mark').first().isVisible());
-assert.ok(await page.locator('mark').first().evaluate((mark) => { const { top } = mark.getBoundingClientRect(); return top >= 0 && top < innerHeight; }));
+assert.ok(await inSight('mark'));
 assert.strictEqual(await page.locator('.quiz-answer p').first().isVisible(), false);
+// Words far below their heading are in sight; where they stand near it, it is the heading that the page opens at. Who loads it again, or comes back, stays where they were.
+assert.deepStrictEqual(await marks(`long.html?h=${encodeURIComponent('党费减免')}#${encodeURIComponent('第二章')}`), ['党费减免']);
+assert.ok(await inSight('mark'));
+await page.evaluate(() => scrollTo(0, 700));
+await page.reload();
+await page.waitForTimeout(300);
+assert.strictEqual(await page.evaluate(() => scrollY), 700);
+await page.evaluate(() => { location.href = 'odd.html'; });
+await page.waitForURL(/odd/);
+await page.goBack();
+await page.waitForTimeout(300);
+assert.strictEqual(await page.evaluate(() => scrollY), 700);
+assert.deepStrictEqual(await marks(`heads.html?h=${encodeURIComponent('节文1此')}#${encodeURIComponent(ids[1])}`), ['节文1此']);
+assert.ok(await inSight('mark') && await page.evaluate((id) => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 120, ids[1]));
 assert.deepStrictEqual(trouble, []);
 await browser.close();
 fs.rmSync(site, { recursive: true });

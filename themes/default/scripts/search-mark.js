@@ -51,8 +51,11 @@
     first = mark;
     return true;
   });
-  var shut = first && first.closest("details:not([open])");
-  if (!shut) return;
+  if (!first) return;
+  var shut = first.closest("details:not([open])"), unseen = !!shut;
   for (; shut; shut = shut.parentNode.closest("details")) shut.open = true;
-  first.scrollIntoView({ block: "center" });
+  // Nor has anybody to look for words that lie a screen below their heading. Who comes back stays where they were.
+  var from = target ? target.getBoundingClientRect().top : document.documentElement.getBoundingClientRect().top;
+  if (first.getBoundingClientRect().bottom - from > innerHeight * 0.8) unseen = true;
+  if (unseen && !(self.performance && performance.navigation && performance.navigation.type)) first.scrollIntoView({ block: "center" });
 })();
