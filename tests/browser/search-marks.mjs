@@ -120,18 +120,16 @@ assert.ok((await marks(`folded.html?h=${encodeURIComponent('折叠之字')}#${en
 assert.ok(await page.locator('mark').first().isVisible());
 assert.ok(await inSight('mark'));
 assert.strictEqual(await page.locator('.quiz-answer p').first().isVisible(), false);
-// Words far below their heading are in sight; where they stand near it, it is the heading that the page opens at. Who loads it again, or comes back, stays where they were.
+// Words far below their heading are in sight; where they stand near it, it is the heading that the page opens at. A browser takes who loads it again, or comes back, to where they were.
 assert.deepStrictEqual(await marks(`long.html?h=${encodeURIComponent('党费减免')}#${encodeURIComponent('第二章')}`), ['党费减免']);
 assert.ok(await inSight('mark'));
 await page.evaluate(() => scrollTo(0, 700));
 await page.reload();
-await page.waitForTimeout(300);
-assert.strictEqual(await page.evaluate(() => scrollY), 700);
+await page.waitForFunction(() => scrollY === 700);
 await page.evaluate(() => { location.href = 'odd.html'; });
 await page.waitForURL(/odd/);
 await page.goBack();
-await page.waitForTimeout(300);
-assert.strictEqual(await page.evaluate(() => scrollY), 700);
+await page.waitForFunction(() => scrollY === 700);
 assert.deepStrictEqual(await marks(`heads.html?h=${encodeURIComponent('节文1此')}#${encodeURIComponent(ids[1])}`), ['节文1此']);
 assert.ok(await inSight('mark') && await page.evaluate((id) => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 120, ids[1]));
 assert.deepStrictEqual(trouble, []);

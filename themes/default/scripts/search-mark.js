@@ -54,8 +54,8 @@
   if (!first) return;
   var shut = first.closest("details:not([open])"), unseen = !!shut;
   for (; shut; shut = shut.parentNode.closest("details")) shut.open = true;
-  // Nor has anybody to look for words that lie a screen below their heading. Who comes back stays where they were.
-  var from = target ? target.getBoundingClientRect().top : document.documentElement.getBoundingClientRect().top;
+  // Nor has anybody to look for words that lie a screen below their heading.
+  var from = (target || document.documentElement).getBoundingClientRect().top;
   if (first.getBoundingClientRect().bottom - from > innerHeight * 0.8) unseen = true;
-  if (unseen && !(self.performance && performance.navigation && performance.navigation.type)) first.scrollIntoView({ block: "center" });
+  if (unseen) first.scrollIntoView({ block: "center" });
 })();
