@@ -5,6 +5,7 @@
 // Not in tests: there a panic is a message, and printing is for whoever looks.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
 
+pub mod disk;
 pub mod ground;
 
 pub mod config;

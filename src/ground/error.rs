@@ -35,14 +35,76 @@ pub fn reason(cause: &io::Error) -> String {
     id.to_string()
 }
 
+/// Something stands where a file or folder of ours belongs, and is none. Travels as an [`io::Error`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obstacle {
+    /// Where it stands.
+    pub path: PathBuf,
+    /// What it is.
+    pub what: Thing,
+}
+
+/// What may stand in the place of a file or folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    /// A symbolic link, or a junction of Windows.
+    Link,
+    /// A file that has another name elsewhere, where a file of ours is changed in place.
+    HardLink,
+    /// A pipe, a device, a socket.
+    Special,
+    /// A file of more bytes than it may have.
+    TooLarge,
+}
+
+impl Thing {
+    fn id(self) -> &'static str {
+        match self {
+            Thing::Link => "error-link",
+            Thing::HardLink => "error-hard-link",
+            Thing::Special => "error-special-file",
+            Thing::TooLarge => "error-too-large",
+        }
+    }
+}
+
+impl Obstacle {
+    /// The obstacle as what the system might have said.
+    pub fn error(path: PathBuf, what: Thing) -> io::Error {
+        io::Error::other(Obstacle { path, what })
+    }
+
+    /// The obstacle that an error tells of, if it does.
+    pub fn in_cause(cause: &io::Error) -> Option<&Obstacle> {
+        cause.get_ref()?.downcast_ref()
+    }
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.what {
+            Thing::Link => "a symbolic link",
+            Thing::HardLink => "a file with a second name",
+            Thing::Special => "no plain file",
+            Thing::TooLarge => "too large",
+        };
+        write!(f, "`{}` is {what}", self.path.display())
+    }
+}
+
+impl std::error::Error for Obstacle {}
+
 impl Error {
     /// An error without a path.
     pub fn new(id: &'static str) -> Error {
         Error { id, path: None, cause: None, args: Vec::new() }
     }
 
-    /// An error about a file or folder.
+    /// An error about a file or folder. An [`Obstacle`] has words of its own, and names where it stands.
     pub fn io(id: &'static str, path: &Path, cause: io::Error) -> Error {
+        if let Some(obstacle) = Obstacle::in_cause(&cause) {
+            return Error { id: obstacle.what.id(), path: Some(obstacle.path.clone()), cause: None, args: Vec::new() };
+        }
         Error { id, path: Some(path.to_path_buf()), cause: Some(cause), args: Vec::new() }
     }
 

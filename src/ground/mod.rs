@@ -11,6 +11,7 @@ pub mod fields;
 pub mod message;
 pub mod meter;
 pub mod path;
+mod relpath;
 pub mod stamp;
 pub mod suggest;
 pub mod text;
@@ -18,6 +19,7 @@ pub mod yaml;
 
 pub use artifact::Artifact;
 pub use diagnostic::{Code, Diagnostic, Place, Severity};
-pub use error::{Error, Result};
+pub use error::{Error, Obstacle, Result, Thing};
 pub use meter::{Meter, Step};
+pub use relpath::{BadRelPath, RelPath};
 pub use stamp::{Stamp, Stamper};

@@ -162,8 +162,16 @@ pub fn check_output(path: &str) -> Result<(), BadPath> {
 }
 
 fn is_reserved(segment: &str) -> bool {
-    let stem = segment.split('.').next().unwrap_or(segment);
-    HIDDEN.contains(&segment) || RESERVED.contains(&stem)
+    HIDDEN.contains(&segment) || is_reserved_name(segment)
+}
+
+/// Whether Windows keeps the name for a device, whatever its case and extension.
+pub(super) fn is_reserved_name(segment: &str) -> bool {
+    let stem = segment.split('.').next().unwrap_or(segment).trim_end_matches(' ');
+    // `COM¹` is the same device as `COM1`.
+    let digit = |c: char| "¹²³".chars().zip('1'..).find(|(high, _)| *high == c).map_or(c, |(_, digit)| digit);
+    let name: String = stem.chars().take(8).map(|c| digit(c).to_ascii_lowercase()).collect();
+    RESERVED.contains(&name.as_str())
 }
 
 /// A name as a segment of an address: `a-z`, `0-9` and `-`; Han characters by their pinyin.

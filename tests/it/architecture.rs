@@ -7,15 +7,16 @@ use crate::support::{PROJECT, project_file};
 /// What each module may import. Data flows one way; only `build` runs the stages.
 const LAYERS: &[(&str, &[&str])] = &[
     ("ground", &[]),
+    ("disk", &["ground"]),
     ("config", &["ground"]),
-    ("discover", &["ground", "config"]),
-    ("theme", &["ground", "config"]),
+    ("discover", &["ground", "config", "disk"]),
+    ("theme", &["ground", "config", "disk"]),
     ("parse", &["ground", "config"]),
     ("picture", &["ground"]),
     ("script", &["ground"]),
     ("style", &[]),
-    ("cache", &["ground"]),
-    ("emit", &["ground"]),
+    ("cache", &["ground", "disk"]),
+    ("emit", &["ground", "disk"]),
     ("model", &["ground", "config", "parse"]),
     ("feed", &["ground", "config", "model"]),
     ("check", &["ground", "config", "parse", "model"]),
@@ -23,20 +24,20 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("study", &["ground", "parse"]),
     ("render", &["ground", "config", "parse", "model", "theme"]),
     ("watch", &["ground", "config"]),
-    ("publish", &["ground", "config"]),
+    ("publish", &["ground", "config", "disk"]),
     ("preview", &["ground"]),
     (
         "build",
         &[
-            "ground", "config", "discover", "theme", "parse", "picture", "script", "style", "cache", "emit", "model", "feed", "check",
-            "search", "study", "render",
+            "ground", "disk", "config", "discover", "theme", "parse", "picture", "script", "style", "cache", "emit", "model", "feed",
+            "check", "search", "study", "render",
         ],
     ),
     (
         "cli",
         &[
-            "ground", "config", "discover", "theme", "parse", "picture", "cache", "emit", "model", "feed", "check", "search", "render",
-            "build", "watch", "publish", "preview",
+            "ground", "disk", "config", "discover", "theme", "parse", "picture", "cache", "emit", "model", "feed", "check", "search",
+            "render", "build", "watch", "publish", "preview",
         ],
     ),
 ];
