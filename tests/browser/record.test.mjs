@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 
 import { module } from './modules.mjs';
 
-const { FORMAT, blank, clean, read } = await module('study/record.js');
+const { FORMAT, blank, clean, isPath, read } = await module('study/record.js');
 const { merge, count } = await module('mine/merge.js');
 const { crc, decode, encode } = await module('mine/code.js');
 const { answered, due, waiting, dayNumber } = await module('quiz/spacing.js');
@@ -20,6 +20,9 @@ function dice(seed) {
     return Math.floor((state / 4294967296) * most);
   };
 }
+
+/** A value as it is stored: what a record keeps has no prototype. */
+const stored = (value) => JSON.parse(JSON.stringify(value));
 
 /** A record as a year of study makes it. */
 function some(seed, entries = 30) {
@@ -61,10 +64,10 @@ describe('a stored record', () => {
   test('of an older format, it goes step by step', () => {
     const steps = { 1: (old) => ({ ...old, v: 2, marks: old.favourites }), 2: (old) => ({ ...old, v: 3 }) };
     const old = { v: 1, site: 'qinghe', favourites: { 'a.html': { t: '甲', on: 1, at: 5 } } };
-    const { state, record } = read(JSON.stringify(old), 'qinghe', 3, steps);
+    const { state, record } = read(JSON.stringify(old), 'qinghe', { format: 3, steps });
     assert.equal(state, 'ok');
-    assert.deepEqual(record.marks, { 'a.html': { t: '甲', on: 1, at: 5 } });
-    assert.equal(read(JSON.stringify(old), 'qinghe', 4, steps).state, 'damaged', 'a step that is missing');
+    assert.deepEqual(stored(record.marks), { 'a.html': { t: '甲', on: 1, at: 5 } });
+    assert.equal(read(JSON.stringify(old), 'qinghe', { format: 4, steps }).state, 'damaged', 'a step that is missing');
   });
 
   test('wild fields, types, keys and lengths fall away', () => {
@@ -76,9 +79,40 @@ describe('a stored record', () => {
     const record = clean(JSON.parse(`${JSON.stringify(wild).slice(0, -1)},"courses":{"__proto__":{"t":"x"},"constructor":{"t":"x"}}}`), 'qinghe');
     assert.deepEqual(Object.keys(record.lessons), ['a.html']);
     assert.deepEqual(record.lessons['a.html'], { t: '', c: '', n: 0, k: '', h: 0, m: 0, p: 0, a: '', b: '', at: 0, d: 0, dt: 0 });
-    assert.deepEqual([record.courses, record.marks, record.goal], [{}, {}, { h: 0, at: 0 }]);
+    assert.deepEqual(stored([record.courses, record.marks, record.goal]), [{}, {}, { h: 0, at: 0 }]);
     assert.equal(record.notes['a.html'].x.length, 20000);
-    assert.deepEqual(record.answers, { abcd1234: { n: 2, w: 0, s: 0, due: 0, at: 3 } });
+    assert.deepEqual(stored(record.answers), { abcd1234: { n: 2, w: 0, s: 0, due: 0, at: 3 } });
+  });
+
+  test('a key is the address of a page of this site, in one form', () => {
+    const good = ['index.html', 'a.html', 'lessons/k1/l-2.html', 'a.b/c_d.html', '0/-x.html'];
+    const bad = ['//evil.example/l.html', '/a.html', 'a//b.html', '../a.html', 'a/../b.html', './a.html', '.a/b.html', 'a./b.html', 'a.html/', 'a.htm', 'A.html', 'a.html?x=.html', 'a:b.html',
+      'a\\b.html', 'a\nb.html', 'a.html\n', '\tjavascript:x.html', '%2f%2fevil.html', '', '.html', `${'a'.repeat(200)}.html`, '__proto__', 'constructor'];
+    for (const key of good) assert.ok(isPath(key), key);
+    for (const key of bad) assert.ok(!isPath(key), key);
+    const raw = { lessons: {}, marks: {}, notes: {}, courses: {} };
+    for (const part of Object.keys(raw)) for (const key of [...good, ...bad]) raw[part][key] = { t: 'x', c: '//evil.example/l.html', at: 1 };
+    const record = clean(JSON.parse(JSON.stringify(raw)), 'qinghe');
+    for (const part of Object.keys(raw)) assert.deepEqual(Object.keys(record[part]), good, part);
+    assert.equal(record.lessons['a.html'].c, '', 'a course is an address too');
+  });
+
+  test('what is in it has no prototype, and its texts no characters that are not seen', () => {
+    const record = clean({ lessons: { 'a.html': { t: '第\u202e一\u0000讲', k: 'constructor', x: 1 } }, notes: { 'a.html': { x: '一\n\t二\u0007' } } }, 'qinghe');
+    for (const part of ['lessons', 'courses', 'marks', 'notes', 'answers']) {
+      assert.equal(Object.getPrototypeOf(record[part]), null);
+      for (const key of ['__proto__', 'constructor', 'toString']) assert.equal(record[part][key], undefined, `${part} ${key}`);
+    }
+    assert.equal(record.lessons['a.html'].t, '第一讲');
+    assert.equal(record.notes['a.html'].x, '一\n\t二');
+  });
+
+  test('what claims to be of a later day wins over nothing', () => {
+    const raw = { v: 1, site: 'qinghe', goal: { h: 9, at: 8640000000000000 }, marks: { 'a.html': { t: 'x', on: 1, at: 4000000000000 } }, lessons: { 'a.html': { d: 4000000000000, dt: 4000000000000 } } };
+    const { record } = read(JSON.stringify(raw), 'qinghe', { latest: 1796000000000 });
+    assert.deepEqual(stored(record.goal), { h: 9, at: 0 });
+    assert.equal(record.marks['a.html'].at, 1796000000000);
+    assert.deepEqual([record.lessons['a.html'].d, record.lessons['a.html'].dt], [1796000000000, 1796000000000]);
   });
 
   test('five megabytes of it are read, and what is too much is let go, the oldest first', () => {
@@ -147,11 +181,11 @@ describe('the backup code', () => {
     // Lengths at which the words of the packer become longer are where packer and reader might part.
     for (let entries = 0; entries < 120; entries++) {
       const record = some(9000 + entries, entries);
-      assert.deepEqual(JSON.parse(decode(encode(record), 'qinghe').text), record, `${entries} entries`);
+      assert.deepEqual(JSON.parse(decode(encode(record), 'qinghe').text), stored(record), `${entries} entries`);
     }
     const long = blank('qinghe'), roll = dice(5);
     for (let n = 0; n < 4000; n++) long.notes[`a/${n}.html`] = { t: '', x: Array.from({ length: 40 }, () => String.fromCharCode(0x4e00 + roll(20000))).join(''), at: n };
-    assert.deepEqual(JSON.parse(decode(encode(long), 'qinghe').text), long);
+    assert.deepEqual(JSON.parse(decode(encode(long), 'qinghe').text), stored(long));
   });
 
   test('is found among other words, blanks and line ends', () => {
@@ -241,6 +275,14 @@ describe('questions', () => {
     const blanks = rightOf('blank', '12;11|十一');
     assert.ok(isRight('blank', blanks, [' １２ ', '十一。']) && !isRight('blank', blanks, ['12', '']) && !isRight('blank', blanks, ['12']));
   });
+});
+
+test('a column may have any name', () => {
+  const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'], record = blank('qinghe');
+  names.forEach((name, at) => { record.lessons[`${at}.html`] = { t: name, c: '', n: 1, k: name, h: 1, m: 1, p: 100, a: '', b: '', at: 1, d: new Date(2026, 1, 1).getTime(), dt: 1 }; });
+  const again = clean(stored(record), 'qinghe'), sum = yearOf(again, 2026, 0);
+  assert.deepEqual(sum.columns.map((column) => column.title).sort(), [...names].sort());
+  assert.ok(names.every((name) => report(sum, 2026, 0, 'x', count(again)).includes(name)));
 });
 
 test('a year sums up by column and course, and makes a text for a report', () => {

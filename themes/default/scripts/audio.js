@@ -1,5 +1,5 @@
 /* A player gets speeds, goes on where it stopped, and leads on to the next lesson. */
-import { make, each, small, keep } from "./study/shared.js";
+import { make, each, decoded, small, keep } from "./study/shared.js";
 
 const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
 /** So many recordings are remembered; and the end of one is its end. */
@@ -8,10 +8,23 @@ const MOST = 60, TAIL = 15;
 window.studyhall.audio = () => each("audio[controls]", live);
 document.addEventListener("studyhall:patched", window.studyhall.audio);
 
+/** Where recordings stopped: seconds, and when that was. */
+function sounds() {
+  const kept = small("sound"), all = Object.create(null);
+  Object.keys(kept).forEach((key) => {
+    const one = kept[key];
+    if (Array.isArray(one) && one[0] >= 0 && one[1] > 0) all[key] = [Number(one[0]), Number(one[1])];
+  });
+  return all;
+}
+
 function live(player) {
   if (player.hasAttribute("data-live")) return;
+  // A player may name its recording itself, or several forms of it, of which the browser takes one.
+  const source = player.hasAttribute("src") ? player : player.querySelector("source[src]");
+  if (!source) return;
   player.setAttribute("data-live", "");
-  const key = decodeURI(player.getAttribute("src").split("?")[0].split("/").slice(-2).join("/"));
+  const key = decoded(source.getAttribute("src").split("?")[0].split("/").slice(-2).join("/"));
   const speeds = make("div.speeds", { role: "group", "aria-label": "语速" }), says = make("p.audio-says", { role: "status" });
   const buttons = SPEEDS.map((speed) => {
     const button = make("button", { type: "button" }, speed + "×");
@@ -29,7 +42,7 @@ function live(player) {
   player.defaultPlaybackRate = player.playbackRate = SPEEDS.indexOf(small("speed").rate) >= 0 ? small("speed").rate : 1;
   show();
 
-  const kept = (small("sound")[key] || [0])[0];
+  const kept = (sounds()[key] || [0])[0];
   if (kept > TAIL) says.textContent = "上次听到 " + clock(kept) + "，从那里接着。";
   let begun = false;
   player.addEventListener("play", () => {
@@ -42,7 +55,7 @@ function live(player) {
   });
   let last = 0;
   const save = () => {
-    const all = small("sound"), at = Math.floor(player.currentTime);
+    const all = sounds(), at = Math.floor(player.currentTime);
     all[key] = [at, Date.now()];
     const keys = Object.keys(all).sort((a, b) => all[b][1] - all[a][1]);
     keys.slice(MOST).forEach((old) => { delete all[old]; });
@@ -55,7 +68,7 @@ function live(player) {
   });
   player.addEventListener("pause", () => { if (begun) save(); });
   player.addEventListener("ended", () => {
-    const all = small("sound"), next = document.querySelector(".turn-next");
+    const all = sounds(), next = document.querySelector(".turn-next");
     delete all[key];
     keep("sound", all);
     if (!next) return;

@@ -1,5 +1,5 @@
 /* Terms and footnotes open where they stand: by hover, focus and touch. */
-import { make, empty } from "./study/shared.js";
+import { make, empty, decoded } from "./study/shared.js";
 
 const WHAT = ".term, .footnote-ref a";
 let box = null, owner = null, timer = 0, touched = 0, opened = 0;
@@ -68,7 +68,7 @@ function contentOf(what) {
     const link = what.href ? make("a", { href: what.getAttribute("href") }, "详细看") : null;
     return [make("b", {}, what.textContent), make("p", {}, what.getAttribute("data-text") || ""), link];
   }
-  const note = document.getElementById(decodeURIComponent(what.hash.slice(1)));
+  const note = document.getElementById(decoded(what.hash.slice(1)));
   if (!note) return null;
   const copy = note.cloneNode(true), holder = make("div");
   Array.prototype.forEach.call(copy.querySelectorAll(".footnote-back"), (back) => back.remove());

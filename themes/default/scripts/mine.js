@@ -1,5 +1,5 @@
 /* 我的学习: what the phone remembers, in one page. */
-import { make, hook, root, site, fill, record, change, replace, forget, condition, listen } from "./study/shared.js";
+import { make, hook, pageLink, site, fill, record, change, replace, forget, condition, listen } from "./study/shared.js";
 import { say, day } from "./study/say.js";
 import { read } from "./study/record.js";
 import { merge, count } from "./mine/merge.js";
@@ -15,7 +15,6 @@ const hourMinutes = place ? Number(place.getAttribute("data-hour")) || 0 : 0;
 let year = new Date().getFullYear();
 
 const head = (title, more) => make("div.part-head", {}, make("h2", {}, title), more);
-const link = (url, title) => make("a", { href: root + url }, title);
 
 function section(title, children, more) { return make("section.part", {}, head(title, more), children); }
 
@@ -35,11 +34,10 @@ function notice() {
 
 function hours(now) {
   const sum = yearOf(now, year, hourMinutes), goal = now.goal.h || (goals[0] ? goals[0].hours : 0);
-  const years = {};
-  Object.keys(now.lessons).forEach((url) => { if (now.lessons[url].d) years[new Date(now.lessons[url].d).getFullYear()] = 1; });
-  years[new Date().getFullYear()] = 1;
-  const all = Object.keys(years).sort().reverse();
-  const pick = all.length > 1 ? make("div.filter", { role: "group", "aria-label": "年份" }, all.map((one) => pressed(one + "年", Number(one) === year, () => { year = Number(one); show(); }))) : null;
+  const years = new Set([new Date().getFullYear()]);
+  Object.keys(now.lessons).forEach((url) => { if (now.lessons[url].d) years.add(new Date(now.lessons[url].d).getFullYear()); });
+  const all = Array.from(years).sort((a, b) => b - a);
+  const pick = all.length > 1 ? make("div.filter", { role: "group", "aria-label": "年份" }, all.map((one) => pressed(one + "年", one === year, () => { year = one; show(); }))) : null;
   const part = goal ? Math.min(1, sum.hours / goal) : 0;
   return section("学时", [
     pick,
@@ -50,7 +48,7 @@ function hours(now) {
       make("span.choice-all", {}, goals.map((one) => pressed(one.who + " " + one.hours, goal === one.hours, () => change((all) => { all.goal = { h: one.hours, at: Date.now() }; }))))) : null,
     sum.columns.map((column) => [
       make("h3.column-sum", {}, column.title, make("small", {}, column.lessons + " 讲 · " + column.hours + " 学时")),
-      make("ul.titles", {}, column.courses.map((course) => make("li", {}, course.url ? link(course.url, course.title) : make("span", {}, course.title),
+      make("ul.titles", {}, column.courses.map((course) => make("li", {}, pageLink(course.url, course.title),
         make("small", {}, course.lessons + (course.total ? " / " + course.total : "") + " 讲 · " + course.hours + " 学时")))),
     ]),
     sum.lessons ? null : make("p.hint", {}, "读完一讲，在文末点“学完这一讲”，学时就记在这里。"),
@@ -69,13 +67,13 @@ function begun(now) {
   const single = Object.keys(now.lessons).filter((url) => { const one = now.lessons[url]; return !one.d && one.p && (!one.c || !now.courses[one.c]); });
   if (!courses.length && !single.length) return null;
   return section("正在学", make("ul.rows.going", {}, courses.map(courseRow),
-    single.sort((a, b) => now.lessons[b].at - now.lessons[a].at).slice(0, 20).map((url) => make("li.row", {}, link(url, now.lessons[url].t), make("p.facts", {}, make("span", {}, "读到 " + now.lessons[url].p + "%"))))));
+    single.sort((a, b) => now.lessons[b].at - now.lessons[a].at).slice(0, 20).map((url) => make("li.row", {}, pageLink(url, now.lessons[url].t), make("p.facts", {}, make("span", {}, "读到 " + now.lessons[url].p + "%"))))));
 }
 
 function wrong(now) {
   const all = waiting(now.answers), today = due(now.answers, dayNumber(new Date())).length;
   if (!all) return null;
-  return section("错题", make("ul.rows", {}, make("li.row", {}, link("practice.html#wrong", today ? "今天该做 " + today + " 题" : "今天没有要复习的题"),
+  return section("错题", make("ul.rows", {}, make("li.row", {}, pageLink("practice.html", today ? "今天该做 " + today + " 题" : "今天没有要复习的题", "wrong"),
     make("p.facts", {}, make("span", {}, "错题本里共 " + all + " 题，隔几天答对两次就离开")))));
 }
 
@@ -85,21 +83,21 @@ function marks(now) {
   return section("收藏", make("ul.titles.own-list", {}, list.map((url) => {
     const drop = make("button.quiet", { type: "button", "aria-label": "取消收藏：" + now.marks[url].t }, "取消");
     drop.addEventListener("click", () => change((all) => { all.marks[url] = { t: all.marks[url].t, on: 0, at: Date.now() }; }));
-    return make("li", {}, link(url, now.marks[url].t), drop);
+    return make("li", {}, pageLink(url, now.marks[url].t), drop);
   })));
 }
 
 function notes(now) {
   const list = Object.keys(now.notes).filter((url) => now.notes[url].x).sort((a, b) => now.notes[b].at - now.notes[a].at);
   if (!list.length) return null;
-  return section("笔记", make("ul.rows", {}, list.map((url) => make("li.row", {}, link(url, now.notes[url].t), make("p.row-note", {}, now.notes[url].x), make("p.facts", {}, make("span", {}, day(now.notes[url].at)))))));
+  return section("笔记", make("ul.rows", {}, list.map((url) => make("li.row", {}, pageLink(url, now.notes[url].t), make("p.row-note", {}, now.notes[url].x), make("p.facts", {}, make("span", {}, day(now.notes[url].at)))))));
 }
 
 function doneList(now) {
   const list = Object.keys(now.lessons).filter((url) => now.lessons[url].d).sort((a, b) => now.lessons[b].d - now.lessons[a].d);
   if (!list.length) return null;
   return make("section.part", {}, make("details.fold", {}, make("summary", {}, "学完的 " + list.length + " 讲"),
-    make("ul.titles", {}, list.map((url) => make("li", {}, link(url, now.lessons[url].t), make("small", {}, day(now.lessons[url].d)))))));
+    make("ul.titles", {}, list.map((url) => make("li", {}, pageLink(url, now.lessons[url].t), make("small", {}, day(now.lessons[url].d)))))));
 }
 
 /** Words for a code that is not taken. */
@@ -133,7 +131,7 @@ function backup(now) {
           says.textContent = REFUSALS[found.error] + (found.of ? "（" + found.of + "）" : "");
           return;
         }
-        const back = read(found.text, site);
+        const back = read(found.text, site, { latest: Date.now() });
         if (back.state !== "ok") {
           says.textContent = REFUSALS[back.state === "newer" ? "newer" : back.state === "foreign" ? "site" : "wrong"];
           return;

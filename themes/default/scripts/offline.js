@@ -1,14 +1,21 @@
 /* Keeping pages on the phone: what was read by itself, a course by a button. Only where a browser can (reader/more.js). */
-import { make, hook, root, kind, each, path, fill, bring, here } from "./study/shared.js";
+import { make, hook, root, site, kind, each, path, fill, bring, here } from "./study/shared.js";
 import { say } from "./study/say.js";
 
 const top = new URL(root || "./", location.href).href;
 let worker = null;
 
-navigator.serviceWorker.register(top + "sw.js", { scope: top }).then(() => navigator.serviceWorker.ready).then((registration) => {
+/** Another application of the host may have its own worker for the same addresses: that one stays. */
+const isFree = (registration) => !registration || registration.scope !== top
+  || [registration.active, registration.waiting, registration.installing].every((one) => !one || one.scriptURL.split("?")[0] === top + "sw.js");
+
+navigator.serviceWorker.getRegistration(top).then((registration) => {
+  if (!isFree(registration)) throw new Error("taken");
+  return navigator.serviceWorker.register(top + "sw.js?site=" + encodeURIComponent(site), { scope: top });
+}).then(() => navigator.serviceWorker.ready).then((registration) => {
   worker = registration.active;
-  // The page that is open was fetched before anybody kept it.
-  ask({ act: "keep", pages: [location.href.split("#")[0]] }).catch(() => {});
+  // The page that is open was fetched before anybody kept it. An address with a query may be another page each time.
+  if (!location.search) ask({ act: "keep", pages: [location.href.split("#")[0]] }).catch(() => {});
   if (kind === "course") offer();
   window.studyhall.kept = kept;
   kept();
@@ -55,7 +62,9 @@ function offer() {
     }, (now) => { says.textContent = "正在存 " + now.at + " / " + now.all; })).then(() => {
       say("这门课存好了");
       return show();
-    }).catch(() => { says.textContent = "没有存成，原来存的还在。请在网络好的时候再试。"; }).then(() => { button.disabled = false; });
+    }).catch((error) => {
+      says.textContent = error.message === "forbidden" ? "没有存成：网站的主机不许把页面存下来。" : "没有存成，原来存的还在。请在网络好的时候再试。";
+    }).then(() => { button.disabled = false; });
   });
   show().catch(() => {});
 }
@@ -97,7 +106,7 @@ function kept() {
     }));
     fill(place, [make("div.part-head", {}, make("h2", {}, "存在手机里的页面")),
       make("p.hint", {}, found.pages ? "读过和存下的共 " + found.pages + " 页，" + size(found.bytes) + "，没有网也能读。" : "还没有存下页面。打开过的页面会自己存下；整门课在课程页点“存到手机”。"),
-      found.courses.length ? make("ul.titles", {}, found.courses.map((one) => make("li", {}, make("a", { href: one.url }, one.title), make("small", {}, size(one.bytes))))) : null,
+      found.courses.length ? make("ul.titles", {}, found.courses.filter((one) => one.url.startsWith(top)).map((one) => make("li", {}, make("a", { href: one.url }, one.title), make("small", {}, size(one.bytes))))) : null,
       found.pages ? make("div.own", {}, button) : null]);
   }).catch(() => {});
 }

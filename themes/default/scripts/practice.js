@@ -1,5 +1,5 @@
 /* 练习: 每日一题, 每周一卷, by course, 错题本. One question at a time; no points, no ranking, no clock. */
-import { make, hook, root, fill, each, empty, small, keep, record } from "./study/shared.js";
+import { make, hook, root, fill, each, empty, decoded, small, keep, record } from "./study/shared.js";
 import { bank, idsOf, questions } from "./practice/bank.js";
 import { draw, dateKey, weekKey } from "./practice/daily.js";
 import { cardOf } from "./practice/card.js";
@@ -30,15 +30,15 @@ function begin(all) {
 
 /** What the address asks for. */
 function view(all) {
-  const parts = location.hash.slice(1).split("="), name = parts[0], value = decodeURIComponent(parts.slice(1).join("="));
+  const parts = location.hash.slice(1).split("="), name = parts[0], value = decoded(parts.slice(1).join("="));
   const column = all.columns.indexOf(small("practice").column), now = new Date(), rest = document.querySelector("[data-hook=practice-courses]");
   if (rest) rest.hidden = !!name;
   if (name === "day") return run("每日一题 · " + (now.getMonth() + 1) + "月" + now.getDate() + "日", draw(idsOf(all, column, -1), dateKey(now), 1), "");
   if (name === "week") return run("每周一卷", draw(idsOf(all, column, -1), "week " + weekKey(now), PAPER), "paper " + weekKey(now) + " " + column);
-  if (name === "wrong") return run("错题本", due(record().answers, dayNumber(now)).filter((id) => all.of[id]), "");
+  if (name === "wrong") return run("错题本", due(record().answers, dayNumber(now)).filter((id) => all.of.has(id)), "");
   const course = all.courses.indexOf(value);
   if (name === "course" && course >= 0) {
-    const link = document.querySelector("[data-course=\"" + value.replace(/["\\]/g, "") + "\"]");
+    const link = Array.from(document.querySelectorAll("[data-course]")).find((one) => one.getAttribute("data-course") === value);
     return run(link ? link.textContent : "按课程练", idsOf(all, -1, course), "");
   }
   return menu(all, column);
@@ -47,8 +47,8 @@ function view(all) {
 function menu(all, column) {
   const now = new Date(), today = dayNumber(now), ids = idsOf(all, column, -1), answers = record().answers;
   const one = draw(ids, dateKey(now), 1)[0], isDone = one && answers[one] && dayNumber(new Date(answers[one].at)) === today;
-  const ready = due(answers, today).filter((id) => all.of[id]).length, kept = waiting(answers);
-  const paper = small("paper"), key = "paper " + weekKey(now) + " " + column, at = paper.key === key ? Object.keys(paper.done || {}).length : 0;
+  const ready = due(answers, today).filter((id) => all.of.has(id)).length, kept = waiting(answers);
+  const at = paperDone("paper " + weekKey(now) + " " + column).size;
   if (!ids.length && column < 0) return fill(place, make("p.nothing", {}, "题库里还没有题。"));
   const row = (href, title, fact, is) => make("li.row", {}, make("a", { href: href }, title), make("p.facts", {}, make("span" + (is ? ".now" : ""), {}, fact)));
   fill(place, [
@@ -67,6 +67,19 @@ function menu(all, column) {
   ]);
 }
 
+/** How far the week's paper is: questions and whether they were right. What is kept may be of another week, or no paper at all. */
+function paperDone(key) {
+  const kept = small("paper"), done = new Map();
+  if (key && kept.key === key && kept.done && typeof kept.done === "object") Object.keys(kept.done).forEach((id) => done.set(id, kept.done[id] === 1 ? 1 : 0));
+  return done;
+}
+
+function keepPaper(key, done) {
+  const all = Object.create(null);
+  done.forEach((right, id) => { all[id] = right; });
+  keep("paper", { key: key, done: all });
+}
+
 /** Goes through the questions one by one. `key`: under which the way so far is kept, so that a paper can be put aside. */
 function run(title, ids, key) {
   const back = () => make("p.run-back", {}, make("a", { href: "#" }, "练习"));
@@ -77,14 +90,14 @@ function run(title, ids, key) {
     if (location.hash !== asked) return;
     // The bank is here and the questions are not: without a network, all that is kept is what came with a course.
     if (!found.length) throw new Error("questions");
-    const kept = key ? small("paper") : {}, done = kept.key === key && key ? kept.done : {};
-    let at = found.findIndex((one) => done[one.id] === undefined);
+    const done = paperDone(key);
+    let at = found.findIndex((one) => !done.has(one.id));
     if (at < 0) at = found.length;
     const bar = make("div.bar", { "aria-hidden": "true" }, make("i")), count = make("p.run-count");
     const holder = make("div"), foot = make("div.run-foot");
     fill(place, [back(), make("h2.run-title", {}, title), found.length > 1 ? [count, bar] : null, holder, foot]);
     const progress = () => {
-      const number = Object.keys(done).length;
+      const number = found.filter((one) => done.has(one.id)).length;
       bar.firstChild.style.width = (number / found.length) * 100 + "%";
       count.textContent = at < found.length ? "第 " + (at + 1) + " 题，共 " + found.length + " 题" : "";
     };
@@ -96,8 +109,8 @@ function run(title, ids, key) {
       const card = cardOf(found[at]);
       holder.appendChild(card);
       enliven(card, (ok) => {
-        if (done[found[at].id] === undefined) done[found[at].id] = ok ? 1 : 0;
-        if (key) keep("paper", { key: key, done: done });
+        if (!done.has(found[at].id)) done.set(found[at].id, ok ? 1 : 0);
+        if (key) keepPaper(key, done);
         progress();
         empty(foot);
         if (found.length === 1) return;
@@ -115,7 +128,7 @@ function run(title, ids, key) {
 }
 
 function end(holder, found, done) {
-  const right = found.filter((one) => done[one.id] === 1).length, wrong = found.filter((one) => done[one.id] === 0);
+  const right = found.filter((one) => done.get(one.id) === 1).length, wrong = found.filter((one) => done.get(one.id) === 0);
   fill(holder, make("div.run-end", {},
     make("p.run-sum", {}, "答对 " + right + " 题" + (wrong.length ? "，错 " + wrong.length + " 题" : "")),
     make("p", {}, wrong.length ? "错的已收进错题本，明天起再来。想弄明白，可以回到原文：" : "都答对了。"),

@@ -1,5 +1,5 @@
 /* What every page gets once it stands: each part by itself, none of them needed for reading. */
-import { make, empty, each, fill, hook, part, bring, path, pageTitle, html, site, root, here, kind } from "./study/page.js";
+import { make, empty, each, fill, hook, part, bring, path, pageLink, decoded, pageTitle, html, site, root, here, kind } from "./study/page.js";
 import { record, change, replace, forget, condition, listen, small, keep } from "./study/store.js";
 import { look, tools } from "./reader/look.js";
 import { follow } from "./reader/scroll.js";
@@ -10,7 +10,7 @@ import { lesson, factsOf, entry } from "./reader/lesson.js";
 import { more } from "./reader/more.js";
 
 window.studyhall = {
-  page: { make, empty, each, fill, hook, part, bring, path, pageTitle, html, site, root, here, kind },
+  page: { make, empty, each, fill, hook, part, bring, path, pageLink, decoded, pageTitle, html, site, root, here, kind },
   store: { record, change, replace, forget, condition, listen, small, keep },
   look: look,
   lesson: { factsOf, entry },

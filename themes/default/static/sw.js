@@ -5,9 +5,19 @@
  * scripts and pictures carry a hash in their names, so those of another build are other files; a page that is kept keeps
  * its own until it is replaced itself. Files without a hash (sound, attachments) are fetched anew with their page. The search
  * index is one set in a cache of its own and is replaced as a whole.
+ *
+ * What is kept is this site's alone: below the scope another application may have its pages too, when the site stands at the root
+ * of a host. A page is kept if it says whose it is (`data-site`) and stands where it says (`data-root`, `data-page`), and if the
+ * host lets it be kept (no `no-store`, no `private`). Addresses with a query are let through, but for the search page's own.
  */
 "use strict";
 const SCOPE = self.registration.scope;
+/** The site whose worker this is, as the page that registers it says. */
+const SITE = new URL(self.location.href).searchParams.get("site");
+/** At the root of a host other applications may stand below the scope. */
+const IS_HOST = new URL(SCOPE).pathname === "/";
+/** The form of the list of what is kept; one of another form is begun anew. */
+const FORMAT = 2;
 const PAGES = "studyhall-pages " + SCOPE, SEARCH = "studyhall-search " + SCOPE, LIST = SCOPE + "kept-by-the-worker";
 /** Pages that were only read: so many are kept. */
 const READ = 80;
@@ -15,16 +25,21 @@ const READ = 80;
 const PATIENCE = 4000;
 const HASHED = /\.[0-9a-f]{10}\.[a-z0-9]+$|-[0-9a-f]{10}\.[a-z0-9]+$/;
 
-/** Files of the search, below the scope. */
-const OF_SEARCH = SCOPE + "search/";
+/** Files of the search and of the practice, below the scope: these are asked for with a query. */
+const OF_SEARCH = SCOPE + "search/", OF_STUDY = SCOPE + "study/";
+/** The one page that is asked for with a query. */
+const SEARCH_PAGE = SCOPE + "search.html";
 /** Whether the search is kept; `undefined` until this worker has looked. */
 let isSearchKept;
 const lookForSearch = () => caches.has(SEARCH).then((has) => { isSearchKept = has; }, () => {});
 lookForSearch();
 
 self.addEventListener("install", () => self.skipWaiting());
-// Another worker may have kept it since this one was installed.
-self.addEventListener("activate", (event) => event.waitUntil(Promise.all([self.clients.claim(), lookForSearch()])));
+// Another worker may have kept it since this one was installed; what a worker of another form kept goes.
+self.addEventListener("activate", (event) => event.waitUntil(Promise.all([self.clients.claim(), lookForSearch(), inTurn(async () => {
+  const cache = await caches.open(PAGES);
+  await tidy(cache, await list(cache));
+})])));
 
 /** One change of the list at a time. */
 let turn = Promise.resolve();
@@ -37,30 +52,71 @@ function inTurn(act) {
 const bare = (url) => url.split("#")[0].split("?")[0];
 const pageOf = (url) => (bare(url).slice(-1) === "/" ? bare(url) + "index.html" : bare(url));
 
-/** What is kept: `pages` by address (when, files with their sizes, course), `courses` by address. */
+const isObject = (value) => !!value && typeof value === "object" && !Array.isArray(value);
+const sizeOf = (value) => (Number.isSafeInteger(value) && value > 0 ? value : 0);
+/** Whether a value is an address below the scope. */
+const isBelow = (value, folder) => typeof value === "string" && value.indexOf(folder || SCOPE) === 0 && value.length < 2000 && new URL(value).href === value;
+const below = (values, folder) => (Array.isArray(values) ? values.filter((value) => isBelow(value, folder)) : []);
+
+/**
+ * What is kept: `pages` by address (when, files with their sizes, course), `courses` by address. The caches are open to all pages of
+ * the host, so what stands in the list is looked at before it is believed.
+ */
 async function list(cache) {
+  const kept = { v: FORMAT, pages: {}, courses: {}, search: 0 };
+  let raw = null;
   try {
-    const found = await cache.match(LIST), kept = found ? await found.json() : null;
-    if (kept && kept.v === 1) return kept;
+    const found = await cache.match(LIST);
+    raw = found ? await found.json() : null;
   } catch (e) { /* A list that cannot be read is begun anew; what it named is fetched again. */ }
-  return { v: 1, pages: {}, courses: {} };
+  if (!isObject(raw) || raw.v !== FORMAT || !isObject(raw.pages) || !isObject(raw.courses)) return kept;
+  for (const [page, one] of Object.entries(raw.pages)) {
+    if (!isBelow(page) || !isObject(one) || !isObject(one.files)) continue;
+    const files = {};
+    Object.keys(one.files).filter((file) => isBelow(file)).forEach((file) => { files[file] = sizeOf(one.files[file]); });
+    kept.pages[page] = { at: sizeOf(one.at), bytes: sizeOf(one.bytes), files: files, course: isBelow(one.course) ? one.course : "", beside: below(one.beside) };
+  }
+  for (const [url, one] of Object.entries(raw.courses)) {
+    if (isBelow(url) && isObject(one)) kept.courses[url] = { title: String(one.title).slice(0, 200), at: sizeOf(one.at) };
+  }
+  kept.search = sizeOf(raw.search);
+  return kept;
 }
 const write = (cache, kept) => cache.put(LIST, new Response(JSON.stringify(kept), { headers: { "Content-Type": "text/plain" } }));
 
+/** Name and value of each attribute. */
+function attributes(html) {
+  const pattern = /\s([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/g, all = [];
+  let found;
+  while ((found = pattern.exec(html))) all.push([found[1], (found[2] || found[3] || found[4] || "").replace(/&amp;/g, "&")]);
+  return all;
+}
+
+/** Whether a page is one of this site, and the one that stands at this address. */
+function isOwn(html, page) {
+  const tag = /<html\b[^>]*>/i.exec(html.slice(0, 4000)), marks = new Map(tag ? attributes(tag[0]) : []);
+  return marks.has("data-site") && marks.get("data-site") === SITE && new URL(marks.get("data-root") || "./", page).href === SCOPE
+    && SCOPE + marks.get("data-page") === page;
+}
+
+/** Whether the host lets an answer be kept. */
+const mayKeep = (answer) => !/(^|[\s,])(no-store|private)($|[\s,;=])/i.test(answer.headers.get("Cache-Control") || "");
+
+const isPage = (answer) => /text\/html/.test(answer.headers.get("Content-Type") || "");
+
 /** The files that a page names: styles, scripts, pictures; with `all` also what is to be heard or taken along. */
 function named(html, page, all) {
-  const files = new Set(), attribute = /\s(href|src|srcset|data-[a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/g;
-  let found;
-  while ((found = attribute.exec(html))) {
-    const value = (found[2] || found[3] || found[4] || "").replace(/&amp;/g, "&");
-    (found[1] === "srcset" ? value.split(",").map((part) => part.trim().split(/\s+/)[0]) : [value]).forEach((part) => {
+  const files = new Set();
+  attributes(html).forEach(([name, value]) => {
+    if (!/^(href|src|srcset|data-[a-z]+)$/.test(name)) return;
+    (name === "srcset" ? value.split(",").map((part) => part.trim().split(/\s+/)[0]) : [value]).forEach((part) => {
       if (!part || /^(data|blob|mailto|tel|javascript):/.test(part)) return;
       let url;
       try { url = new URL(part, page); } catch (e) { return; }
-      if (url.href.indexOf(SCOPE) !== 0) return;
+      if (url.href.indexOf(SCOPE) !== 0 || url.search) return;
       if (/\.(css|js|ico|png|jpe?g|gif)$/i.test(url.pathname) || (all && /\.(mp3|m4a)$/i.test(url.pathname))) files.add(url.href.split("#")[0]);
     });
-  }
+  });
   return Array.from(files);
 }
 
@@ -72,8 +128,10 @@ async function keepPage(cache, address, response, course, beside) {
   const page = pageOf(address), kept = await list(cache), before = kept.pages[page];
   const owner = course || (before && before.course) || "";
   const answer = response || await fetch(page, { cache: "no-cache" });
-  if (!answer.ok || !/text\/html/.test(answer.headers.get("Content-Type") || "")) throw new Error("no page: " + page);
+  if (!answer.ok || !isPage(answer)) throw new Error("no page: " + page);
+  if (!mayKeep(answer)) throw new Error("forbidden");
   const html = await answer.text(), files = {}, fresh = [];
+  if (!isOwn(html, page)) throw new Error("foreign: " + page);
   const kin = new Set((before && before.beside) || []);
   kin.forEach((file) => { if (file in before.files) files[file] = before.files[file]; });
   (beside || []).forEach((file) => kin.add(file));
@@ -83,9 +141,9 @@ async function keepPage(cache, address, response, course, beside) {
       files[file] = (before && before.files[file]) || (await old.clone().blob()).size;
       return;
     }
-    // A page that was just read has its pictures at hand; what is kept for later is asked for anew.
-    const got = await fetch(file, isFixed || !owner ? {} : { cache: "no-cache" });
-    if (!got.ok) {
+    // A name without a hash may stand for another picture than last time, and many hosts do not say for how long it is good.
+    const got = await fetch(file, isFixed ? {} : { cache: "no-cache" });
+    if (!got.ok || got.redirected || !mayKeep(got)) {
       // A picture that is missing on the host is missing on the page as well; a style or script is not left out.
       if (/\.(css|js)$/.test(bare(file))) throw new Error("no file: " + file);
       return;
@@ -101,6 +159,14 @@ async function keepPage(cache, address, response, course, beside) {
   const now = await list(cache);
   now.pages[page] = { at: Date.now(), bytes: html.length, files: files, course: owner, beside: Array.from(kin) };
   await tidy(cache, now);
+}
+
+/** Lets go of a page that is no more, or that another application has taken the place of. */
+async function drop(cache, page) {
+  const kept = await list(cache);
+  if (!(page in kept.pages)) return;
+  delete kept.pages[page];
+  await tidy(cache, kept);
 }
 
 /** Lets go of the pages read longest ago, and of files that no kept page names. */
@@ -120,7 +186,8 @@ async function tidy(cache, kept) {
 async function keepSearch(files) {
   if (!files.length) return 0;
   const got = await Promise.all(files.map((file) => fetch(file, { cache: "no-cache" })));
-  if (got.some((one) => !one.ok)) throw new Error("search");
+  if (got.some((one) => !one.ok || one.redirected)) throw new Error("search");
+  if (!got.every(mayKeep)) throw new Error("forbidden");
   const bodies = await Promise.all(got.map((one) => one.blob())), first = files.findIndex((file) => /\/index\.js$/.test(file));
   if (first >= 0) {
     const again = await (await fetch(files[first], { cache: "no-cache" })).text();
@@ -136,25 +203,26 @@ async function keepSearch(files) {
 const ACTS = {
   keep: (data) => inTurn(async () => {
     const cache = await caches.open(PAGES);
-    for (const page of data.pages) await keepPage(cache, page, null, "");
+    for (const page of below(data.pages)) if (bare(page) === page) await keepPage(cache, page, null, "");
     return {};
   }),
   course: (data, tell) => inTurn(async () => {
-    const cache = await caches.open(PAGES), pages = [data.url].concat(data.pages), all = pages.concat(data.more);
+    if (!isBelow(data.url)) throw new Error("no course");
+    const cache = await caches.open(PAGES), all = [data.url].concat(below(data.pages), below(data.more));
     for (let at = 0; at < all.length; at++) {
       tell({ at: at + 1, all: all.length });
       await keepPage(cache, all[at], null, data.url);
     }
-    if (data.practice) await keepPage(cache, data.practice, null, data.url, data.questions);
-    const bytes = await keepSearch(data.search), kept = await list(cache);
-    kept.courses[data.url] = { title: data.title, at: Date.now() };
+    if (isBelow(data.practice)) await keepPage(cache, data.practice, null, data.url, below(data.questions, OF_STUDY));
+    const bytes = await keepSearch(below(data.search, OF_SEARCH)), kept = await list(cache);
+    kept.courses[data.url] = { title: String(data.title).slice(0, 200), at: Date.now() };
     kept.search = bytes;
     await write(cache, kept);
     return {};
   }),
   list: () => inTurn(async () => {
     const kept = await list(await caches.open(PAGES)), seen = {}, of = {};
-    let bytes = kept.search || 0;
+    let bytes = kept.search;
     Object.keys(kept.pages).forEach((page) => {
       const one = kept.pages[page];
       let sum = one.bytes;
@@ -180,9 +248,10 @@ const ACTS = {
 };
 
 self.addEventListener("message", (event) => {
-  const port = event.ports[0], act = event.data && ACTS[event.data.act];
-  if (!port || !act) return;
-  event.waitUntil(act(event.data, (now) => port.postMessage(now)).then(
+  const port = event.ports[0], data = event.data;
+  if (!port || !isObject(data) || !Object.keys(ACTS).includes(data.act)) return;
+  const act = ACTS[data.act];
+  event.waitUntil(act(data, (now) => port.postMessage(now)).then(
     (result) => port.postMessage(Object.assign({ done: true }, result)),
     (error) => port.postMessage({ done: true, error: String(error && error.message) }),
   ));
@@ -193,21 +262,40 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.indexOf(SCOPE) !== 0 || bare(url) === SCOPE + "sw.js") return;
   // Of a search that is not kept, nothing here knows more than the network; the way through here takes as long as the file.
   if (isSearchKept === false && url.indexOf(OF_SEARCH) === 0) return;
-  if (request.mode === "navigate") event.respondWith(navigation(event));
+  const hasQuery = url.split("#")[0] !== bare(url);
+  if (request.mode === "navigate") {
+    // All pages of ours end so; what ends otherwise is none.
+    if (/(\/|\.html?)$/.test(bare(url)) && (!hasQuery || bare(url) === SEARCH_PAGE)) event.respondWith(navigation(event));
+  } else if (hasQuery && url.indexOf(OF_SEARCH) !== 0 && url.indexOf(OF_STUDY) !== 0) return;
   else if (/\.(css|js|ico|png|jpe?g|gif|mp3|m4a)$/i.test(bare(url))) event.respondWith(file(request));
 });
 
+/** The folder or page below the scope in which an address stands. */
+const topOf = (url) => url.slice(SCOPE.length).split("/")[0];
+
+/** Whether an address can only be this site's: at the root of a host, if it stands in a folder of which something is kept, or is linked from there. */
+function isNear(kept, request) {
+  if (!IS_HOST) return true;
+  const pages = Object.keys(kept.pages), top = topOf(pageOf(request.url));
+  return request.referrer && pages.includes(pageOf(request.referrer)) || pages.some((page) => topOf(page) === top);
+}
+
 async function navigation(event) {
-  const cache = await caches.open(PAGES), kept = await cache.match(pageOf(event.request.url));
-  const network = fetch(event.request);
+  const request = event.request, page = pageOf(request.url);
+  const cache = await caches.open(PAGES), known = await list(cache), kept = page in known.pages ? await cache.match(page) : undefined;
+  // A host that sends no more than `Last-Modified` lets the browser show an old page for days; what is ours is asked for anew.
+  const isKnown = kept || isNear(known, request), network = fetch(request, isKnown ? { cache: "no-cache" } : {});
   network.then((response) => {
+    if (response.status === 404 || response.status === 410) return void event.waitUntil(inTurn(() => drop(cache, page)));
     // What was read is kept, unless it was no page or led elsewhere.
-    if (response.ok && !response.redirected && /text\/html/.test(response.headers.get("Content-Type") || "")) {
-      const copy = response.clone();
-      event.waitUntil(inTurn(() => keepPage(cache, event.request.url, copy, "")).catch(() => {}));
-    }
+    if (!response.ok || response.redirected || !isPage(response)) return;
+    const copy = response.clone();
+    event.waitUntil(inTurn(() => keepPage(cache, page, copy, "")).catch((error) => {
+      // Another application has the address now, or the host no longer lets the page be kept.
+      if (/^(forbidden|foreign)/.test(error.message)) return inTurn(() => drop(cache, page));
+    }));
   }, () => {});
-  if (!kept) return network.catch(() => nothing());
+  if (!kept) return isKnown ? network.catch(() => nothing()) : network;
   return new Promise((answer) => {
     const timer = setTimeout(() => answer(kept), PATIENCE);
     network.then((response) => {
@@ -230,16 +318,14 @@ async function nothing() {
 }
 
 async function file(request) {
-  const cache = await caches.open(PAGES), isFixed = HASHED.test(bare(request.url));
-  if (isFixed) {
-    const kept = await cache.match(request.url);
-    if (kept) return part(request, kept);
-  }
+  const cache = await caches.open(PAGES), isFixed = HASHED.test(bare(request.url)), kept = await cache.match(bare(request.url));
+  if (isFixed && kept) return part(request, kept);
   try {
-    return await fetch(request);
+    // A part of a recording goes on with the parts that the browser has.
+    return await fetch(request, kept && !request.headers.has("Range") ? { cache: "no-cache" } : {});
   } catch (error) {
-    const kept = (await cache.match(request.url, { ignoreSearch: true })) || (await (await caches.open(SEARCH)).match(request.url, { ignoreSearch: true }));
-    if (kept) return part(request, kept);
+    const known = kept || (await (await caches.open(SEARCH)).match(request.url, { ignoreSearch: true }));
+    if (known) return part(request, known);
     throw error;
   }
 }

@@ -8,20 +8,22 @@ export function hoursOf(lesson, hourMinutes) {
 
 /** The lessons done in a year: hours and number, by column, and in it by course. */
 export function yearOf(record, year, hourMinutes) {
-  const sum = { hours: 0, lessons: 0, without: 0, columns: [] }, columns = {};
+  const sum = { hours: 0, lessons: 0, without: 0, columns: [] }, columns = new Map();
   Object.keys(record.lessons).sort().forEach((url) => {
     const one = record.lessons[url];
     if (!one.d || new Date(one.d).getFullYear() !== year) return;
     const hours = hoursOf(one, hourMinutes), name = one.k || "其他";
-    let column = columns[name];
+    let column = columns.get(name);
     if (!column) {
-      column = columns[name] = { title: name, hours: 0, lessons: 0, courses: [], of: {} };
+      column = { title: name, hours: 0, lessons: 0, courses: [], of: new Map() };
+      columns.set(name, column);
       sum.columns.push(column);
     }
-    let course = column.of[one.c];
+    let course = column.of.get(one.c);
     if (!course) {
       const known = record.courses[one.c];
-      course = column.of[one.c] = { url: one.c, title: known ? known.t : one.c ? "课程" : "单独的党课", hours: 0, lessons: 0, total: known ? known.n : 0, list: [] };
+      course = { url: one.c, title: known ? known.t : one.c ? "课程" : "单独的党课", hours: 0, lessons: 0, total: known ? known.n : 0, list: [] };
+      column.of.set(one.c, course);
       column.courses.push(course);
     }
     [sum, column, course].forEach((part) => {

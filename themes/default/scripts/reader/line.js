@@ -1,5 +1,5 @@
 /* The thin line under the header, and contents that follow. */
-import { make, each } from "../study/page.js";
+import { make, each, decoded } from "../study/page.js";
 import { scrolled } from "./scroll.js";
 
 export function line() {
@@ -21,7 +21,7 @@ export function contents() {
     each(".toc a[aria-current]", (link) => link.removeAttribute("aria-current"));
     if (!id) return;
     each(".toc a[href^=\"#\"]", (link) => {
-      if (decodeURIComponent(link.getAttribute("href").slice(1)) !== id) return;
+      if (decoded(link.getAttribute("href").slice(1)) !== id) return;
       link.setAttribute("aria-current", "location");
       // Long contents scroll along, and only they.
       const list = link.closest(".toc-side");

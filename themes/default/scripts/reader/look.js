@@ -2,9 +2,14 @@
 import { make, html, hook, fill, part, dress } from "../study/page.js";
 import { small, keep } from "../study/store.js";
 
+/** What can be chosen; anything else that stands in the storage is no choice. */
+const SIZE = /^(s|m|l|xl)$/, THEME = /^(light|dark|paper)$/;
+
 /** What is chosen now; with a change, after it. */
 export function look(change) {
-  const now = small("look");
+  const kept = small("look"), now = {
+    size: SIZE.test(kept.size) ? kept.size : "", theme: THEME.test(kept.theme) ? kept.theme : "", large: !!kept.large, going: kept.going > 0 ? kept.going | 0 : 0,
+  };
   if (!change) return now;
   Object.keys(change).forEach((key) => { now[key] = change[key]; });
   keep("look", now);

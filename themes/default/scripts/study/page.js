@@ -1,4 +1,6 @@
 /* What every part needs of the page: where it stands, how to make an element, how to bring in another script. */
+import { isPath } from "./record.js";
+
 export const html = document.documentElement;
 export const site = html.getAttribute("data-site") || "site";
 export const root = html.getAttribute("data-root") || "";
@@ -41,22 +43,22 @@ export function fill(place, children) {
   place.hidden = false;
 }
 
-const loaded = {};
+const loaded = new Map();
 /** Brings in a script; once each. The promise fails when it does not come. */
 export function bring(address) {
-  if (!loaded[address]) {
-    loaded[address] = new Promise((done, fail) => {
+  if (!loaded.has(address)) {
+    loaded.set(address, new Promise((done, fail) => {
       const script = make("script", { src: address });
       script.onload = () => done();
       script.onerror = () => {
-        delete loaded[address];
+        loaded.delete(address);
         script.remove();
         fail(new Error(address));
       };
       document.head.appendChild(script);
-    });
+    }));
   }
-  return loaded[address];
+  return loaded.get(address);
 }
 
 /** Brings in a script of the theme by the name that the page gives it: `data-quiz="…"` on the script of the reader. */
@@ -68,19 +70,29 @@ export function part(name) {
 /** The same for a style. */
 export function dress(name) {
   const address = document.querySelector("script[data-parts]").getAttribute("data-" + name);
-  if (!address || loaded[address]) return loaded[address] || Promise.resolve();
-  loaded[address] = new Promise((done) => {
+  if (!address || loaded.has(address)) return loaded.get(address) || Promise.resolve();
+  loaded.set(address, new Promise((done) => {
     const sheet = make("link", { rel: "stylesheet", href: address });
     sheet.onload = sheet.onerror = () => done();
     document.head.appendChild(sheet);
-  });
-  return loaded[address];
+  }));
+  return loaded.get(address);
+}
+
+/** A text of an address as it reads; as it stands where a `%` in it is none of an address. */
+export function decoded(text) {
+  try { return decodeURIComponent(text); } catch (e) { return text; }
+}
+
+/** A link to a page that a record names: only ever to a page of this site, else the words alone. `anchor` may be left out. */
+export function pageLink(url, title, anchor) {
+  return isPath(url) ? make("a", { href: root + url + (anchor ? "#" + anchor : "") }, title) : make("span", {}, title);
 }
 
 /** The address of a link from the top of the site, without its anchor; `null` for what is not of this site. */
 export function path(link) {
   const top = new URL(root || "./", location.href).href, url = String(link.href).split("#")[0];
-  return url.slice(0, top.length) === top ? decodeURI(url.slice(top.length)) || "index.html" : null;
+  return url.slice(0, top.length) === top ? decoded(url.slice(top.length)) || "index.html" : null;
 }
 
 export function pageTitle() {

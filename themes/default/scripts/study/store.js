@@ -2,7 +2,7 @@
  * The one place that touches storage. Every change reads what is there, changes it, and writes it back at once, so that two
  * tabs never overwrite one another. Where storage is blocked or full the record lives as long as the page.
  */
-import { blank, read } from "./record.js";
+import { bare, blank, read } from "./record.js";
 import { site } from "./page.js";
 
 const KEY = "studyhall:" + site + ":";
@@ -78,7 +78,7 @@ function probe() {
 function places(now) {
   const open = Object.keys(now.lessons).filter((key) => now.lessons[key].a && !now.lessons[key].d);
   open.sort((a, b) => now.lessons[b].at - now.lessons[a].at);
-  const list = {};
+  const list = bare();
   open.slice(0, 60).forEach((key) => { list[key] = [now.lessons[key].a]; });
   if (!memory) set("places", JSON.stringify(list));
 }
@@ -115,13 +115,16 @@ addEventListener("storage", (event) => {
   if (event.key === null || event.key === KEY + "record") listeners.forEach((tell) => tell());
 });
 
-/** Small things by name: an object, empty where nothing is kept. */
+/**
+ * Small things by name: an object without a prototype, empty where nothing is kept. The storage is open to every page of the
+ * host: whoever asks looks at what is in it.
+ */
 export function small(name) {
   try {
     const value = JSON.parse(get(name));
-    return value && typeof value === "object" && !Array.isArray(value) ? value : {};
+    return value && typeof value === "object" && !Array.isArray(value) ? Object.assign(bare(), value) : bare();
   } catch (e) {
-    return {};
+    return bare();
   }
 }
 
