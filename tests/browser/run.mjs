@@ -6,3 +6,5 @@ import './share.test.mjs';
 import './preview.test.mjs';
 import './record.test.mjs';
 import './study.test.mjs';
+import './foreign.test.mjs';
+import './worker.test.mjs';
