@@ -1,6 +1,6 @@
 //! Studyhall (学堂): a folder of Markdown becomes a study site that opens on any web host and any phone.
 //!
-//! The modules stand in the order of the data: discover → parse → model → render → emit; `build` runs them.
+//! The modules stand in the order of the data: discover → parse → model → render → emit; `pipeline` runs them.
 
 // Not in tests: there a panic is a message, and printing is for whoever looks.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
@@ -34,5 +34,4 @@ pub mod preview;
 
 pub mod publish;
 
-pub mod build;
-pub mod cli;
+pub mod pipeline;

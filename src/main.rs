@@ -1,4 +1,8 @@
-//! The `studyhall` program.
+//! The `studyhall` program: the command line over the library.
+
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
+
+mod cli;
 
 use std::process::ExitCode;
 
@@ -8,5 +12,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    studyhall::cli::main()
+    cli::main()
 }

@@ -6,8 +6,8 @@ use clap::builder::ValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
-use crate::ground::message::Catalogue;
-use crate::parse::Kind;
+use studyhall::ground::message::Catalogue;
+use studyhall::parse::Kind;
 
 /// The whole program.
 pub fn program(words: &Catalogue) -> Command {

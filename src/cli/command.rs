@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 use jiff::civil::Date;
 
-use crate::build::{self, Options};
-use crate::ground::date;
-use crate::ground::message::Catalogue;
+use studyhall::ground::date;
+use studyhall::ground::message::Catalogue;
+use studyhall::pipeline::{self, Options};
 
 use super::arguments::{mistake, path_of, program};
 use super::progress::Bar;
@@ -54,7 +54,7 @@ fn build(words: &Catalogue, matches: &ArgMatches) -> u8 {
     let Some(date) = day(matches, &report, words) else { return COULD_NOT_RUN };
     let site = path_of(matches, "site").unwrap_or_else(|| PathBuf::from("."));
     let options = Options {
-        output: path_of(matches, "output").unwrap_or_else(|| build::default_output(&site)),
+        output: path_of(matches, "output").unwrap_or_else(|| pipeline::default_output(&site)),
         site,
         date,
         base_url: matches.get_one::<String>("base-url").cloned(),
@@ -65,7 +65,7 @@ fn build(words: &Catalogue, matches: &ArgMatches) -> u8 {
         timings: matches.contains_id("timings"),
     };
     let bar = Bar::new(words, report.shows_progress());
-    let result = build::build(&options, &bar);
+    let result = pipeline::build(&options, &bar);
     bar.finish();
     match result {
         Ok(outcome) => {

@@ -8,10 +8,10 @@ use clap::ArgMatches;
 use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 
-use crate::ground::message::Catalogue;
-use crate::ground::path::{join, resolve, slug};
-use crate::ground::{Error, Result};
-use crate::parse::Kind;
+use studyhall::ground::message::Catalogue;
+use studyhall::ground::path::{join, resolve, slug};
+use studyhall::ground::{Error, Result};
+use studyhall::parse::Kind;
 
 use super::arguments::path_of;
 use super::command::day;
@@ -104,12 +104,12 @@ pub fn new(words: &Catalogue, matches: &ArgMatches) -> u8 {
 }
 
 fn make_page(site: &Path, kind: Kind, title: &str, section: Option<&str>, slug: Option<&str>, date: Date) -> Result<std::path::PathBuf> {
-    if !site.join(crate::config::FILE).is_file() {
+    if !site.join(studyhall::config::FILE).is_file() {
         return Err(Error::new("error-no-content").at(&site.join("content")));
     }
     let refuse = |argument: &str, value: &str| Error::new("usage-invalid-value").arg("value", value).arg("other", argument);
     let inside = section.map(|section| inside(section).ok_or_else(|| refuse("--section", section))).transpose()?;
-    if let Some(wrong) = slug.filter(|slug| crate::ground::path::slug(slug) != **slug) {
+    if let Some(wrong) = slug.filter(|slug| studyhall::ground::path::slug(slug) != **slug) {
         return Err(refuse("--slug", wrong));
     }
     let path = join("content", &place(kind, title, inside.as_deref(), slug, date));

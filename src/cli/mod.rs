@@ -16,7 +16,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::ground::message::{Catalogue, Language};
+use studyhall::ground::message::{Catalogue, Language};
 
 /// Done.
 const DONE: u8 = 0;
@@ -68,7 +68,7 @@ fn language(arguments: &[OsString]) -> Language {
         return Language::Chinese;
     }
     let site = value("--site").unwrap_or_else(|| ".".to_string());
-    let settings = std::fs::read_to_string(Path::new(&site).join(crate::config::FILE)).unwrap_or_default();
+    let settings = std::fs::read_to_string(Path::new(&site).join(studyhall::config::FILE)).unwrap_or_default();
     // A site that says nothing is Chinese, as `Config::plain` has it.
     let stated =
         settings.lines().find_map(|line| line.strip_prefix("language:")).map(|rest| rest.trim().trim_matches(['"', '\'']).to_string());

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::build::{Progress, Stage};
-use crate::ground::message::Catalogue;
+use studyhall::ground::message::Catalogue;
+use studyhall::pipeline::{Progress, Stage};
 
 /// Work shorter than this shows no bar.
 const PATIENCE: Duration = Duration::from_secs(1);

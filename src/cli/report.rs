@@ -11,10 +11,10 @@ use serde::Serialize;
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
-use crate::build::{Options, Outcome, Summary, Timings};
-use crate::ground::message::Catalogue;
-use crate::ground::{Code, Diagnostic, Error, Place, Severity};
-use crate::render::view::size_text;
+use studyhall::ground::message::Catalogue;
+use studyhall::ground::{Code, Diagnostic, Error, Place, Severity};
+use studyhall::pipeline::{Options, Outcome, Summary, Timings};
+use studyhall::render::view::size_text;
 
 use super::timings;
 
@@ -363,7 +363,7 @@ impl<'a> Report<'a> {
             let bytes = fs::read(site.join(&*place.file)).unwrap_or_default();
             let text = String::from_utf8_lossy(&bytes).into_owned();
             let text = match text.is_empty() {
-                true => crate::theme::carried_text(&place.file).unwrap_or_default(),
+                true => studyhall::theme::carried_text(&place.file).unwrap_or_default(),
                 false => text,
             };
             *lines = Some(Lines { file: place.file.to_string(), text, at: 0, next: 1 });

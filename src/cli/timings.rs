@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use unicode_width::UnicodeWidthStr;
 
-use crate::build::{Stage, Timings};
-use crate::ground::Step;
-use crate::ground::message::Catalogue;
+use studyhall::ground::Step;
+use studyhall::ground::message::Catalogue;
+use studyhall::pipeline::{Stage, Timings};
 
 /// The stage in which workers do a step.
 fn stage_of(step: Step) -> Stage {

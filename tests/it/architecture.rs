@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::support::{PROJECT, project_file};
 
-/// What each module may import. Data flows one way; only `build` runs the stages.
+/// What each module may import. Data flows one way; only `pipeline` runs the stages.
 const LAYERS: &[(&str, &[&str])] = &[
     ("ground", &[]),
     ("disk", &["ground"]),
@@ -27,7 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("publish", &["ground", "config", "disk"]),
     ("preview", &["ground"]),
     (
-        "build",
+        "pipeline",
         &[
             "ground", "disk", "config", "discover", "theme", "parse", "picture", "script", "style", "cache", "emit", "model", "feed",
             "check", "search", "study", "render",
@@ -37,7 +37,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "ground", "disk", "config", "discover", "theme", "parse", "picture", "cache", "emit", "model", "feed", "check", "search",
-            "render", "build", "watch", "publish", "preview",
+            "render", "pipeline", "watch", "publish", "preview",
         ],
     ),
 ];
@@ -62,7 +62,7 @@ fn sources() -> Vec<(String, String)> {
 fn named(text: &str) -> Vec<(usize, String)> {
     let mut names = Vec::new();
     for (number, line) in text.lines().enumerate() {
-        let code = line.split("//").next().unwrap_or_default();
+        let code = line.split("//").next().unwrap_or_default().replace("studyhall::", "crate::");
         for rest in code.split("crate::").skip(1) {
             let group = rest.strip_prefix('{').and_then(|rest| rest.split('}').next());
             let heads = group.unwrap_or(rest).split(',').take(if group.is_some() { usize::MAX } else { 1 });

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use studyhall::build::live::{Answer, Live, Sweep};
-use studyhall::build::{self, Builder, Options, Silent, Timings};
+use studyhall::pipeline::live::{Answer, Live, Sweep};
+use studyhall::pipeline::{self, Builder, Options, Silent, Timings};
 
 use crate::property::{edit, edited_site};
 use crate::support::site::{Tree, assert_same, tree};
@@ -29,7 +29,7 @@ fn options(site: &Site, output: PathBuf, no_cache: bool) -> Options {
 fn clean(site: &Site) -> Option<Tree> {
     let apart = tempfile::tempdir().expect("a temporary folder");
     let output = apart.path().join("o");
-    let outcome = build::build(&options(site, output.clone(), true), &Silent).expect("the machine is well");
+    let outcome = pipeline::build(&options(site, output.clone(), true), &Silent).expect("the machine is well");
     outcome.summary.is_some().then(|| tree(&output))
 }
 
@@ -140,7 +140,7 @@ fn another_text_is_taken_by_itself() {
         let live = Live::new(state, None).expect("templates can be used");
         let wanted = clean(&site).expect("it is sound");
         assert_same(&wanted, &served(&live, &wanted), &format!("turn {turn}"));
-        let outcome = build::build(&options(&site, site.path("output"), true), &Silent).expect("the machine is well");
+        let outcome = pipeline::build(&options(&site, site.path("output"), true), &Silent).expect("the machine is well");
         assert_eq!(looked.found.clone().into_all(), outcome.found, "the same mistakes at the same lines");
     }
 }

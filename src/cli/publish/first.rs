@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::json;
 
 use crate::cli::report::Report;
-use crate::config::Target;
-use crate::ground::Result;
-use crate::ground::message::Catalogue;
-use crate::publish::Trouble;
-use crate::publish::store::{Fault, FaultKind, Opener, Store};
+use studyhall::config::Target;
+use studyhall::ground::Result;
+use studyhall::ground::message::Catalogue;
+use studyhall::publish::Trouble;
+use studyhall::publish::store::{Fault, FaultKind, Opener, Store};
 
 use super::keyring::Keyring;
 use super::open;
@@ -67,7 +67,7 @@ impl First<'_> {
         }
     }
 
-    fn error(&self, fault: Fault, opener: &dyn Opener) -> crate::ground::Error {
+    fn error(&self, fault: Fault, opener: &dyn Opener) -> studyhall::ground::Error {
         Trouble::from(fault).into_error(&self.target.name, &opener.name())
     }
 

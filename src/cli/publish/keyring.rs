@@ -1,7 +1,7 @@
 //! The keyring of the system: Windows' Credential Manager, the keychain of macOS, on Linux the kernel's own keys of the
 //! account, which go when the machine is shut down. The only file that knows the packages for it.
 
-use crate::publish::wire::reach::Secret;
+use studyhall::publish::wire::reach::Secret;
 
 /// The keyring of whoever runs the program.
 pub struct Keyring(system::Ring);

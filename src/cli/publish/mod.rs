@@ -15,13 +15,13 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 
-use crate::build::Options;
-use crate::config::{Config, Target};
-use crate::ground::message::Catalogue;
-use crate::ground::{Diagnostic, Error, Result};
-use crate::publish::home::Home;
-use crate::publish::record::{Files, Published};
-use crate::publish::{self, Job, Outcome};
+use studyhall::config::{Config, Target};
+use studyhall::ground::message::Catalogue;
+use studyhall::ground::{Diagnostic, Error, Result};
+use studyhall::pipeline::Options;
+use studyhall::publish::home::Home;
+use studyhall::publish::record::{Files, Published};
+use studyhall::publish::{self, Job, Outcome};
 
 use super::command::day;
 use super::report::{Detail, Report};

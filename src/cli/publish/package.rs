@@ -9,19 +9,19 @@ use clap::ArgMatches;
 use rayon::prelude::*;
 use serde_json::json;
 
-use crate::build::Options;
 use crate::cli::arguments::path_of;
 use crate::cli::command::day;
 use crate::cli::report::{Detail, Report};
 use crate::cli::{COULD_NOT_RUN, DONE};
-use crate::emit;
-use crate::ground::message::Catalogue;
-use crate::ground::{Error, Result, Stamp};
-use crate::publish::body::{self, Body};
-use crate::publish::record::Published;
-use crate::publish::store::{Fault, FaultKind};
-use crate::publish::zip::{self, Archive, Member, Trouble};
-use crate::render::view::size_text;
+use studyhall::emit;
+use studyhall::ground::message::Catalogue;
+use studyhall::ground::{Error, Result, Stamp};
+use studyhall::pipeline::Options;
+use studyhall::publish::body::{self, Body};
+use studyhall::publish::record::Published;
+use studyhall::publish::store::{Fault, FaultKind};
+use studyhall::publish::zip::{self, Archive, Member, Trouble};
+use studyhall::render::view::size_text;
 
 use super::ready::{self, Ready};
 

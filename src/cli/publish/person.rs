@@ -4,7 +4,7 @@
 
 use std::io::IsTerminal;
 
-use crate::publish::wire::reach::Secret;
+use studyhall::publish::wire::reach::Secret;
 
 /// Somebody at the terminal.
 #[derive(Debug, Clone, Copy)]

@@ -4,13 +4,13 @@ use serde_json::json;
 
 use super::prove::Prover;
 use crate::cli::{DONE, NOT_PROVED};
-use crate::config::Target;
-use crate::config::targets::Protocol;
-use crate::ground::{Error, Result};
-use crate::publish::Patience;
-use crate::publish::home::Home;
-use crate::publish::probe::{Job, Report, SIZES, Tried, probe};
-use crate::publish::store::Opener;
+use studyhall::config::Target;
+use studyhall::config::targets::Protocol;
+use studyhall::ground::{Error, Result};
+use studyhall::publish::Patience;
+use studyhall::publish::home::Home;
+use studyhall::publish::probe::{Job, Report, SIZES, Tried, probe};
+use studyhall::publish::store::Opener;
 
 /// Tries the target of a prover.
 pub fn run(prover: &Prover<'_>, home: &Home, opener: &dyn Opener) -> Result<u8> {
@@ -120,7 +120,7 @@ fn addresses(target: &Target, url: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config;
+    use studyhall::config;
 
     fn of(to: &str, url: &str) -> String {
         let settings = format!("title: x\npublish: {{a: {{to: \"{to}\"}}}}\n");

@@ -10,17 +10,17 @@ use super::ready;
 use super::told::Loads;
 use crate::cli::report::Report;
 use crate::cli::{DONE, NOT_PROVED};
-use crate::config::{Config, Target};
-use crate::ground::message::Catalogue;
-use crate::ground::{Error, Result};
-use crate::publish::home::Home;
-use crate::publish::proof::finding::Finding;
-use crate::publish::proof::{self, Job, Options, Proof};
-use crate::publish::record::{Files, Published};
-use crate::publish::tls::Trust;
-use crate::publish::web::Web;
-use crate::publish::wire::reach::Times;
-use crate::publish::{Outcome, Patience};
+use studyhall::config::{Config, Target};
+use studyhall::ground::message::Catalogue;
+use studyhall::ground::{Error, Result};
+use studyhall::publish::home::Home;
+use studyhall::publish::proof::finding::Finding;
+use studyhall::publish::proof::{self, Job, Options, Proof};
+use studyhall::publish::record::{Files, Published};
+use studyhall::publish::tls::Trust;
+use studyhall::publish::web::Web;
+use studyhall::publish::wire::reach::Times;
+use studyhall::publish::{Outcome, Patience};
 
 /// So many addresses of a finding are shown; `--json` names all.
 const NAMED: usize = 5;

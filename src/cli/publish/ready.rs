@@ -7,24 +7,24 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use rayon::prelude::*;
 
-use crate::build::{self, Options};
 use crate::cli::SITE_HAS_ERRORS;
 use crate::cli::arguments::path_of;
 use crate::cli::progress::Bar;
 use crate::cli::report::Report;
-use crate::config::{self, Config};
-use crate::discover;
-use crate::emit;
-use crate::ground::message::Catalogue;
-use crate::ground::stamp::Pieces;
-use crate::ground::{Diagnostic, Error, Result, Stamp};
-use crate::publish::record::{Files, Published};
+use studyhall::config::{self, Config};
+use studyhall::discover;
+use studyhall::emit;
+use studyhall::ground::message::Catalogue;
+use studyhall::ground::stamp::Pieces;
+use studyhall::ground::{Diagnostic, Error, Result, Stamp};
+use studyhall::pipeline::{self, Options};
+use studyhall::publish::record::{Files, Published};
 
 /// What the arguments say about the build before a publish or a package.
 pub fn options(matches: &ArgMatches, date: jiff::civil::Date) -> Options {
     let site = discover::absolute(&path_of(matches, "site").unwrap_or_else(|| PathBuf::from(".")));
     Options {
-        output: path_of(matches, "output").unwrap_or_else(|| build::default_output(&site)),
+        output: path_of(matches, "output").unwrap_or_else(|| pipeline::default_output(&site)),
         site,
         date,
         base_url: None,
@@ -67,7 +67,7 @@ impl Ready<'_> {
             return Ok(Ok(Vec::new()));
         }
         let bar = Bar::new(self.words, self.report.shows_progress());
-        let outcome = build::build(self.options, &bar);
+        let outcome = pipeline::build(self.options, &bar);
         bar.finish();
         let outcome = outcome?;
         if outcome.summary.is_none() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::publish::wire::reach::{Secret, Secrets};
+use studyhall::publish::wire::reach::{Secret, Secrets};
 
 use super::keyring::Keyring;
 use super::person::Person;

@@ -5,12 +5,12 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::cli::report::Report;
-use crate::config::Target;
-use crate::ground::Diagnostic;
-use crate::ground::message::Catalogue;
-use crate::publish::record::on_the_wall;
-use crate::publish::{Outcome, Progress, Trust};
-use crate::render::view::size_text;
+use studyhall::config::Target;
+use studyhall::ground::Diagnostic;
+use studyhall::ground::message::Catalogue;
+use studyhall::publish::record::on_the_wall;
+use studyhall::publish::{Outcome, Progress, Trust};
+use studyhall::render::view::size_text;
 
 /// So many paths of a kind are named; `--json` names all.
 const NAMED: usize = 10;

@@ -14,15 +14,15 @@ use std::time::{Duration, Instant};
 
 use clap::ArgMatches;
 
-use crate::build::live::{Live, Sweep};
-use crate::build::{self, Builder, Found, Looked, Options, Progress, Stage, Timings, Workers};
-use crate::cache::Run;
-use crate::config::FILE;
-use crate::discover;
-use crate::ground::message::Catalogue;
-use crate::ground::{Code, Diagnostic, Error, Result, Stamp};
-use crate::preview::{Hub, Server, Settings, qr};
-use crate::watch::{Batch, Means, Places, Watch};
+use studyhall::cache::Run;
+use studyhall::config::FILE;
+use studyhall::discover;
+use studyhall::ground::message::Catalogue;
+use studyhall::ground::{Code, Diagnostic, Error, Result, Stamp};
+use studyhall::pipeline::live::{Live, Sweep};
+use studyhall::pipeline::{self, Builder, Found, Looked, Options, Progress, Stage, Timings, Workers};
+use studyhall::preview::{Hub, Server, Settings, qr};
+use studyhall::watch::{Batch, Means, Places, Watch};
 
 use super::arguments::path_of;
 use super::command::day;
@@ -50,7 +50,7 @@ pub fn serve(words: &Catalogue, matches: &ArgMatches) -> u8 {
     let Some(date) = day(matches, &report, words) else { return COULD_NOT_RUN };
     let site = discover::absolute(&path_of(matches, "site").unwrap_or_else(|| PathBuf::from(".")));
     let options = Options {
-        output: build::default_output(&site),
+        output: pipeline::default_output(&site),
         site,
         date,
         base_url: matches.get_one::<String>("base-url").cloned(),
@@ -200,9 +200,9 @@ impl<'a> Session<'a> {
                     }
                     let heard = batch.heard.unwrap_or_else(Instant::now);
                     let whole = batch.upset || due;
-                    (self.look(Some(&batch).filter(|_| !whole), &build::Silent), heard)
+                    (self.look(Some(&batch).filter(|_| !whole), &pipeline::Silent), heard)
                 }
-                None if due => (self.look(None, &build::Silent), Instant::now()),
+                None if due => (self.look(None, &pipeline::Silent), Instant::now()),
                 None => continue,
             };
             again = self.take(looked, heard, false)?;

@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use crate::build::live::{Answer, File, Live};
-use crate::ground::Stamp;
-use crate::ground::message::Catalogue;
-use crate::model::Hidden;
-use crate::preview::{Reply, Source, Status};
+use studyhall::ground::Stamp;
+use studyhall::ground::message::Catalogue;
+use studyhall::model::Hidden;
+use studyhall::pipeline::live::{Answer, File, Live};
+use studyhall::preview::{Reply, Source, Status};
 
 /// The page that a host shows for a missing one.
 const NOT_FOUND: &str = "404.html";

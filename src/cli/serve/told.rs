@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::build::{Found, Options};
 use crate::cli::report::Report;
-use crate::ground::message::Catalogue;
-use crate::ground::{Diagnostic, Error};
+use studyhall::ground::message::Catalogue;
+use studyhall::ground::{Diagnostic, Error};
+use studyhall::pipeline::{Found, Options};
 
 /// So many mistakes are shown at once; whoever has more mends these first.
 const SHOWN: usize = 50;
