@@ -25,7 +25,11 @@ export function engine(output, change = (name, value) => value) {
     if (stamp !== undefined && got.mark !== stamp) throw { stale: true };
     return change(name, got.data, text.length);
   };
-  return { core: context.StudyhallSearch, load, more: () => { if (!context.StudyhallSearch.Index.prototype.suggest) run('more'); } };
+  const more = () => {
+    if (!context.StudyhallSearch.extras) run('more');
+    return context.StudyhallSearch.extras;
+  };
+  return { core: context.StudyhallSearch, load, more };
 }
 
 /**

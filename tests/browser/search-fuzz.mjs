@@ -65,7 +65,7 @@ for (let round = 0; round < +rounds; round++) {
       else await holds(index, search, hit);
       shown++;
     }
-    await (await index.more()).near(query);
+    await index.near(query);
     await index.suggest(query, 5);
     answered++;
   } catch (error) {

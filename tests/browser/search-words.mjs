@@ -177,7 +177,7 @@ fs.writeFileSync(path.join(site, 'content', '_index.md'), '---\ntitle: 首页\n-
 execFileSync(process.argv[2], ['build', '--site', site, '--output', output, '--no-cache', '--keep-going', '--quiet', '--date', '2026-11-23'], { stdio: ['ignore', 'inherit', 'ignore'] });
 {
   const { core, load, more } = engine(output);
-  const index = await (await core.open(load, more)).more();
+  const index = await core.open(load, more);
   assert(index.titles.length > 2, 'titles stand in several files');
   for (const head of new Set([...titles].flatMap((title) => [title[0], title.slice(0, 2)]))) {
     const wanted = [...titles].filter((title) => title.startsWith(head)).length, got = await index.suggest(head, 3);

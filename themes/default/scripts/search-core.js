@@ -1,9 +1,11 @@
 //# allFunctionsCalledOnLoad
 /* Reads the search index (docs/formats.md) and answers queries. Pure: files come through the function it is given. */
-import { WORD, classOf, fold } from "./search/fold.js";
-import { Bits, golomb } from "./search/read.js";
-import { FORMAT, Index, NONE, both, open, shardAt } from "./search/files.js";
-import { find, parse, runs, wanted } from "./search/query.js";
-import "./search/ask.js";
+import { BitReader } from './search/coder.js';
+import { WORD, classOf, fold } from './search/fold.js';
+import { shardAt } from './search/keys.js';
+import { NONE, intersection } from './search/postings.js';
+import { find, parse, runs, termsOf } from './search/query.js';
+import { open } from './search/search-index.js';
+import { isSound, pagesOf } from './search/search-query.js';
 
-self.StudyhallSearch = { open: open, Index: Index, shardAt: shardAt, both: both, NONE: NONE, fold: fold, parse: parse, runs: runs, wanted: wanted, classOf: classOf, WORD: WORD, find: find, FORMAT: FORMAT, Bits: Bits, golomb: golomb };
+self.StudyhallSearch = { BitReader, NONE, WORD, classOf, find, fold, intersection, isSound, open, pagesOf, parse, runs, shardAt, termsOf };

@@ -1,21 +1,27 @@
 /* Simplified characters for traditional ones. */
-import { P, Bits, golomb } from "./engine.js";
+import { BitReader } from './core.js';
 
-P.simplifier = function () {
-  var index = this;
-  return this.get("simplified", undefined, function (data) {
-    var at = data[0].indexOf(" "), bits = new Bits(data[0].slice(at + 1)), from = 0x3400, table = new Map();
-    // The same for texts whose characters stay in their places; what would become longer is named apart.
-    var rules = ["", ""];
-    for (var i = 0; i < +data[0].slice(0, at); i++) {
-      from += golomb(bits, 2);
-      var to = bits.raw(18);
-      table.set(from, to);
-      if (from < 0x10000) rules[to < 0x10000 ? 0 : 1] += String.fromCharCode(from);
-    }
-    table.rule = new RegExp("[" + rules[0] + "]", "g");
-    table.longer = new RegExp("[" + rules[1] + "]");
-    index.simplified = table;
-    return table;
-  });
-};
+export function simplify(index) {
+  return index.get('simplified', undefined, ([data]) => (index.simplified = tableFrom(data)));
+}
+
+function tableFrom(data) {
+  const at = data.indexOf(' ');
+  const bits = new BitReader(data.slice(at + 1));
+  const table = new Map();
+  // The same for texts whose characters stay in their places; what would become longer is named apart.
+  let same = '';
+  let longer = '';
+  let from = 0x3400;
+  for (let left = Number(data.slice(0, at)); left > 0; left--) {
+    from += bits.expGolomb(2);
+    const to = bits.raw(18);
+    table.set(from, to);
+    if (from > 0xffff) continue;
+    if (to < 0x10000) same += String.fromCharCode(from);
+    else longer += String.fromCharCode(from);
+  }
+  table.rule = new RegExp(`[${same}]`, 'g');
+  table.longer = new RegExp(`[${longer}]`);
+  return table;
+}
