@@ -4,10 +4,15 @@ use std::path::PathBuf;
 
 use clap::builder::ValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use jiff::civil::Date;
 
+use studyhall::discover;
 use studyhall::ground::message::Catalogue;
 use studyhall::parse::Kind;
+use studyhall::pipeline::{Options, default_output};
+
+use super::report::Report;
 
 /// The whole program.
 pub fn program(words: &Catalogue) -> Command {
@@ -204,8 +209,40 @@ fn package(words: &Catalogue) -> Command {
 }
 
 /// A path argument.
-pub fn path_of(matches: &clap::ArgMatches, name: &str) -> Option<PathBuf> {
+pub fn path_of(matches: &ArgMatches, name: &str) -> Option<PathBuf> {
     matches.get_one::<PathBuf>(name).cloned()
+}
+
+/// The site folder, wherever the command is run.
+pub fn absolute_site(matches: &ArgMatches) -> PathBuf {
+    discover::absolute(&path_of(matches, "site").unwrap_or_else(|| PathBuf::from(".")))
+}
+
+/// What the arguments say about a build. Of what a command has no argument for, the plain case holds.
+pub fn build_options(matches: &ArgMatches, site: PathBuf, date: Date) -> Options {
+    let flag = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or(false);
+    let path = |name: &str| matches.try_get_one::<PathBuf>(name).ok().flatten().cloned();
+    Options {
+        output: path("output").unwrap_or_else(|| default_output(&site)),
+        site,
+        date,
+        base_url: matches.try_get_one::<String>("base-url").ok().flatten().cloned(),
+        drafts: flag("drafts"),
+        jobs: matches.get_one::<u16>("jobs").copied().unwrap_or(0).into(),
+        no_cache: flag("no-cache"),
+        keep_going: flag("keep-going"),
+        timings: false,
+    }
+}
+
+/// The day of `--date`, or today.
+pub fn day(matches: &ArgMatches, report: &Report<'_>, words: &Catalogue) -> Option<Date> {
+    let Some(text) = matches.get_one::<String>("date") else { return Some(jiff::ZonedDateTime::now().date()) };
+    let day = studyhall::ground::date::parse(text).map(|when| when.date);
+    if day.is_none() {
+        report.usage(&words.with("bad-date-argument", &[("value", text)]));
+    }
+    day
 }
 
 /// A wrong call in the user's words. `None` for what is no mistake: help and version.

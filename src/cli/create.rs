@@ -13,10 +13,9 @@ use studyhall::ground::path::{join, resolve, slug};
 use studyhall::ground::{Error, Result};
 use studyhall::parse::Kind;
 
-use super::arguments::path_of;
-use super::command::day;
+use super::arguments::{day, path_of};
+use super::exit_code::{COULD_NOT_RUN, DONE};
 use super::report::{Detail, Report};
-use super::{COULD_NOT_RUN, DONE};
 
 /// A small complete site.
 static SITE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/starter/site");

@@ -4,8 +4,10 @@
 #![expect(clippy::disallowed_methods, reason = "arguments, environment, clock and new files belong to the command line")]
 
 mod arguments;
+mod build;
 mod command;
 mod create;
+mod exit_code;
 mod progress;
 mod publish;
 mod report;
@@ -17,15 +19,6 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use studyhall::ground::message::{Catalogue, Language};
-
-/// Done.
-const DONE: u8 = 0;
-/// The site has errors.
-const SITE_HAS_ERRORS: u8 = 1;
-/// Wrong usage, or the machine refused.
-const COULD_NOT_RUN: u8 = 2;
-/// Published, but readers do not get what was published.
-const NOT_PROVED: u8 = 3;
 
 /// Runs the program.
 pub fn main() -> ExitCode {

@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr;
 
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::{Code, Diagnostic, Error, Place, Severity};
-use studyhall::pipeline::{Options, Outcome, Summary, Timings};
+use studyhall::pipeline::{BuildSummary, Options, Outcome, Timings};
 use studyhall::render::view::size_text;
 
 use super::timings;
@@ -70,7 +70,7 @@ struct OutcomeAsJson<'a> {
     output: String,
     seconds: f64,
     stages: BTreeMap<&'static str, f64>,
-    summary: Option<&'a Summary>,
+    summary: Option<&'a BuildSummary>,
     #[serde(skip_serializing_if = "Option::is_none")]
     timings: Option<serde_json::Value>,
     work: serde_json::Map<String, serde_json::Value>,
@@ -202,9 +202,9 @@ impl<'a> Report<'a> {
             self.data(&self.outcome_as_json(options, outcome));
             return;
         }
-        self.findings(&options.site, &outcome.found);
+        self.findings(&options.site, &outcome.diagnostics);
         let errors = outcome.errors();
-        let warnings = outcome.found.len() - errors;
+        let warnings = outcome.diagnostics.len() - errors;
         if self.detail == Detail::Verbose {
             for timed in outcome.timings.stages() {
                 let name = self.words.text(&format!("stage-{}", timed.stage.id()));
@@ -217,7 +217,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn summary(&self, options: &Options, outcome: &Outcome, summary: &Summary, errors: usize, warnings: usize) {
+    fn summary(&self, options: &Options, outcome: &Outcome, summary: &BuildSummary, errors: usize, warnings: usize) {
         let number = |n: usize| n.to_string();
         if self.detail != Detail::Quiet {
             let kinds: Vec<String> =
@@ -261,7 +261,7 @@ impl<'a> Report<'a> {
 
     fn outcome_as_json<'o>(&self, options: &Options, outcome: &'o Outcome) -> OutcomeAsJson<'o> {
         OutcomeAsJson {
-            diagnostics: outcome.found.iter().map(|diagnostic| self.diagnostic_as_json(diagnostic)).collect(),
+            diagnostics: outcome.diagnostics.iter().map(|diagnostic| self.diagnostic_as_json(diagnostic)).collect(),
             done: outcome.summary.is_some(),
             errors: outcome.errors(),
             output: options.output.display().to_string(),

@@ -11,25 +11,26 @@ use crate::theme::Theme;
 use super::{scripts, styles};
 
 /// What is remembered of them in the cache.
-const READY: u8 = 5;
+const BUNDLES: u8 = 5;
 
 /// Replaces the theme's scripts and styles by what pages load.
-pub fn ready(theme: &mut Theme, config: &Config, cache: Option<&Cache>, found: &mut Vec<Diagnostic>) {
+pub fn bundle(theme: &mut Theme, config: &Config, cache: Option<&Cache>, diagnostics: &mut Vec<Diagnostic>) {
     let key = key(theme, config);
-    let known = cache.and_then(|cache| cache.get(READY, key)).and_then(|bytes| postcard::from_bytes::<Vec<(String, Vec<u8>)>>(&bytes).ok());
+    let known =
+        cache.and_then(|cache| cache.get(BUNDLES, key)).and_then(|bytes| postcard::from_bytes::<Vec<(String, Vec<u8>)>>(&bytes).ok());
     if let Some(known) = known {
         theme.assets.retain(|name, _| !is_made(name));
         theme.assets.extend(known);
         return;
     }
-    let before = found.len();
-    scripts::ready(theme, config, found);
-    styles::ready(theme, config, found);
+    let before = diagnostics.len();
+    scripts::bundle(theme, config, diagnostics);
+    styles::bundle(theme, config, diagnostics);
     // What is wrong with them is to be told each time.
-    if let Some(cache) = cache.filter(|_| found.len() == before) {
+    if let Some(cache) = cache.filter(|_| diagnostics.len() == before) {
         let made: Vec<(&String, &Vec<u8>)> = theme.assets.iter().filter(|(name, _)| is_made(name)).collect();
         if let Ok(bytes) = postcard::to_stdvec(&made) {
-            cache.put(READY, key, &bytes);
+            cache.put(BUNDLES, key, &bytes);
         }
     }
 }

@@ -12,8 +12,8 @@ use crate::render::engine::Rendered;
 use crate::render::tags::{Fate, Tag, rewrite};
 use crate::render::{Job, Renderer, Subject, chapter};
 
-use super::prepare::State;
-use super::{extras, pictures};
+use super::state::State;
+use super::{pictures, static_outputs};
 
 /// Renders a course with all its lessons. `None` when a text has gone since the build began.
 pub fn render(state: &State, renderer: &Renderer, job: &Job, course: PageId) -> Option<Result<Rendered, Diagnostic>> {
@@ -144,7 +144,7 @@ fn file(state: &State, path: &str) -> Option<Vec<u8>> {
         return pictures::bytes(state, file, stamp).ok();
     }
     let extra = state.extras.iter().find(|extra| extra.url == path)?;
-    extras::bytes(extra, &state.world, &state.theme, &state.sources).ok().map(|bytes| bytes.into_owned())
+    static_outputs::bytes(extra, &state.world, &state.theme, &state.sources).ok().map(|bytes| bytes.into_owned())
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ use crate::parse::kind::is_index;
 use crate::parse::markdown::Highlight;
 use crate::parse::{Body, Document, Head};
 
-use super::Progress;
-use super::memory::{KnownDocument, Memory};
+use super::cached::CachedDocument;
+use super::options::Progress;
 
 /// Bodies in the cache.
 pub const BODIES: u8 = 1;
@@ -40,7 +40,7 @@ pub struct Parsed {
     /// Their texts.
     pub texts: Texts,
     /// What was wrong.
-    pub found: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// The texts of documents by content path: those just parsed are at hand, the others in the cache. A copy costs little.
@@ -90,7 +90,7 @@ fn holds(cache: Option<&Cache>, head: &Head) -> bool {
 }
 
 /// What parsing needs besides the files.
-pub struct Means<'a> {
+pub struct ParseContext<'a> {
     /// Settings.
     pub config: &'a Config,
     /// Where texts and coloured blocks are kept.
@@ -102,9 +102,14 @@ pub struct Means<'a> {
 }
 
 /// Parses all documents of a listing.
-pub fn parse(listing: &Listing, means: &Means<'_>, memory: &mut Memory, progress: &dyn Progress) -> Parsed {
-    let Means { config, cache, highlighter, meter } = *means;
-    let known = std::mem::take(&mut memory.documents);
+pub fn parse(
+    listing: &Listing,
+    context: &ParseContext<'_>,
+    cached: &mut BTreeMap<String, CachedDocument>,
+    progress: &dyn Progress,
+) -> Parsed {
+    let ParseContext { config, cache, highlighter, meter } = *context;
+    let known = std::mem::take(cached);
     let defaults = all_defaults(listing, &known);
     let colours = Colours { highlighter, cache, meter };
     let held = AtomicUsize::new(0);
@@ -123,20 +128,20 @@ pub fn parse(listing: &Listing, means: &Means<'_>, memory: &mut Memory, progress
             result
         })
         .collect();
-    let mut parsed = Parsed { heads: Vec::with_capacity(results.len()), texts: Texts::default(), found: Vec::new() };
+    let mut parsed = Parsed { heads: Vec::with_capacity(results.len()), texts: Texts::default(), diagnostics: Vec::new() };
     let mut gathered = Gathered { highlighter: Arc::clone(highlighter), ..Gathered::default() };
     for (source, result) in listing.pages.iter().zip(results) {
         match result {
             Ok((document, body, task)) => {
-                parsed.found.extend(document.head.found.iter().cloned());
+                parsed.diagnostics.extend(document.head.found.iter().cloned());
                 parsed.heads.push(Arc::clone(&document.head));
                 match body {
                     Some(body) => drop(gathered.fresh.insert(source.path.clone(), body)),
                     None => drop(gathered.tasks.insert(source.path.clone(), task)),
                 }
-                memory.documents.insert(source.file.clone(), document);
+                cached.insert(source.file.clone(), document);
             }
-            Err(diagnostic) => parsed.found.push(diagnostic),
+            Err(diagnostic) => parsed.diagnostics.push(diagnostic),
         }
     }
     parsed.texts.all = Arc::new(gathered);
@@ -152,23 +157,23 @@ pub fn parse(listing: &Listing, means: &Means<'_>, memory: &mut Memory, progress
 pub fn parse_again(
     source: &Source,
     listing: &Listing,
-    means: &Means<'_>,
-    memory: &mut Memory,
+    context: &ParseContext<'_>,
+    cached: &mut BTreeMap<String, CachedDocument>,
 ) -> Result<Option<(Arc<Head>, Body)>, Diagnostic> {
-    let Means { config, cache, highlighter, meter } = *means;
-    let defaults = all_defaults(listing, &memory.documents);
+    let ParseContext { config, cache, highlighter, meter } = *context;
+    let defaults = all_defaults(listing, &*cached);
     let task = Task::new(source, config, &defaults, listing.at);
     let colours = Colours { highlighter, cache, meter };
-    let (document, body) = task.run(memory.documents.get(&source.file), cache, &colours, meter)?;
+    let (document, body) = task.run(cached.get(&source.file), cache, &colours, meter)?;
     let head = Arc::clone(&document.head);
-    memory.documents.insert(source.file.clone(), document);
+    cached.insert(source.file.clone(), document);
     Ok(body.map(|body| (head, body)))
 }
 
 type DefaultsByFolder = HashMap<String, (String, Vec<(Key, Node)>)>;
 
 /// The `defaults:` of all sections, by folder.
-fn all_defaults(listing: &Listing, known: &BTreeMap<String, KnownDocument>) -> DefaultsByFolder {
+fn all_defaults(listing: &Listing, known: &BTreeMap<String, CachedDocument>) -> DefaultsByFolder {
     let indexes = listing.pages.iter().filter(|source| is_index(name(&source.path)));
     let mut defaults = DefaultsByFolder::new();
     for source in indexes {
@@ -237,11 +242,11 @@ impl Task {
     /// From memory if nothing it depends on has changed, else anew.
     fn run(
         &self,
-        known: Option<&KnownDocument>,
+        known: Option<&CachedDocument>,
         cache: Option<&Cache>,
         colours: &Colours<'_>,
         meter: &Meter,
-    ) -> Result<(KnownDocument, Option<Body>), Diagnostic> {
+    ) -> Result<(CachedDocument, Option<Body>), Diagnostic> {
         let known = known.filter(|known| known.setting == self.setting && known.head.path == self.source.path && holds(cache, &known.head));
         if let Some(known) = known.filter(|known| known.seen == Some(self.source.seen)) {
             return Ok((known.clone(), None));
@@ -250,17 +255,17 @@ impl Task {
         let bytes = Stamp::of_bytes(text.as_bytes());
         let seen = self.source.seen.settled(self.listed_at);
         if let Some(known) = known.filter(|known| known.bytes == bytes) {
-            return Ok((KnownDocument { seen, ..known.clone() }, None));
+            return Ok((CachedDocument { seen, ..known.clone() }, None));
         }
         let document = self.parse(&text, colours, meter);
         if let Some(cache) = cache {
-            cache.put(BODIES, document.head.body, &super::encode(&document));
+            cache.put(BODIES, document.head.body, &encode(&document));
         }
         let defaults = match is_index(name(&self.source.path)) {
             true => front::cut(&self.source.file, &text).front.map(|node| front::defaults(&node)).unwrap_or_default(),
             false => Vec::new(),
         };
-        let known = KnownDocument { seen, bytes, setting: self.setting, head: Arc::new(document.head), defaults };
+        let known = CachedDocument { seen, bytes, setting: self.setting, head: Arc::new(document.head), defaults };
         Ok((known, Some(document.body)))
     }
 
@@ -268,6 +273,11 @@ impl Task {
         let origin = Origin { path: &self.source.path, file: &self.source.file, defaults: &self.above };
         document::parse(&origin, text, &self.settings, code, meter)
     }
+}
+
+/// The bytes of a parsed text as the cache holds them.
+fn encode(document: &Document) -> Vec<u8> {
+    postcard::to_stdvec(&document.body).expect("plain values have a serialised form and memory is there")
 }
 
 /// Colours code, each block once: blocks are remembered by their text.

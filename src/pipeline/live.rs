@@ -12,8 +12,8 @@ use crate::ground::{Artifact, Diagnostic, Meter, Result, Stamp};
 use crate::model::Hidden;
 use crate::render::{Job, PageStamp, Renderer, Shared, Subject};
 
-use super::prepare::State;
-use super::{extras, pages, pictures, search, study};
+use super::state::State;
+use super::{pages, pictures, search, static_outputs, study};
 
 /// Bytes of pages that are kept at hand; a page is made again in a few milliseconds.
 const KEPT: usize = 64 << 20;
@@ -80,10 +80,10 @@ pub struct Sweep {
     /// Pages that came out otherwise than before.
     pub changed: usize,
     /// What is wrong with templates.
-    pub found: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Pages looked at in one go.
+/// Pages checked at in one go.
 const SHARE: usize = 64;
 
 impl Live {
@@ -113,7 +113,7 @@ impl Live {
             })
         };
         if let Some(extra) = state.extras.iter().find(|extra| extra.url == url) {
-            let bytes = extras::bytes(extra, &state.world, &state.theme, &state.sources);
+            let bytes = static_outputs::bytes(extra, &state.world, &state.theme, &state.sources);
             return plain(bytes.map(|bytes| Arc::from(&*bytes)));
         }
         if let Some((file, stamp)) = state.pictures.find(url) {
@@ -168,8 +168,8 @@ impl Live {
         })
     }
 
-    /// What keeps a page from being made, if it is one of the site and cannot be made.
-    pub fn broken(&self, url: &str) -> Option<Diagnostic> {
+    /// Makes a page that somebody looks at; what keeps it from being made, if it is one of the site and cannot be.
+    pub fn render_and_report(&self, url: &str) -> Option<Diagnostic> {
         match self.file(url) {
             Ok(Answer::File(file)) => file.broken,
             Ok(Answer::Broken(diagnostic)) => Some(diagnostic),
@@ -196,7 +196,7 @@ impl Live {
     }
 
     /// Looks at the next pages of a walk: which are as `known` has them, and what the others are now. Gives way as soon as
-    /// `stop` says so. `true` when all have been looked at.
+    /// `stop` says so. `true` when all have been checked at.
     ///
     /// # Errors
     /// When the machine refuses.
@@ -204,17 +204,17 @@ impl Live {
         let jobs = &self.state.jobs;
         while let Some(share) = jobs.get(sweep.next..).filter(|rest| !rest.is_empty()).map(|rest| &rest[..rest.len().min(SHARE)]) {
             let before: &BTreeMap<String, PageStamp> = known;
-            let looked: Vec<Option<Result<Looked>>> =
-                share.par_iter().map(|job| (!stop()).then(|| self.look(job, before.get(&job.url)))).collect();
-            let whole = looked.iter().all(Option::is_some);
-            for (job, looked) in share.iter().zip(looked) {
-                match looked.transpose()? {
-                    Some(Looked::Another(stamp)) => {
+            let checked: Vec<Option<Result<Checked>>> =
+                share.par_iter().map(|job| (!stop()).then(|| self.check(job, before.get(&job.url)))).collect();
+            let whole = checked.iter().all(Option::is_some);
+            for (job, checked) in share.iter().zip(checked) {
+                match checked.transpose()? {
+                    Some(Checked::Another(stamp)) => {
                         let stamp_before = known.insert(job.url.clone(), stamp.clone());
                         sweep.changed += usize::from(stamp_before.is_none_or(|before| before.output != stamp.output));
                     }
-                    Some(Looked::Broken(diagnostic)) => sweep.found.push(diagnostic),
-                    Some(Looked::Same) | None => {}
+                    Some(Checked::Broken(diagnostic)) => sweep.diagnostics.push(diagnostic),
+                    Some(Checked::Same) | None => {}
                 }
             }
             if !whole {
@@ -226,24 +226,24 @@ impl Live {
         Ok(true)
     }
 
-    fn look(&self, job: &Job, known: Option<&PageStamp>) -> Result<Looked> {
+    fn check(&self, job: &Job, known: Option<&PageStamp>) -> Result<Checked> {
         let own = pages::stamp(&self.state, &self.shared, job);
         if known.is_some_and(|known| known.holds(own, &self.state.world)) {
-            return Ok(Looked::Same);
+            return Ok(Checked::Same);
         }
         // What somebody is looking at has been made already.
         let at_hand = lock(&self.pages).pages.get(&job.url).map(|page| page.stamp.clone());
         if let Some(stamp) = at_hand.filter(|stamp| stamp.holds(own, &self.state.world)) {
-            return Ok(Looked::Another(stamp));
+            return Ok(Checked::Another(stamp));
         }
         Ok(match self.make(job, own)? {
-            Ok(page) => Looked::Another(page.stamp),
-            Err(diagnostic) => Looked::Broken(diagnostic),
+            Ok(page) => Checked::Another(page.stamp),
+            Err(diagnostic) => Checked::Broken(diagnostic),
         })
     }
 }
 
-enum Looked {
+enum Checked {
     Same,
     Another(PageStamp),
     Broken(Diagnostic),

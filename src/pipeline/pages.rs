@@ -11,8 +11,9 @@ use crate::render::engine::{own_stamp, page_stamp};
 use crate::render::job::{Job, Subject};
 use crate::render::{Asked, PageStamp, Renderer, Shared};
 
-use super::prepare::State;
-use super::{Progress, booklet, finish};
+use super::options::Progress;
+use super::state::State;
+use super::{booklet, minify};
 
 /// What the rendering of a site needs.
 pub struct Run<'a> {
@@ -26,7 +27,7 @@ pub struct Run<'a> {
 
 /// What the rendering gave.
 #[derive(Default)]
-pub struct Made {
+pub struct RenderedPages {
     /// Stamps of all pages by address.
     pub stamps: BTreeMap<String, PageStamp>,
     /// How many went through the templates.
@@ -34,7 +35,7 @@ pub struct Made {
     /// How many were as they would come out.
     pub kept: usize,
     /// What was wrong.
-    pub found: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Template errors come in thousands when a base template is broken; so many tell enough.
@@ -46,13 +47,13 @@ struct Share {
     stamps: Vec<(String, PageStamp)>,
     rendered: usize,
     kept: usize,
-    found: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// Renders what must be, in parallel.
-pub fn render(run: &Run<'_>, known: &BTreeMap<String, PageStamp>, progress: &dyn Progress) -> Result<Made> {
+pub fn render(run: &Run<'_>, known: &BTreeMap<String, PageStamp>, progress: &dyn Progress) -> Result<RenderedPages> {
     let jobs = &run.state.jobs;
-    let Some(shared) = &run.state.shared else { return Ok(Made::default()) };
+    let Some(shared) = &run.state.shared else { return Ok(RenderedPages::default()) };
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
     let refused: Mutex<Option<Error>> = Mutex::new(None);
@@ -68,7 +69,7 @@ pub fn render(run: &Run<'_>, known: &BTreeMap<String, PageStamp>, progress: &dyn
                         stop.store(true, Ordering::Relaxed);
                         refused.lock().expect("no holder panics").get_or_insert(error);
                     }
-                    if worker.share.found.len() > ENOUGH_ERRORS {
+                    if worker.share.diagnostics.len() > ENOUGH_ERRORS {
                         stop.store(true, Ordering::Relaxed);
                     }
                     progress.step();
@@ -80,23 +81,23 @@ pub fn render(run: &Run<'_>, known: &BTreeMap<String, PageStamp>, progress: &dyn
     if let Some(error) = refused.into_inner().expect("no holder panics") {
         return Err(error);
     }
-    let mut made = Made { stamps: BTreeMap::new(), ..Made::default() };
+    let mut made = RenderedPages { stamps: BTreeMap::new(), ..RenderedPages::default() };
     for share in shares.into_inner().expect("no holder panics") {
         made.stamps.extend(share.stamps);
         made.rendered += share.rendered;
         made.kept += share.kept;
-        made.found.extend(share.found);
+        made.diagnostics.extend(share.diagnostics);
     }
     // One broken line of a template fails on every page; the first page by address stands for all.
-    made.found.sort();
-    made.found.dedup_by(|a, b| a.place == b.place && a.code == b.code);
+    made.diagnostics.sort();
+    made.diagnostics.dedup_by(|a, b| a.place == b.place && a.code == b.code);
     Ok(made)
 }
 
 struct Worker<'a> {
     run: &'a Run<'a>,
     shared: &'a Arc<Shared>,
-    /// Made when the first page must be rendered: copying an engine is not free, and often nothing is to do.
+    /// RenderedPages when the first page must be rendered: copying an engine is not free, and often nothing is to do.
     renderer: Option<Renderer>,
     share: Share,
     /// What the pages so far have asked.
@@ -127,7 +128,7 @@ impl Worker<'_> {
                 self.share.rendered += 1;
                 self.share.stamps.push((job.url.clone(), stamp));
             }
-            Err(diagnostic) => self.share.found.push(diagnostic),
+            Err(diagnostic) => self.share.diagnostics.push(diagnostic),
         }
         Ok(())
     }
@@ -162,7 +163,7 @@ pub fn page(
     // Another process emptied the cache.
     let rendered = rendered.ok_or_else(|| Error::new("error-cache-vanished"))?;
     Ok(rendered.map(|rendered| {
-        let html = meter.time(Step::Minify, || finish::finish(&rendered, world.config.minify, world.config.byte_order_mark));
+        let html = meter.time(Step::Minify, || minify::finish(&rendered, world.config.minify, world.config.byte_order_mark));
         let output = Stamp::of_bytes(&html);
         let stamp = page_stamp(own, rendered, output);
         (html, stamp)

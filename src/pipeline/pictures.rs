@@ -1,172 +1,13 @@
-//! Makes the pictures that pages use ready for phones, each once.
+//! Puts pictures in the output, and gives the bytes of one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-use rayon::prelude::*;
-
-use crate::cache::Cache;
-use crate::config::Config;
-use crate::discover::{self, Source};
 use crate::emit::Output;
-use crate::ground::path::{extension, join, parent, stem};
-use crate::ground::{Code, Diagnostic, Place, Result, Stamp};
-use crate::model::{Resolved, Site};
-use crate::picture::{self, Processed, Settings};
-use crate::render::Picture;
+use crate::ground::{Diagnostic, Result, Stamp};
 
-use super::memory::KnownPicture;
-use super::prepare::State;
-
-/// Renditions in the cache, by the stamp of their bytes.
-const RENDITIONS: u8 = 3;
-/// Changes whenever the same picture may come out otherwise.
-const FORMAT: u32 = 1;
-/// What is made ready; other types (SVG, for one) are published as they are.
-const TYPES: &[&str] = &["jpg", "jpeg", "png", "gif", "webp", "bmp"];
-
-/// The pictures of a build.
-pub struct Made {
-    /// What pages see, by index in [`Site::files`].
-    pub by_file: HashMap<u32, Picture>,
-    files: Vec<(u32, Vec<Rendition>)>,
-    /// Bytes just made and not yet in the output.
-    fresh: HashMap<Stamp, Vec<u8>>,
-}
-
-/// One file of a picture.
-struct Rendition {
-    url: String,
-    stamp: Stamp,
-}
-
-/// The content files that published pages point at.
-pub fn used(site: &Site) -> BTreeSet<u32> {
-    let mut used = BTreeSet::new();
-    for page in &site.pages {
-        used.extend(page.links.iter().filter_map(|link| if let Resolved::File(file) = link { Some(*file) } else { None }));
-        used.extend(page.files.iter().flatten());
-    }
-    used
-}
-
-fn is_picture(path: &str) -> bool {
-    TYPES.contains(&extension(path).to_ascii_lowercase().as_str())
-}
-
-/// Makes all pictures that are used ready. One that cannot be read is reported at its file.
-pub fn make(
-    site: &Site,
-    config: &Config,
-    sources: &[Source],
-    listed_at: u64,
-    cache: Option<&Cache>,
-    memory: &mut BTreeMap<String, KnownPicture>,
-    found: &mut Vec<Diagnostic>,
-) -> Made {
-    let known = std::mem::take(memory);
-    let settings = settings(config);
-    let setting = Stamp::of(&(FORMAT, &settings));
-    let wanted: Vec<u32> = used(site).into_iter().filter(|file| is_picture(&site.files[*file as usize].path)).collect();
-    let one = |file: u32| {
-        let source = &sources[file as usize];
-        let known = known.get(&source.file).filter(|known| known.setting == setting);
-        let known =
-            known.filter(|known| known.renditions.iter().all(|(.., stamp)| cache.is_some_and(|cache| cache.holds(RENDITIONS, *stamp))));
-        if let Some(known) = known.filter(|known| known.seen == Some(source.seen)) {
-            return Ok((known.clone(), Vec::new()));
-        }
-        let bytes = discover::read_bytes(source)?;
-        let stamp = Stamp::of_bytes(&bytes);
-        let seen = source.seen.settled(listed_at);
-        if let Some(known) = known.filter(|known| known.bytes == stamp) {
-            return Ok((KnownPicture { seen, ..known.clone() }, Vec::new()));
-        }
-        let processed = picture::process(&bytes, &settings).map_err(|cause| bad(source, &cause))?;
-        let (renditions, fresh) = split(processed);
-        if let Some(cache) = cache {
-            for (stamp, bytes) in &fresh {
-                cache.put(RENDITIONS, *stamp, bytes);
-            }
-        }
-        Ok((KnownPicture { seen, bytes: stamp, setting, renditions }, fresh))
-    };
-    let results: Vec<(u32, std::result::Result<_, Diagnostic>)> = wanted.par_iter().map(|file| (*file, one(*file))).collect();
-    let mut made = Made { by_file: HashMap::new(), files: Vec::new(), fresh: HashMap::new() };
-    for (file, result) in results {
-        match result {
-            Ok((known, fresh)) => {
-                made.fresh.extend(fresh);
-                made.take(file, &site.files[file as usize].url, &known);
-                memory.insert(sources[file as usize].file.clone(), known);
-            }
-            Err(diagnostic) => found.push(diagnostic),
-        }
-    }
-    made
-}
-
-fn settings(config: &Config) -> Settings {
-    let widths = config.images.widths.clone();
-    let max_width = widths.last().copied().unwrap_or(960);
-    Settings { widths, max_width, quality: config.images.quality, keep_original: config.images.keep_original }
-}
-
-fn bad(source: &Source, cause: &str) -> Diagnostic {
-    Diagnostic::new(Code::PictureBad, Place::file(source.file.as_str())).arg("target", &source.path).arg("cause", cause)
-}
-
-type Known = (u32, u32, String, Stamp);
-
-/// Parts what is remembered from the bytes. An original stands last, with height 0 as its mark.
-fn split(processed: Processed) -> (Vec<Known>, Vec<(Stamp, Vec<u8>)>) {
-    let mut known = Vec::new();
-    let mut fresh = Vec::new();
-    let original = processed.original.map(|variant| (variant, true));
-    for (variant, is_original) in processed.variants.into_iter().map(|variant| (variant, false)).chain(original) {
-        let stamp = Stamp::of_bytes(&variant.bytes);
-        let height = if is_original { 0 } else { variant.height };
-        known.push((variant.width, height, variant.extension.to_string(), stamp));
-        fresh.push((stamp, variant.bytes));
-    }
-    (known, fresh)
-}
-
-impl Made {
-    /// The stamps of a picture's renditions.
-    pub fn stamps(&self, file: u32) -> Vec<Stamp> {
-        let renditions = self.files.iter().find(|(known, _)| *known == file).map(|(_, renditions)| renditions.as_slice());
-        renditions.unwrap_or_default().iter().map(|rendition| rendition.stamp).collect()
-    }
-
-    fn take(&mut self, file: u32, url: &str, known: &KnownPicture) {
-        let (folder, stem) = (parent(url), stem(url).to_string());
-        let mut picture = Picture::default();
-        let mut renditions = Vec::new();
-        let largest = known.renditions.iter().rposition(|(_, height, ..)| *height > 0);
-        for (at, (width, height, extension, stamp)) in known.renditions.iter().enumerate() {
-            let name = if Some(at) == largest {
-                format!("{stem}.{extension}")
-            } else if *height == 0 {
-                format!("{stem}-original.{extension}")
-            } else {
-                format!("{stem}-w{width}.{extension}")
-            };
-            let url = join(folder, &name);
-            if *height == 0 {
-                picture.original = Some(url.clone());
-            } else {
-                picture.sources.push((url.clone(), *width));
-                (picture.width, picture.height) = (*width, *height);
-            }
-            renditions.push(Rendition { url, stamp: *stamp });
-        }
-        self.by_file.insert(file, picture);
-        self.files.push((file, renditions));
-    }
-}
+use super::renditions::{self, RENDITIONS};
+use super::state::State;
 
 /// Puts all renditions in the output. A rendition that the cache has lost is made again.
-pub fn put(state: &State, output: &Output, found: &mut Vec<Diagnostic>) -> Result<()> {
+pub fn put(state: &State, output: &Output, diagnostics: &mut Vec<Diagnostic>) -> Result<()> {
     for (file, renditions) in &state.pictures.files {
         for rendition in renditions {
             let stamp = rendition.stamp;
@@ -175,21 +16,11 @@ pub fn put(state: &State, output: &Output, found: &mut Vec<Diagnostic>) -> Resul
             }
             match bytes(state, *file, stamp) {
                 Ok(bytes) => drop(output.put(&rendition.url, &bytes, stamp)?),
-                Err(diagnostic) => found.push(diagnostic),
+                Err(diagnostic) => diagnostics.push(diagnostic),
             }
         }
     }
     Ok(())
-}
-
-impl Made {
-    /// The rendition at an address: the file it is of and the stamp of its bytes.
-    pub fn find(&self, url: &str) -> Option<(u32, Stamp)> {
-        self.files.iter().find_map(|(file, renditions)| {
-            let rendition = renditions.iter().find(|rendition| rendition.url == url)?;
-            Some((*file, rendition.stamp))
-        })
-    }
 }
 
 /// The bytes of a rendition: just made, from the cache, or made again.
@@ -203,10 +34,5 @@ pub fn bytes(state: &State, file: u32, stamp: Stamp) -> std::result::Result<Vec<
     if let Some(bytes) = state.cache.as_ref().and_then(|cache| cache.get(RENDITIONS, stamp)) {
         return Ok(bytes);
     }
-    let source = &state.sources[file as usize];
-    let processed = discover::read_bytes(source)
-        .and_then(|bytes| picture::process(&bytes, &settings(&state.world.config)).map_err(|cause| bad(source, &cause)))?;
-    let made = split(processed).1.into_iter().find(|(made, _)| *made == stamp);
-    // The file is another than it was when this state of the site was made: the next state will show it.
-    made.map(|(_, bytes)| bytes).ok_or_else(|| bad(source, "changed"))
+    renditions::remake(&state.sources[file as usize], &state.world.config, stamp)
 }

@@ -125,30 +125,30 @@ impl Default for Timings {
 #[derive(Debug)]
 pub struct Outcome {
     /// What is wrong with the site, sorted.
-    pub found: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
     /// What was made; `None` when errors kept the site from being written.
-    pub summary: Option<Summary>,
+    pub summary: Option<BuildSummary>,
     /// How long it took.
     pub timings: Timings,
 }
 
 impl Outcome {
     /// Nothing was written.
-    pub fn refused(mut found: Vec<Diagnostic>, timings: Timings) -> Outcome {
-        found.sort();
-        found.dedup();
-        Outcome { found, summary: None, timings }
+    pub fn refused(mut diagnostics: Vec<Diagnostic>, timings: Timings) -> Outcome {
+        diagnostics.sort();
+        diagnostics.dedup();
+        Outcome { diagnostics, summary: None, timings }
     }
 
     /// Number of errors.
     pub fn errors(&self) -> usize {
-        self.found.iter().filter(|diagnostic| diagnostic.is_error()).count()
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count()
     }
 }
 
 /// What was made.
 #[derive(Debug, Clone, Serialize)]
-pub struct Summary {
+pub struct BuildSummary {
     /// Authors' pages by kind.
     pub pages: BTreeMap<&'static str, usize>,
     /// Pages that went through the templates.
@@ -171,19 +171,19 @@ pub struct Summary {
     pub cache_trouble: Option<String>,
 }
 
-impl Summary {
+impl BuildSummary {
     /// Sums up.
-    pub fn new(site: &Site, rendered: usize, kept: usize, report: &Report, cache_trouble: Option<String>) -> Summary {
+    pub fn new(site: &Site, rendered: usize, kept: usize, report: &Report, cache_trouble: Option<String>) -> BuildSummary {
         let mut pages = BTreeMap::new();
         for page in site.pages.iter().filter(|page| page.is_real) {
             *pages.entry(page.kind().word()).or_insert(0) += 1;
         }
-        Summary { pages, ..Summary::of(report, rendered, kept, cache_trouble) }
+        BuildSummary { pages, ..BuildSummary::of(report, rendered, kept, cache_trouble) }
     }
 
     /// Sums up all but the pages by kind.
-    pub fn of(report: &Report, rendered: usize, kept: usize, cache_trouble: Option<String>) -> Summary {
-        Summary {
+    pub fn of(report: &Report, rendered: usize, kept: usize, cache_trouble: Option<String>) -> BuildSummary {
+        BuildSummary {
             pages: BTreeMap::new(),
             rendered,
             kept,

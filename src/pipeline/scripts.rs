@@ -8,7 +8,7 @@ use crate::script::{self, Fault};
 use crate::theme::Theme;
 
 /// Replaces the scripts by what pages load. Those in folders are parts of others and go out of the list.
-pub fn ready(theme: &mut Theme, config: &Config, found: &mut Vec<Diagnostic>) {
+pub fn bundle(theme: &mut Theme, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
     let is_script = |name: &str| extension(name).eq_ignore_ascii_case("js");
     let texts: Vec<(&str, &str)> = theme
         .assets
@@ -21,10 +21,10 @@ pub fn ready(theme: &mut Theme, config: &Config, found: &mut Vec<Diagnostic>) {
     for (name, _) in texts.iter().filter(|(name, _)| !name.contains('/')) {
         match script::ready(name, &text_of, config.minify) {
             Ok(text) => made.push(((*name).to_string(), text)),
-            Err(fault) => found.push(diagnostic(theme, &fault, text_of(&fault.name).unwrap_or_default())),
+            Err(fault) => diagnostics.push(diagnostic(theme, &fault, text_of(&fault.name).unwrap_or_default())),
         }
     }
-    found.dedup();
+    diagnostics.dedup();
     theme.assets.retain(|name, _| !is_script(name) || !name.contains('/'));
     for (name, text) in made {
         theme.assets.insert(name, text.into_bytes());

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde::{Deserialize, Serialize};
-
 use crate::cache::Cache;
 use crate::emit::Output;
 use crate::ground::date::{When, chinese};
@@ -19,32 +17,17 @@ use crate::render::view::FileView;
 use crate::search::fold::{Class, class};
 use crate::search::{self, Known, Page, Section};
 
+use super::cached::CachedIndex;
 use super::documents::Texts;
 
 /// Files of the index, in the cache.
 const FILES: u8 = 4;
 
-/// The index as it was written.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct KnownIndex {
-    /// Stamp of all that went in.
-    made_of: Stamp,
-    /// What the next one is made from.
-    state: search::State,
-}
-
-impl KnownIndex {
-    /// The paths of its files.
-    pub fn paths(&self) -> impl Iterator<Item = String> {
-        self.state.files().map(Known::path)
-    }
-}
-
 /// Puts the index in the output: what changed since the last one is worked out, the rest stays.
 ///
 /// # Errors
 /// When the disk refuses, or a text has vanished from the cache and from the site during the build.
-pub fn put(world: &World, texts: &Texts, cache: Option<&Cache>, output: &Output, known: KnownIndex) -> Result<KnownIndex> {
+pub fn put(world: &World, texts: &Texts, cache: Option<&Cache>, output: &Output, known: CachedIndex) -> Result<CachedIndex> {
     let mut stamper = Stamper::default();
     stamper.value(&search::FORMAT).stamp(world.glossary.stamp);
     for id in pages(world) {
@@ -68,7 +51,7 @@ pub fn put(world: &World, texts: &Texts, cache: Option<&Cache>, output: &Output,
         Ok(true)
     };
     let old = (known.made_of != Stamp::default()).then_some(&known.state);
-    Ok(KnownIndex { made_of, state: index(world, texts, cache, old, &memory, &take)? })
+    Ok(CachedIndex { made_of, state: index(world, texts, cache, old, &memory, &take)? })
 }
 
 /// The index of a state of the site, in memory.

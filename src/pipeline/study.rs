@@ -1,31 +1,23 @@
 //! Gathers the questions of all pages for the bank, and spares that when none of them changed.
 
-use serde::{Deserialize, Serialize};
-
 use crate::emit::Output;
-use crate::ground::{Artifact, Error, Result, Stamp, Stamper};
+use crate::ground::{Artifact, Error, Result, Stamper};
 use crate::model::{PageId, Site};
 use crate::parse::Kind;
 use crate::render::World;
 use crate::study::{self, Bank, Page};
 
-use super::prepare::State;
+use super::cached::CachedBank;
+use super::state::State;
 
 /// Where the list of the `search` files lies.
 const LIST: &str = "study/search.js";
-
-/// The bank as it was written.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct KnownBank {
-    made_of: Stamp,
-    files: Vec<(String, Stamp)>,
-}
 
 /// Puts the bank in the output, and the list of the `search` files for those who keep them on the phone.
 ///
 /// # Errors
 /// When the disk refuses, or a text has vanished from the cache and from the site during the build.
-pub fn put<'a>(state: &State, output: &Output, search: impl Iterator<Item = &'a str>, known: KnownBank) -> Result<KnownBank> {
+pub fn put<'a>(state: &State, output: &Output, search: impl Iterator<Item = &'a str>, known: CachedBank) -> Result<CachedBank> {
     let world = &state.world;
     let site = &world.site;
     let list = study::list(LIST, search);
@@ -40,7 +32,7 @@ pub fn put<'a>(state: &State, output: &Output, search: impl Iterator<Item = &'a 
         return Ok(known);
     }
     let files = make(state, list)?;
-    let mut made = KnownBank { made_of, files: Vec::new() };
+    let mut made = CachedBank { made_of, files: Vec::new() };
     for file in files {
         output.put(&file.path, &file.bytes, file.stamp)?;
         made.files.push((file.path, file.stamp));

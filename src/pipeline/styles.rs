@@ -10,7 +10,7 @@ use crate::style::{self, Fault};
 use crate::theme::Theme;
 
 /// Replaces the styles by what pages load. Those that others import are parts of them and go out of the list.
-pub fn ready(theme: &mut Theme, config: &Config, found: &mut Vec<Diagnostic>) {
+pub fn bundle(theme: &mut Theme, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
     let is_style = |name: &str| extension(name).eq_ignore_ascii_case("css");
     let styles = theme.assets.iter().filter(|(name, _)| is_style(name));
     let texts: Vec<(&str, &str)> = styles.filter_map(|(name, bytes)| Some((name.as_str(), std::str::from_utf8(bytes).ok()?))).collect();
@@ -22,10 +22,10 @@ pub fn ready(theme: &mut Theme, config: &Config, found: &mut Vec<Diagnostic>) {
     for (name, _) in texts.iter().filter(|(name, _)| whole(name)) {
         match style::ready(name, &text_of, config.minify) {
             Ok(text) => made.push(((*name).to_string(), text)),
-            Err(fault) => found.push(diagnostic(theme, &fault)),
+            Err(fault) => diagnostics.push(diagnostic(theme, &fault)),
         }
     }
-    found.dedup();
+    diagnostics.dedup();
     theme.assets.retain(|name, _| !is_style(name) || !parts.contains(name));
     for (name, text) in made {
         theme.assets.insert(name, text.into_bytes());

@@ -110,7 +110,7 @@ fn add_costs(costs: &mut Vec<u16>, units: &[u16]) {
     }));
 }
 
-// Tried on real texts. Readers need none of these numbers; but who changes one begins a new memory (pipeline/prepare.rs): the
+// Tried on real texts. Readers need none of these numbers; but who changes one begins a new memory (pipeline/builder.rs): the
 // chances that a dictionary leaves behind are those of its file, which an older program may have written.
 /// Places of a [`Finder`]'s table of pairs, as a power of two.
 const PAIRS: u32 = 16;

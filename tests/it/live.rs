@@ -76,8 +76,8 @@ fn check_sequence(seed: u64) {
         let paths = changed(&before, &files(&site));
         let mut timings = Timings::new(false);
         let looked = match step {
-            0 => builder.look(&Silent, &mut timings),
-            _ => builder.again(&paths, &Silent, &mut timings),
+            0 => builder.load(&Silent, &mut timings),
+            _ => builder.update(&paths, &Silent, &mut timings),
         };
         let looked = looked.unwrap_or_else(|error| panic!("{story}: {error}"));
         let next = looked.state.and_then(|state| Live::new(state, live.as_deref()));
@@ -85,14 +85,14 @@ fn check_sequence(seed: u64) {
             assert!(next.is_none(), "{story}");
             continue;
         };
-        let next = Arc::new(next.unwrap_or_else(|| panic!("{story}\n{:?}", looked.found.clone().into_all())));
+        let next = Arc::new(next.unwrap_or_else(|| panic!("{story}\n{:?}", looked.diagnostics.clone().into_all())));
         assert_same(&wanted, &served(&next, &wanted), &story);
         // Going over all pages finds them as they have just been asked for.
         let mut sweep = Sweep::default();
-        let whole = next.sweep(&mut sweep, &mut builder.memory.pages, &|| false).expect("the machine is well");
-        assert!(whole && sweep.found.is_empty(), "{story}\n{:?}", sweep.found);
+        let whole = next.sweep(&mut sweep, &mut builder.cached.pages, &|| false).expect("the machine is well");
+        assert!(whole && sweep.diagnostics.is_empty(), "{story}\n{:?}", sweep.diagnostics);
         let mut again = Sweep::default();
-        next.sweep(&mut again, &mut builder.memory.pages, &|| false).expect("the machine is well");
+        next.sweep(&mut again, &mut builder.cached.pages, &|| false).expect("the machine is well");
         assert_eq!(again.changed, 0, "{story}");
         live = Some(next);
     }
@@ -128,19 +128,19 @@ fn what_is_served_is_what_a_build_makes_4() {
 fn another_text_is_taken_by_itself() {
     let site = edited_site();
     let mut builder = Builder::open(options(&site, site.path("output"), false));
-    let first = builder.look(&Silent, &mut Timings::new(false)).expect("the machine is well").state.expect("it is sound");
+    let first = builder.load(&Silent, &mut Timings::new(false)).expect("the machine is well").state.expect("it is sound");
     let path = "content/lessons/kaihui/jilu.md";
     for turn in 0..8 {
         let text = site.read(path);
         let at = text.find("\n---\n").map_or(0, |end| end + 5);
         site.write(path, &format!("{}\n前面加的第{turn}段。\n{}\n后面加的。\n", &text[..at], &text[at..]));
-        let looked = builder.again(&BTreeSet::from([site.path(path)]), &Silent, &mut Timings::new(false)).expect("the machine is well");
+        let looked = builder.update(&BTreeSet::from([site.path(path)]), &Silent, &mut Timings::new(false)).expect("the machine is well");
         let state = looked.state.expect("it is sound");
         assert!(Arc::ptr_eq(&state.jobs, &first.jobs), "the plan of pages is the same one");
         let live = Live::new(state, None).expect("templates can be used");
         let wanted = clean(&site).expect("it is sound");
         assert_same(&wanted, &served(&live, &wanted), &format!("turn {turn}"));
         let outcome = pipeline::build(&options(&site, site.path("output"), true), &Silent).expect("the machine is well");
-        assert_eq!(looked.found.clone().into_all(), outcome.found, "the same mistakes at the same lines");
+        assert_eq!(looked.diagnostics.clone().into_all(), outcome.diagnostics, "the same mistakes at the same lines");
     }
 }

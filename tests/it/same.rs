@@ -1,7 +1,9 @@
 //! The same in, the same out: whatever the number of threads, the folder, or the order in which files were made.
 
+use studyhall::pipeline::{self, Options, Reading, SettingsText, Silent, SiteInput, Timings};
+
 use crate::support::site::{assert_same, sections};
-use crate::support::{PROJECT, Site};
+use crate::support::{DAY, PROJECT, Site};
 
 const STUDY: &str = include_str!("../sites/study.txt");
 
@@ -72,4 +74,38 @@ fn scripts_and_styles_out_of_memory_are_those_made_anew() {
     site.write("themes/own/scripts/own.js", "window.own = 3 + 1;\n");
     assert_eq!(site.build(&[]).code, 0);
     assert_same(&site.output(), &site.clean(&[]), "mended");
+}
+
+#[test]
+fn settings_and_theme_are_read_once() {
+    let site = Site::on_disk(
+        "//- site.yaml\ntitle: 甲站\ntheme: own\n//- content/a.md\n# 甲\n//- themes/own/theme.yaml\nname: 自己的\nextends: default\n\
+         //- themes/own/styles/own.css\na {\n  color: red;\n}\n",
+    );
+    site.age_all();
+    let options = Options {
+        site: site.dir().to_path_buf(),
+        output: site.path("output"),
+        date: DAY.parse().expect("a day"),
+        base_url: None,
+        drafts: false,
+        jobs: 1,
+        no_cache: false,
+        keep_going: false,
+        timings: false,
+    };
+    let reading = SiteInput::read(&options, SettingsText::read(site.dir()), &mut Timings::new(false)).expect("the machine is well");
+    let Reading::Input(input) = reading else { panic!("{reading:?}") };
+    assert!(input.stamp.is_some(), "nothing was changed lately");
+    // Somebody saves both while the site is being built, and takes both back afterwards.
+    let (settings, style) = (site.read("site.yaml"), site.read("themes/own/styles/own.css"));
+    site.write("site.yaml", &settings.replace("甲站", "乙站"));
+    site.write("themes/own/styles/own.css", &style.replace("red", "blue"));
+    pipeline::build_from(&options, *input, &Silent).expect("the machine is well");
+    site.write("site.yaml", &settings);
+    site.write("themes/own/styles/own.css", &style);
+    // By the same program: another one would not trust what this one has left.
+    let again = pipeline::build(&options, &Silent).expect("the machine is well");
+    assert_eq!(again.summary.map(|summary| summary.rendered), Some(0), "what was read first has been built already");
+    assert_same(&site.clean(&[]), &site.output(), "what was taken back");
 }

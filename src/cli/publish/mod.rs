@@ -11,6 +11,7 @@ mod ready;
 mod secrets;
 mod told;
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::ArgMatches;
@@ -23,14 +24,14 @@ use studyhall::publish::home::Home;
 use studyhall::publish::record::{Files, Published};
 use studyhall::publish::{self, Job, Outcome};
 
-use super::command::day;
+use super::arguments::{absolute_site, build_options, day};
+use super::exit_code::{COULD_NOT_RUN, DONE};
 use super::report::{Detail, Report};
-use super::{COULD_NOT_RUN, DONE};
 use first::First;
 pub use package::package;
 use person::Person;
 use prove::{Prover, Site};
-use ready::Ready;
+use ready::{Preflight, Ready};
 use told::{Loads, Told};
 
 /// Runs the command.
@@ -38,7 +39,7 @@ pub fn publish(words: &Catalogue, matches: &ArgMatches) -> u8 {
     let detail = if matches.get_flag("quiet") { Detail::Quiet } else { Detail::Normal };
     let report = Report::new(words, detail, matches.get_flag("json"));
     let Some(date) = day(matches, &report, words) else { return COULD_NOT_RUN };
-    let options = ready::options(matches, date);
+    let options = build_options(matches, absolute_site(matches), date);
     let run = Run { words, report: &report, matches, options };
     run.run().unwrap_or_else(|error| {
         report.error(&error);
@@ -61,7 +62,10 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn run(&self) -> Result<u8> {
-        let config = ready::settings(&self.options.site)?;
+        let (settings, config) = match ready::settings(&self.options, self.report)? {
+            ControlFlow::Continue(settings) => settings,
+            ControlFlow::Break(code) => return Ok(code),
+        };
         let target = self.target(&config)?;
         if self.matches.get_flag("forget-password") {
             return Ok(if self.first(target).forget() { DONE } else { COULD_NOT_RUN });
@@ -82,9 +86,9 @@ impl Run<'_> {
             return self.roll_back(target, &home, &told, &prover);
         }
         let ready = Ready { words: self.words, report: self.report, options: &self.options, builds: !self.matches.get_flag("no-build") };
-        let found = match ready.make()? {
-            Ok(found) => found,
-            Err(code) => return Ok(code),
+        let found = match ready.make(settings)? {
+            Preflight::Built(found) => found,
+            Preflight::Refused(code) => return Ok(code),
         };
         let output = &self.options.output;
         let files = ready::built(output)?;

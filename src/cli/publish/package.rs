@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use rayon::prelude::*;
 use serde_json::json;
 
-use crate::cli::arguments::path_of;
-use crate::cli::command::day;
+use crate::cli::arguments::{absolute_site, build_options, day, path_of};
+use crate::cli::exit_code::{COULD_NOT_RUN, DONE};
 use crate::cli::report::{Detail, Report};
-use crate::cli::{COULD_NOT_RUN, DONE};
 use studyhall::emit;
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::{Error, Result, Stamp};
@@ -23,7 +23,7 @@ use studyhall::publish::store::{Fault, FaultKind};
 use studyhall::publish::zip::{self, Archive, Member, Trouble};
 use studyhall::render::view::size_text;
 
-use super::ready::{self, Ready};
+use super::ready::{self, Preflight, Ready};
 
 /// The list of files to delete, in a zip of changes. ASCII: an old unpacker must not make rubbish of it.
 const DELETE: &str = "studyhall-delete.txt";
@@ -33,7 +33,7 @@ pub fn package(words: &Catalogue, matches: &ArgMatches) -> u8 {
     let detail = if matches.get_flag("quiet") { Detail::Quiet } else { Detail::Normal };
     let report = Report::new(words, detail, matches.get_flag("json"));
     let Some(date) = day(matches, &report, words) else { return COULD_NOT_RUN };
-    let options = ready::options(matches, date);
+    let options = build_options(matches, absolute_site(matches), date);
     pack(words, matches, &report, &options).unwrap_or_else(|error| {
         report.error(&error);
         COULD_NOT_RUN
@@ -41,10 +41,13 @@ pub fn package(words: &Catalogue, matches: &ArgMatches) -> u8 {
 }
 
 fn pack(words: &Catalogue, matches: &ArgMatches, report: &Report<'_>, options: &Options) -> Result<u8> {
-    let config = ready::settings(&options.site)?;
+    let (settings, config) = match ready::settings(options, report)? {
+        ControlFlow::Continue(settings) => settings,
+        ControlFlow::Break(code) => return Ok(code),
+    };
     let since = path_of(matches, "since").map(|path| list_of(&path)).transpose()?;
     let ready = Ready { words, report, options, builds: !matches.get_flag("no-build") };
-    if let Err(code) = ready.make()? {
+    if let Preflight::Refused(code) = ready.make(settings)? {
         return Ok(code);
     }
     let output = &options.output;

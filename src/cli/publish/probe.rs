@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::prove::Prover;
-use crate::cli::{DONE, NOT_PROVED};
+use crate::cli::exit_code::{DONE, NOT_PROVED};
 use studyhall::config::Target;
 use studyhall::config::targets::Protocol;
 use studyhall::ground::{Error, Result};

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::ready;
 use super::told::Loads;
+use crate::cli::exit_code::{DONE, NOT_PROVED};
 use crate::cli::report::Report;
-use crate::cli::{DONE, NOT_PROVED};
 use studyhall::config::{Config, Target};
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::{Error, Result};

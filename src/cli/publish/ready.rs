@@ -2,49 +2,42 @@
 
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::ops::ControlFlow;
+use std::path::Path;
 
-use clap::ArgMatches;
 use rayon::prelude::*;
 
-use crate::cli::SITE_HAS_ERRORS;
-use crate::cli::arguments::path_of;
+use crate::cli::exit_code::SITE_HAS_ERRORS;
 use crate::cli::progress::Bar;
 use crate::cli::report::Report;
-use studyhall::config::{self, Config};
-use studyhall::discover;
+use studyhall::config::Config;
 use studyhall::emit;
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::stamp::Pieces;
-use studyhall::ground::{Diagnostic, Error, Result, Stamp};
-use studyhall::pipeline::{self, Options};
+use studyhall::ground::{Code, Diagnostic, Error, Result, Stamp};
+use studyhall::pipeline::{self, Options, Outcome, SettingsText, Timings};
 use studyhall::publish::record::{Files, Published};
 
-/// What the arguments say about the build before a publish or a package.
-pub fn options(matches: &ArgMatches, date: jiff::civil::Date) -> Options {
-    let site = discover::absolute(&path_of(matches, "site").unwrap_or_else(|| PathBuf::from(".")));
-    Options {
-        output: path_of(matches, "output").unwrap_or_else(|| pipeline::default_output(&site)),
-        site,
-        date,
-        base_url: None,
-        drafts: false,
-        jobs: matches.get_one::<u16>("jobs").copied().unwrap_or(0).into(),
-        no_cache: false,
-        keep_going: false,
-        timings: false,
-    }
+/// How the output was made ready.
+pub enum Preflight {
+    /// It stands; what is wrong with the site all the same.
+    Built(Vec<Diagnostic>),
+    /// The site has errors, which have been reported: the exit code.
+    Refused(u8),
 }
 
-/// The settings of a site.
-pub fn settings(site: &Path) -> Result<Config> {
-    let path = site.join(config::FILE);
-    let bytes = fs::read(&path).map_err(|cause| match cause.kind() {
-        std::io::ErrorKind::NotFound => Error::new("error-serve-no-site").at(site),
-        _ => Error::io("error-read", &path, cause),
-    })?;
-    // What is wrong in them is told by the build.
-    Ok(config::read(&String::from_utf8_lossy(&bytes)).0)
+/// The settings of a site as they were read, and what they say; the exit code where that is nothing. What is wrong within them is
+/// told by the build.
+pub fn settings(options: &Options, report: &Report<'_>) -> Result<ControlFlow<u8, (SettingsText, Config)>> {
+    let text = SettingsText::read(&options.site);
+    match text.config() {
+        Ok(config) => Ok(ControlFlow::Continue((text, config))),
+        Err(diagnostic) if diagnostic.code == Code::SiteYamlMissing => Err(Error::new("error-serve-no-site").at(&options.site)),
+        Err(diagnostic) => {
+            report.outcome(options, &Outcome::refused(vec![diagnostic.clone()], Timings::default()));
+            Ok(ControlFlow::Break(SITE_HAS_ERRORS))
+        }
+    }
 }
 
 /// Makes the output ready.
@@ -60,22 +53,22 @@ pub struct Ready<'a> {
 }
 
 impl Ready<'_> {
-    /// Builds the site, unless it is to be taken as it stands. The inner error is the exit code of a site that has errors.
-    pub fn make(&self) -> Result<std::result::Result<Vec<Diagnostic>, u8>> {
+    /// Builds the site of these settings, unless it is to be taken as it stands.
+    pub fn make(&self, settings: SettingsText) -> Result<Preflight> {
         self.refuse_edited()?;
         if !self.builds {
-            return Ok(Ok(Vec::new()));
+            return Ok(Preflight::Built(Vec::new()));
         }
         let bar = Bar::new(self.words, self.report.shows_progress());
-        let outcome = pipeline::build(self.options, &bar);
+        let outcome = pipeline::build_with(self.options, settings, &bar);
         bar.finish();
         let outcome = outcome?;
         if outcome.summary.is_none() {
             self.report.outcome(self.options, &outcome);
-            return Ok(Err(SITE_HAS_ERRORS));
+            return Ok(Preflight::Refused(SITE_HAS_ERRORS));
         }
-        self.report.findings(&self.options.site, &outcome.found);
-        Ok(Ok(outcome.found))
+        self.report.findings(&self.options.site, &outcome.diagnostics);
+        Ok(Preflight::Built(outcome.diagnostics))
     }
 
     /// A build would write over what somebody changed in the output, and nobody would know where it went.

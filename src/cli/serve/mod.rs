@@ -7,7 +7,7 @@ mod interrupt;
 mod site;
 mod told;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -20,16 +20,15 @@ use studyhall::discover;
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::{Code, Diagnostic, Error, Result, Stamp};
 use studyhall::pipeline::live::{Live, Sweep};
-use studyhall::pipeline::{self, Builder, Found, Looked, Options, Progress, Stage, Timings, Workers};
+use studyhall::pipeline::{self, Builder, Loaded, Options, Progress, SiteDiagnostics, Stage, Timings, Workers};
 use studyhall::preview::{Hub, Server, Settings, qr};
 use studyhall::watch::{Batch, Means, Places, Watch};
 
-use super::arguments::path_of;
-use super::command::day;
+use super::arguments::{absolute_site, build_options, day};
+use super::exit_code::{COULD_NOT_RUN, DONE};
 use super::progress::Bar;
 use super::report::{Detail, Report};
 use super::timings;
-use super::{COULD_NOT_RUN, DONE};
 use interrupt::Interrupt;
 use site::Preview;
 use told::{Told, note};
@@ -38,7 +37,7 @@ use told::{Told, note};
 pub const PORT: u16 = 8020;
 /// How often the loop looks up from its waiting.
 const TICK: Duration = Duration::from_millis(200);
-/// A picture that cannot be read may still be on its way from a camera or a share: it is looked at again after so long,
+/// A picture that cannot be read may still be on its way from a camera or a share: it is loaded at again after so long,
 const HOLD: Duration = Duration::from_millis(500);
 /// so many times, before it is told.
 const HOLDS: u32 = 20;
@@ -48,17 +47,10 @@ pub fn serve(words: &Catalogue, matches: &ArgMatches) -> u8 {
     let detail = if matches.get_flag("quiet") { Detail::Quiet } else { Detail::Normal };
     let report = Report::new(words, detail, matches.get_flag("json"));
     let Some(date) = day(matches, &report, words) else { return COULD_NOT_RUN };
-    let site = discover::absolute(&path_of(matches, "site").unwrap_or_else(|| PathBuf::from(".")));
     let options = Options {
-        output: pipeline::default_output(&site),
-        site,
-        date,
-        base_url: matches.get_one::<String>("base-url").cloned(),
         drafts: !matches.get_flag("no-drafts"),
-        jobs: matches.get_one::<u16>("jobs").copied().unwrap_or(0).into(),
-        no_cache: matches.get_flag("no-cache"),
-        keep_going: matches.get_flag("keep-going"),
         timings: matches.get_flag("timings"),
+        ..build_options(matches, absolute_site(matches), date)
     };
     let wanted = Wanted {
         port: matches.get_one::<u16>("port").copied().unwrap_or(PORT),
@@ -183,9 +175,9 @@ impl<'a> Session<'a> {
     fn run(&mut self) -> Result<()> {
         let begun = Instant::now();
         let bar = Bar::new(self.words, self.report.shows_progress());
-        let looked = self.look(None, &bar);
+        let loaded = self.load(None, &bar);
         bar.finish();
-        self.take(looked, begun, true)?;
+        self.take(loaded, begun, true)?;
         // What a first look has learned is worth keeping, whatever comes.
         self.builder.remember(Run::Partial);
         let mut again = None;
@@ -193,45 +185,45 @@ impl<'a> Session<'a> {
             let wait = again.map_or(TICK, |at: Instant| at.saturating_duration_since(Instant::now()).min(TICK));
             let batch = self.watch.next(wait);
             let due = again.is_some_and(|at| at <= Instant::now());
-            let (looked, heard) = match batch {
+            let (loaded, heard) = match batch {
                 Some(batch) => {
                     if batch.has_turned {
                         self.report.event(&serde_json::json!({ "event": "polls" }), &[self.words.text("serve-watch-full")]);
                     }
                     let heard = batch.heard.unwrap_or_else(Instant::now);
                     let whole = batch.upset || due;
-                    (self.look(Some(&batch).filter(|_| !whole), &pipeline::Silent), heard)
+                    (self.load(Some(&batch).filter(|_| !whole), &pipeline::Silent), heard)
                 }
-                None if due => (self.look(None, &pipeline::Silent), Instant::now()),
+                None if due => (self.load(None, &pipeline::Silent), Instant::now()),
                 None => continue,
             };
-            again = self.take(looked, heard, false)?;
+            again = self.take(loaded, heard, false)?;
         }
         self.builder.remember(Run::Partial);
         self.report.event(&serde_json::json!({ "event": "stopped" }), &[]);
         Ok(())
     }
 
-    /// Looks at what a batch names, or at everything.
-    fn look(&mut self, batch: Option<&Batch>, progress: &dyn Progress) -> Result<Looked> {
+    /// The next state: of what a batch names, or of everything.
+    fn load(&mut self, batch: Option<&Batch>, progress: &dyn Progress) -> Result<Loaded> {
         self.timings = Timings::new(self.options.timings);
         let (builder, timings) = (&mut self.builder, &mut self.timings);
         self.workers.run(|| match batch {
-            None => builder.look(progress, timings),
-            Some(batch) => builder.again(&batch.paths, progress, timings),
+            None => builder.load(progress, timings),
+            Some(batch) => builder.update(&batch.paths, progress, timings),
         })
     }
 
     /// Takes the next state on: serves it, or says why not. Gives the moment at which to look again, if that is needed.
-    fn take(&mut self, looked: Result<Looked>, heard: Instant, first: bool) -> Result<Option<Instant>> {
-        let looked = match looked {
-            Ok(looked) => looked,
+    fn take(&mut self, loaded: Result<Loaded>, heard: Instant, first: bool) -> Result<Option<Instant>> {
+        let loaded = match loaded {
+            Ok(loaded) => loaded,
             Err(error) => {
                 self.missing(&error);
                 return Ok(None);
             }
         };
-        if let Some(state) = &looked.state {
+        if let Some(state) = &loaded.state {
             let mounts: Vec<String> = state.world.config.mounts.iter().map(|mount| mount.from.clone()).collect();
             let places = places(&self.options, &mounts);
             if places != self.places {
@@ -239,33 +231,33 @@ impl<'a> Session<'a> {
                 self.places = places;
             }
         }
-        if self.held < HOLDS && is_on_its_way(&looked.found, &self.options.site) {
+        if self.held < HOLDS && is_on_its_way(&loaded.diagnostics, &self.options.site) {
             self.held += 1;
             return Ok(Some(Instant::now() + HOLD));
         }
         self.held = 0;
         let before = self.preview.current();
-        let same = |live: &Arc<Live>| looked.state.as_ref().is_some_and(|state| Arc::ptr_eq(state, &live.state));
+        let same = |live: &Arc<Live>| loaded.state.as_ref().is_some_and(|state| Arc::ptr_eq(state, &live.state));
         if before.as_ref().is_some_and(same) && !self.behind {
             // Files were touched, and hold what they held.
             return Ok(None);
         }
-        let good = looked.found.is_sound() || self.options.keep_going || before.as_ref().is_none_or(|_| !self.told.has_good);
-        let next = looked.state.clone().filter(|_| good).and_then(|state| Live::new(state, before.as_deref()));
+        let good = loaded.diagnostics.is_sound() || self.options.keep_going || before.as_ref().is_none_or(|_| !self.told.has_good);
+        let next = loaded.state.clone().filter(|_| good).and_then(|state| Live::new(state, before.as_deref()));
         let shown = next.is_some();
         if let Some(next) = next {
-            self.told.has_good |= looked.found.is_sound() || self.options.keep_going;
+            self.told.has_good |= loaded.diagnostics.is_sound() || self.options.keep_going;
             self.preview.show(Arc::new(next));
         } else if before.is_none() {
             self.preview.show_nothing();
         }
         self.behind = !shown;
-        self.publish(&looked.found, heard, shown, first)?;
+        self.show_update(&loaded.diagnostics, heard, shown, first)?;
         Ok(None)
     }
 
     /// Makes the pages that somebody looks at, tells their browsers, then goes over all others.
-    fn publish(&mut self, found: &Found, heard: Instant, shown: bool, first: bool) -> Result<()> {
+    fn show_update(&mut self, found: &SiteDiagnostics, heard: Instant, shown: bool, first: bool) -> Result<()> {
         let Some(live) = self.preview.current() else {
             self.told.wrong(self.words, self.report, &self.options, found, &[]);
             self.hub.send(note(self.words, &self.told, None, !shown));
@@ -273,7 +265,7 @@ impl<'a> Session<'a> {
             return Ok(());
         };
         let open = self.hub.open_pages();
-        let broken: Vec<_> = if shown { open.iter().filter_map(|url| live.broken(url)).collect() } else { Vec::new() };
+        let broken: Vec<_> = if shown { open.iter().filter_map(|url| live.render_and_report(url)).collect() } else { Vec::new() };
         let milliseconds = heard.elapsed().as_millis();
         self.told.wrong(self.words, self.report, &self.options, found, &broken);
         let text = (shown && !first).then(|| self.told.updated(self.words, None, milliseconds));
@@ -285,10 +277,10 @@ impl<'a> Session<'a> {
         let mut sweep = Sweep::default();
         let (waiting, interrupt) = (self.watch.waiting(), self.interrupt.clone());
         let stop = move || waiting.load(Ordering::Relaxed) > 0 || interrupt.wanted();
-        let known = &mut self.builder.memory.pages;
+        let known = &mut self.builder.cached.pages;
         let whole = self.timings.time(Stage::Render, || self.workers.run(|| live.sweep(&mut sweep, known, &stop)))?;
-        if !sweep.found.is_empty() {
-            self.told.wrong(self.words, self.report, &self.options, found, &sweep.found);
+        if !sweep.diagnostics.is_empty() {
+            self.told.wrong(self.words, self.report, &self.options, found, &sweep.diagnostics);
         }
         let pages = whole.then_some(sweep.changed);
         let text = self.told.updated(self.words, pages, milliseconds);
@@ -324,7 +316,7 @@ impl<'a> Session<'a> {
 }
 
 /// Whether all that is wrong is pictures just written that cannot be read: they may be half copied.
-fn is_on_its_way(found: &Found, site: &Path) -> bool {
+fn is_on_its_way(found: &SiteDiagnostics, site: &Path) -> bool {
     let is_new = |diagnostic: &Diagnostic| {
         let place = diagnostic.place.as_ref().filter(|_| diagnostic.code == Code::PictureBad);
         let changed = place.and_then(|place| std::fs::metadata(site.join(&*place.file)).ok()?.modified().ok());

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::report::Report;
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::{Diagnostic, Error};
-use studyhall::pipeline::{Found, Options};
+use studyhall::pipeline::{Options, SiteDiagnostics};
 
 /// So many mistakes are shown at once; whoever has more mends these first.
 const SHOWN: usize = 50;
@@ -26,7 +26,7 @@ pub struct Told {
 
 impl Told {
     /// Takes note of what is wrong, and prints what is new.
-    pub fn wrong(&mut self, words: &Catalogue, report: &Report<'_>, options: &Options, found: &Found, templates: &[Diagnostic]) {
+    pub fn wrong(&mut self, words: &Catalogue, report: &Report<'_>, options: &Options, found: &SiteDiagnostics, templates: &[Diagnostic]) {
         let (mut first, errors, warnings) = found.first(SHOWN);
         first.splice(0..0, templates.iter().cloned());
         first.dedup();

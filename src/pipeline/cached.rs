@@ -1,4 +1,4 @@
-//! What one build tells the next. All of it may be lost at any time, with no effect but time.
+//! What one build leaves to the next, as plain data. All of it may be lost at any time, with no effect but time.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,35 +11,33 @@ use crate::ground::Stamp;
 use crate::ground::yaml::{Key, Node};
 use crate::parse::Head;
 use crate::render::PageStamp;
+use crate::search::{self, Known};
 
-use super::search::KnownIndex;
-use super::study::KnownBank;
-
-/// The memory of a site. In sorted maps, so that the same memory is the same bytes, which are then not written again.
+/// What is kept of a site. In sorted maps, so that the same memory is the same bytes, which are then not written again.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Memory {
+pub struct CachedBuild {
     /// Documents by the path of their file.
-    pub documents: BTreeMap<String, KnownDocument>,
+    pub documents: BTreeMap<String, CachedDocument>,
     /// Stamps of pages by address.
     #[serde(with = "shared")]
     pub pages: BTreeMap<String, PageStamp>,
     /// Pictures by the path of their file.
-    pub pictures: BTreeMap<String, KnownPicture>,
+    pub pictures: BTreeMap<String, CachedPicture>,
     /// Plain files by the path of their file: what they looked like and what they held.
     pub files: BTreeMap<String, (Seen, Stamp)>,
     /// QR codes of pages' addresses.
-    pub codes: super::codes::Known,
+    pub codes: CachedCodes,
     /// The search index as it was written.
-    pub index: KnownIndex,
+    pub index: CachedIndex,
     /// The bank of questions as it was written.
-    pub bank: KnownBank,
+    pub bank: CachedBank,
     /// The output as it was left.
     pub seen: emit::Seen,
 }
 
 /// A document as it was parsed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct KnownDocument {
+pub struct CachedDocument {
     /// What the file looked like; `None` when it had been changed so lately that this proves nothing.
     pub seen: Option<Seen>,
     /// Stamp of its bytes.
@@ -54,7 +52,7 @@ pub struct KnownDocument {
 
 /// A picture as it was made ready.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct KnownPicture {
+pub struct CachedPicture {
     /// What the file looked like.
     pub seen: Option<Seen>,
     /// Stamp of its bytes.
@@ -63,6 +61,34 @@ pub struct KnownPicture {
     pub setting: Stamp,
     /// Its renditions: width, height, extension, stamp of the bytes (which are in the cache under it).
     pub renditions: Vec<(u32, u32, String, Stamp)>,
+}
+
+/// QR codes by address: the text in them and the stamp of the picture.
+pub type CachedCodes = BTreeMap<String, (String, Stamp)>;
+
+/// The search index as it was written.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct CachedIndex {
+    /// Stamp of all that went in.
+    pub made_of: Stamp,
+    /// What the next one is made from.
+    pub state: search::State,
+}
+
+impl CachedIndex {
+    /// The paths of its files.
+    pub fn paths(&self) -> impl Iterator<Item = String> {
+        self.state.files().map(Known::path)
+    }
+}
+
+/// The bank of questions as it was written.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct CachedBank {
+    /// Stamp of all that went in.
+    pub made_of: Stamp,
+    /// Its files: path and stamp.
+    pub files: Vec<(String, Stamp)>,
 }
 
 /// Stamps of pages with what they asked once for all that asked it: a tenth of the bytes.

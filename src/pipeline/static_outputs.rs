@@ -1,24 +1,22 @@
 //! What no template makes: styles, scripts, files, feeds, the map for search engines.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
-use crate::discover::{self, Seen, Source};
-use crate::emit::Output;
+use crate::discover::{self, Source};
 use crate::feed::{self, Author, Entry, Feed};
 use crate::ground::path::{check_output, extension, relative};
-use crate::ground::{Code, Diagnostic, Place, Result, Stamp};
+use crate::ground::{Code, Diagnostic, Place};
 use crate::model::{PageId, Site};
 use crate::parse::Kind;
 use crate::parse::meta::{Details, Sort};
+use crate::picture::qr;
 use crate::render::World;
 use crate::render::context::{FEED, calendar_url, feed_url, qr_url};
 use crate::render::view::permalink;
 use crate::theme::Theme;
 
-use super::codes;
-use super::pictures::used;
-use super::prepare::State;
+use super::renditions::used;
 
 /// The map for search engines, which needs a public address.
 const SITEMAP: &str = "sitemap.xml";
@@ -33,16 +31,16 @@ const SERVED: &[&str] = &[
 
 /// A file that no template makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Extra {
+pub struct StaticOutput {
     /// Where it goes.
     pub url: String,
     /// What it holds.
-    pub what: What,
+    pub kind: StaticKind,
 }
 
 /// What such a file holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
+pub enum StaticKind {
     /// A style or script of the theme, by name.
     Asset(String),
     /// A plain file of the theme, by path.
@@ -62,65 +60,65 @@ pub enum What {
 }
 
 /// All of these files. Costs little: their bytes are made by [`bytes`] when they are wanted.
-pub fn list(world: &World, theme: &Theme, sources: &[Source], found: &mut Vec<Diagnostic>) -> Vec<Extra> {
+pub fn list(world: &World, theme: &Theme, sources: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Vec<StaticOutput> {
     let site = &world.site;
     let mut extras = Vec::new();
-    let mut add = |url: &str, what: What| extras.push(Extra { url: url.to_string(), what });
+    let mut add = |url: &str, kind: StaticKind| extras.push(StaticOutput { url: url.to_string(), kind });
     for name in theme.assets.keys() {
         if let Some(url) = world.assets.get(name) {
-            add(url, What::Asset(name.clone()));
+            add(url, StaticKind::Asset(name.clone()));
         }
     }
     let mut taken = HashSet::new();
     for (at, file) in site.files.iter().enumerate().filter(|(_, file)| file.is_static) {
         taken.insert(file.url.as_str());
-        if is_portable(&sources[at], &file.url, found) {
-            add(&file.url, What::File(at));
+        if is_portable(&sources[at], &file.url, diagnostics) {
+            add(&file.url, StaticKind::File(at));
         }
     }
     for path in theme.statics.keys().filter(|path| !taken.contains(path.as_str()) && check_output(path).is_ok()) {
-        add(path, What::ThemeFile(path.clone()));
+        add(path, StaticKind::ThemeFile(path.clone()));
     }
     // Files beside pages that some page points at; the others are nobody's business.
     for file in used(site) {
         let entry = &site.files[file as usize];
         let plain = !entry.is_static && !world.pictures.contains_key(&file);
-        if plain && is_portable(&sources[file as usize], &entry.url, found) {
-            add(&entry.url, What::File(file as usize));
+        if plain && is_portable(&sources[file as usize], &entry.url, diagnostics) {
+            add(&entry.url, StaticKind::File(file as usize));
         }
     }
-    add(FEED, What::Feed(site.home()));
+    add(FEED, StaticKind::Feed(site.home()));
     for id in site.ids().filter(|id| site.page(*id).is_section()) {
         if let Some(url) = feed_url(world, id) {
-            add(&url, What::Feed(id));
+            add(&url, StaticKind::Feed(id));
         }
     }
     for id in [Kind::Notice, Kind::Survey].into_iter().flat_map(|kind| site.of_kind(kind)) {
         let url = calendar_url(world, *id);
         if !url.is_empty() {
-            add(&url, What::Calendar(*id));
+            add(&url, StaticKind::Calendar(*id));
         }
     }
     if !world.config.base_url.is_empty() {
         for id in site.ids() {
-            add(&qr_url(world, id), What::QrCode(id));
+            add(&qr_url(world, id), StaticKind::QrCode(id));
         }
-        add(SITEMAP, What::Sitemap);
+        add(SITEMAP, StaticKind::Sitemap);
     }
-    add(ROBOTS, What::Robots);
+    add(ROBOTS, StaticKind::Robots);
     extras
 }
 
 /// Whether any host can hold and serve a file; if not, that is told.
-fn is_portable(source: &Source, url: &str, found: &mut Vec<Diagnostic>) -> bool {
+fn is_portable(source: &Source, url: &str, diagnostics: &mut Vec<Diagnostic>) -> bool {
     let place = || Place::file(source.file.as_str());
     let kind = extension(url).to_ascii_lowercase();
     if !SERVED.contains(&kind.as_str()) {
-        found.push(Diagnostic::new(Code::UnservedType, place()).arg("extension", &kind));
+        diagnostics.push(Diagnostic::new(Code::UnservedType, place()).arg("extension", &kind));
     }
     let portable = check_output(url).is_ok();
     if !portable {
-        found.push(Diagnostic::new(Code::PathTooLong, place()).arg("path", url));
+        diagnostics.push(Diagnostic::new(Code::PathTooLong, place()).arg("path", url));
     }
     portable
 }
@@ -129,56 +127,27 @@ fn is_portable(source: &Source, url: &str, found: &mut Vec<Diagnostic>) -> bool 
 ///
 /// # Errors
 /// When a file of the site folder cannot be read.
-pub fn bytes<'a>(extra: &Extra, world: &World, theme: &'a Theme, sources: &[Source]) -> std::result::Result<Cow<'a, [u8]>, Diagnostic> {
+pub fn bytes<'a>(extra: &StaticOutput, world: &World, theme: &'a Theme, sources: &[Source]) -> Result<Cow<'a, [u8]>, Diagnostic> {
     let made = |text: String| Ok(Cow::Owned(text.into_bytes()));
     let carried = |bytes: Option<&'a Vec<u8>>| Ok(Cow::Borrowed(bytes.map(Vec::as_slice).unwrap_or_default()));
-    match &extra.what {
-        What::Asset(name) => carried(theme.assets.get(name)),
-        What::ThemeFile(path) => carried(theme.statics.get(path)),
-        What::File(at) => discover::read_bytes(&sources[*at]).map(Cow::Owned),
-        What::Feed(section) => made(feed(world, &extra.url, *section)),
-        What::Calendar(page) => made(calendar(world, *page)),
-        What::QrCode(page) => Ok(Cow::Owned(codes::png(world, *page))),
-        What::Sitemap => made(feed::sitemap(&urls(&world.site, &world.config.base_url))),
-        What::Robots => {
+    match &extra.kind {
+        StaticKind::Asset(name) => carried(theme.assets.get(name)),
+        StaticKind::ThemeFile(path) => carried(theme.statics.get(path)),
+        StaticKind::File(at) => discover::read_bytes(&sources[*at]).map(Cow::Owned),
+        StaticKind::Feed(section) => made(feed(world, &extra.url, *section)),
+        StaticKind::Calendar(page) => made(calendar(world, *page)),
+        StaticKind::QrCode(page) => Ok(Cow::Owned(qr_code(world, *page))),
+        StaticKind::Sitemap => made(feed::sitemap(&urls(&world.site, &world.config.base_url))),
+        StaticKind::Robots => {
             let sitemap = (!world.config.base_url.is_empty()).then(|| format!("{}{SITEMAP}", world.config.base_url));
             made(feed::robots(sitemap.as_deref()))
         }
     }
 }
 
-/// Puts all of it in the output.
-pub fn put(state: &State, output: &Output, memory: &mut BTreeMap<String, (Seen, Stamp)>, found: &mut Vec<Diagnostic>) -> Result<()> {
-    let known = std::mem::take(memory);
-    // Codes are put by themselves: drawing one costs more than a look at what stands there.
-    for extra in state.extras.iter().filter(|extra| !matches!(extra.what, What::QrCode(_))) {
-        let source = match &extra.what {
-            What::File(at) => Some(&state.sources[*at]),
-            _ => None,
-        };
-        // A file that looks as it did holds what it held.
-        if let Some(source) = source
-            && let Some((seen, stamp)) = known.get(&source.file)
-            && *seen == source.seen
-            && output.keep(&extra.url, *stamp)
-        {
-            memory.insert(source.file.clone(), (*seen, *stamp));
-            continue;
-        }
-        match bytes(extra, &state.world, &state.theme, &state.sources) {
-            Ok(bytes) => {
-                let stamp = Stamp::of_bytes(&bytes);
-                output.put(&extra.url, &bytes, stamp)?;
-                if let Some(source) = source
-                    && let Some(seen) = source.seen.settled(state.listed_at)
-                {
-                    memory.insert(source.file.clone(), (seen, stamp));
-                }
-            }
-            Err(diagnostic) => found.push(diagnostic),
-        }
-    }
-    Ok(())
+/// The code of a page's address; nothing where the address is too long for one.
+pub fn qr_code(world: &World, page: PageId) -> Vec<u8> {
+    qr::png(&permalink(world, &world.site.page(page).url)).unwrap_or_default()
 }
 
 /// The deadline of a page as a calendar file.

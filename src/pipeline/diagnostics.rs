@@ -6,7 +6,7 @@ use crate::ground::Diagnostic;
 
 /// The diagnostics of one state of a site. A copy costs little.
 #[derive(Debug, Clone, Default)]
-pub struct Found {
+pub struct SiteDiagnostics {
     /// About settings, theme, files, pictures, addresses.
     rest: Arc<Vec<Diagnostic>>,
     /// About single documents.
@@ -15,10 +15,10 @@ pub struct Found {
     model: ByFile,
 }
 
-impl Found {
+impl SiteDiagnostics {
     /// Sorts the diagnostics of a state.
-    pub fn new(rest: Vec<Diagnostic>, documents: Vec<Diagnostic>, model: Vec<Diagnostic>) -> Found {
-        Found { rest: Arc::new(rest), documents: ByFile::new(documents), model: ByFile::new(model) }
+    pub fn new(rest: Vec<Diagnostic>, documents: Vec<Diagnostic>, model: Vec<Diagnostic>) -> SiteDiagnostics {
+        SiteDiagnostics { rest: Arc::new(rest), documents: ByFile::new(documents), model: ByFile::new(model) }
     }
 
     /// Exchanges what is wrong with one document; `mend` goes over what is wrong between it and others.
@@ -119,7 +119,7 @@ mod tests {
         let wrong = |file: &str, code| Diagnostic::new(code, Place::file(file));
         let a = wrong("content/a.md", Code::EmptyFile);
         let b = wrong("content/b.md", Code::LinkMissingPage);
-        let mut found = Found::new(vec![wrong("site.yaml", Code::UnknownKey)], vec![a.clone()], vec![b.clone()]);
+        let mut found = SiteDiagnostics::new(vec![wrong("site.yaml", Code::UnknownKey)], vec![a.clone()], vec![b.clone()]);
         assert!(!found.is_sound());
         let before = found.clone();
         found.exchange("content/b.md", vec![wrong("content/b.md", Code::EmptyFile)], |model| model[0].args.push(("x".into(), "y".into())));

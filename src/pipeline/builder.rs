@@ -1,6 +1,6 @@
-//! What the first stages make of a site folder: everything but pages. And how one such state follows another.
+//! Makes one state of a site after the other: everything but pages.
 //!
-//! Start at [`Builder::look`], which makes a state of whatever lies in the folder, and [`Builder::again`], which makes
+//! Start at [`Builder::load`], which makes a state of whatever lies in the folder, and [`Builder::update`], which makes
 //! the next one when only some files have changed.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,79 +11,48 @@ use crate::cache::{Cache, Run};
 use crate::config::{self, Config};
 use crate::discover::{self, Listing, Source};
 use crate::ground::path::{extension, join, stem};
-use crate::ground::{Code, Diagnostic, Place, Result, Stamp};
+use crate::ground::{Code, Diagnostic, Result, Stamp};
 use crate::model::{self, FileEntry, replace::move_places};
 use crate::parse::code::Highlighter;
 use crate::parse::glossary::{self, Term};
 use crate::parse::redirects::{self, Redirect};
-use crate::render::{Job, Shared, World, job};
-use crate::theme::{self, Theme};
+use crate::render::{Shared, World, job};
+use crate::theme::Theme;
 
-use super::documents::{self, Means, Texts};
-use super::extras::{self, Extra};
-use super::found::Found;
-use super::memory::Memory;
-use super::pictures::{self, Made};
+use super::cached::CachedBuild;
+use super::diagnostics::SiteDiagnostics;
+use super::documents::{self, ParseContext};
+use super::input::{Reading, SettingsText, SiteInput};
+use super::options::{CACHE, Options, Progress};
 use super::report::{Stage, Timings};
-use super::{CACHE, Options, Progress, assets};
-
-/// Everything that the files of a site are made of, at one moment. Never changed: the next state is another value.
-pub struct State {
-    /// Model and settings.
-    pub world: Arc<World>,
-    /// Templates; `None` when the theme cannot be used.
-    pub shared: Option<Arc<Shared>>,
-    /// The theme's files.
-    pub theme: Arc<Theme>,
-    /// The pages to make, sorted by address.
-    pub jobs: Arc<Vec<Job>>,
-    /// The files that no template makes.
-    pub extras: Arc<Vec<Extra>>,
-    /// Texts of pages.
-    pub texts: Texts,
-    /// Where each file of the model's list lies.
-    pub sources: Arc<Vec<Source>>,
-    /// Pictures made ready.
-    pub pictures: Arc<Made>,
-    /// What is remembered.
-    pub cache: Option<Arc<Cache>>,
-    /// When the files were listed, as [`discover::Seen`] counts.
-    pub listed_at: u64,
-}
-
-/// What a look at a site folder gave.
-pub struct Looked {
-    /// The state; `None` when there is no use in going on.
-    pub state: Option<Arc<State>>,
-    /// What is wrong.
-    pub found: Found,
-}
+use super::state::{Loaded, State};
+use super::{assets, renditions, static_outputs};
 
 /// Makes states of one site folder, and remembers from one to the next.
 pub struct Builder {
     options: Options,
     cache: Option<Arc<Cache>>,
     highlighter: Arc<Highlighter>,
-    /// What earlier builds told.
-    pub memory: Memory,
+    /// What earlier builds have left.
+    pub cached: CachedBuild,
     last: Option<Last>,
 }
 
-/// The last look, as far as the next can use it.
+/// The last state, and what the next can take from it.
 struct Last {
-    settings: Settings,
+    site: ReadySite,
     listing: Listing,
     state: Arc<State>,
-    found: Found,
+    diagnostics: SiteDiagnostics,
 }
 
-/// Settings and theme.
+/// Settings, and the theme ready for pages.
 #[derive(Clone)]
-struct Settings {
+struct ReadySite {
     config: Arc<Config>,
     theme: Arc<Theme>,
     shared: Option<Arc<Shared>>,
-    found: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl Builder {
@@ -95,69 +64,66 @@ impl Builder {
 
     /// As [`Builder::open`], with a cache that is open already.
     pub fn with(options: Options, cache: Option<Arc<Cache>>) -> Builder {
-        let memory = cache.as_ref().and_then(|cache| cache.load_value::<Memory>("memory")).unwrap_or_default();
-        Builder { options, cache, highlighter: Arc::default(), memory, last: None }
+        let cached = cache.as_ref().and_then(|cache| cache.load_value::<CachedBuild>("memory")).unwrap_or_default();
+        Builder { options, cache, highlighter: Arc::default(), cached, last: None }
     }
 
-    /// Looks at the whole folder. What has not changed since the last look, or the last build, is taken from memory.
+    /// Makes a state of the whole folder. What has not changed since the last state, or the last build, is taken from memory.
     ///
     /// # Errors
     /// When the machine refuses; what is wrong with the site is in the result.
-    pub fn look(&mut self, progress: &dyn Progress, timings: &mut Timings) -> Result<Looked> {
-        self.look_at(None, progress, timings)
-    }
-
-    /// As [`Builder::look`], by a builder that will not look again; maybe at files that have just been listed.
-    ///
-    /// # Errors
-    /// As [`Builder::look`].
-    pub fn look_once(&mut self, listing: Option<Listing>, progress: &dyn Progress, timings: &mut Timings) -> Result<Looked> {
-        let looked = self.look_at(listing, progress, timings);
-        self.last = None;
-        looked
-    }
-
-    fn look_at(&mut self, listing: Option<Listing>, progress: &dyn Progress, timings: &mut Timings) -> Result<Looked> {
-        let settings = match timings.time(Stage::Open, || settings(&self.options, self.cache.as_deref())) {
-            Ok(settings) => settings,
-            Err(found) => {
+    pub fn load(&mut self, progress: &dyn Progress, timings: &mut Timings) -> Result<Loaded> {
+        let settings = timings.time(Stage::Open, || SettingsText::read(&self.options.site));
+        match SiteInput::read(&self.options, settings, timings)? {
+            Reading::Input(input) => Ok(self.load_from(*input, progress, timings)),
+            Reading::Refused(diagnostics) => {
                 self.last = None;
-                return Ok(Looked { state: None, found: Found::new(found, Vec::new(), Vec::new()) });
+                Ok(Loaded { state: None, diagnostics: SiteDiagnostics::new(diagnostics, Vec::new(), Vec::new()) })
             }
-        };
-        let listing = match listing {
-            Some(listing) => listing,
-            None => timings.time(Stage::Discover, || discover::list(&self.options.site, &settings.config))?,
-        };
-        Ok(self.prepare(settings, listing, progress, timings))
+        }
     }
 
-    /// Looks again when the files at these paths may have changed and no others. Only texts are taken one by one;
-    /// anything else is a look at the whole folder.
+    /// Makes a state of what has been read of the folder.
+    pub fn load_from(&mut self, input: SiteInput, progress: &dyn Progress, timings: &mut Timings) -> Loaded {
+        let SiteInput { config, theme, is_theme_usable, listing, diagnostics, .. } = input;
+        let cache = self.cache.as_deref();
+        let site = timings.time(Stage::Open, || ready_site(config, theme, is_theme_usable, diagnostics, cache));
+        self.prepare(site, listing, progress, timings)
+    }
+
+    /// As [`Builder::load_from`], by a builder that makes no further state.
+    pub fn load_once(&mut self, input: SiteInput, progress: &dyn Progress, timings: &mut Timings) -> Loaded {
+        let loaded = self.load_from(input, progress, timings);
+        self.last = None;
+        loaded
+    }
+
+    /// Makes the next state when the files at these paths may have changed and no others. Only texts are taken one by one;
+    /// for anything else the whole folder is read.
     ///
     /// # Errors
-    /// As [`Builder::look`].
-    pub fn again(&mut self, changed: &BTreeSet<PathBuf>, progress: &dyn Progress, timings: &mut Timings) -> Result<Looked> {
-        if let Some(looked) = self.text_alone(changed, timings) {
-            return Ok(looked);
+    /// As [`Builder::load`].
+    pub fn update(&mut self, changed: &BTreeSet<PathBuf>, progress: &dyn Progress, timings: &mut Timings) -> Result<Loaded> {
+        if let Some(loaded) = self.text_alone(changed, timings) {
+            return Ok(loaded);
         }
-        let site = &self.options.site;
-        let (settings, themes) = (site.join(config::FILE), site.join("themes"));
+        let folder = &self.options.site;
+        let (settings, themes) = (folder.join(config::FILE), folder.join("themes"));
         let same_settings = !changed.iter().any(|path| *path == settings || path.starts_with(&themes));
         match self.last.take().filter(|_| same_settings) {
-            Some(Last { settings, mut listing, .. }) => {
+            Some(Last { site, mut listing, .. }) => {
                 let known = timings.time(Stage::Discover, || take_note(&mut listing, changed));
                 if !known {
-                    listing = timings.time(Stage::Discover, || discover::list(site, &settings.config))?;
+                    listing = timings.time(Stage::Discover, || discover::list(folder, &site.config))?;
                 }
-                Ok(self.prepare(settings, listing, progress, timings))
+                Ok(self.prepare(site, listing, progress, timings))
             }
-            None => self.look(progress, timings),
+            None => self.load(progress, timings),
         }
     }
 
     /// The next state if the change is another text of one known page, which no other page's place depends on.
-    fn text_alone(&mut self, changed: &BTreeSet<PathBuf>, timings: &mut Timings) -> Option<Looked> {
+    fn text_alone(&mut self, changed: &BTreeSet<PathBuf>, timings: &mut Timings) -> Option<Loaded> {
         let path = changed.first().filter(|_| changed.len() == 1)?;
         let last = self.last.as_mut().filter(|last| !last.listing.has_links)?;
         let mut places = last.listing.pages.iter().enumerate().filter(|(_, source)| source.disk == *path);
@@ -167,40 +133,34 @@ impl Builder {
         last.listing.pages[at].seen = seen;
         let source = &last.listing.pages[at];
         let meter = timings.meter();
-        let means = Means { config: &last.settings.config, cache: self.cache.as_deref(), highlighter: &self.highlighter, meter: &meter };
-        let before = self.memory.documents.get(&source.file).map(|known| Arc::clone(&known.head))?;
-        let parsed = timings.time(Stage::Parse, || documents::parse_again(source, &last.listing, &means, &mut self.memory));
+        let context =
+            ParseContext { config: &last.site.config, cache: self.cache.as_deref(), highlighter: &self.highlighter, meter: &meter };
+        let before = self.cached.documents.get(&source.file).map(|cached| Arc::clone(&cached.head))?;
+        let parsed = timings.time(Stage::Parse, || documents::parse_again(source, &last.listing, &context, &mut self.cached.documents));
         let state = Arc::clone(&last.state);
         let Some((head, body)) = parsed.ok()? else {
             // The file was written with what it held.
-            return Some(Looked { state: Some(state), found: last.found.clone() });
+            return Some(Loaded { state: Some(state), diagnostics: last.diagnostics.clone() });
         };
         let (site, _) = timings.time(Stage::Model, || state.world.site.with(&head))?;
-        last.found.exchange(&source.file, head.found.clone(), |model| move_places(&before, &head, model));
+        last.diagnostics.exchange(&source.file, head.found.clone(), |model| move_places(&before, &head, model));
         last.state = Arc::new(State {
             world: Arc::new(state.world.with(site)),
-            shared: state.shared.clone(),
-            theme: Arc::clone(&state.theme),
-            jobs: Arc::clone(&state.jobs),
-            extras: Arc::clone(&state.extras),
             texts: state.texts.with(&head.path, body),
-            sources: Arc::clone(&state.sources),
-            pictures: Arc::clone(&state.pictures),
             cache: self.cache.clone(),
-            listed_at: state.listed_at,
+            ..State::clone(&state)
         });
-        Some(Looked { state: Some(Arc::clone(&last.state)), found: last.found.clone() })
+        Some(Loaded { state: Some(Arc::clone(&last.state)), diagnostics: last.diagnostics.clone() })
     }
 
     /// The stages from parsing to the plan of pages.
-    fn prepare(&mut self, settings: Settings, listing: Listing, progress: &dyn Progress, timings: &mut Timings) -> Looked {
-        let Settings { config, theme, shared, .. } = settings.clone();
+    fn prepare(&mut self, ready: ReadySite, listing: Listing, progress: &dyn Progress, timings: &mut Timings) -> Loaded {
+        let ReadySite { config, theme, shared, diagnostics: mut rest } = ready.clone();
         let meter = timings.meter();
-        let means = Means { config: &config, cache: self.cache.as_deref(), highlighter: &self.highlighter, meter: &meter };
-        let mut rest = settings.found.clone();
+        let context = ParseContext { config: &config, cache: self.cache.as_deref(), highlighter: &self.highlighter, meter: &meter };
         rest.extend(listing.found.iter().cloned());
         progress.begin(Stage::Parse, listing.pages.len());
-        let parsed = timings.time(Stage::Parse, || documents::parse(&listing, &means, &mut self.memory, progress));
+        let parsed = timings.time(Stage::Parse, || documents::parse(&listing, &context, &mut self.cached.documents, progress));
         let terms = timings.time(Stage::Model, || terms(listing.glossary.as_ref(), &mut rest));
         let redirects = redirects(listing.redirects.as_ref(), &mut rest);
         let (files, sources) = files_of(&listing);
@@ -217,11 +177,11 @@ impl Builder {
         progress.begin(Stage::Pictures, 0);
         let cache = self.cache.as_deref();
         let pictures = timings
-            .time(Stage::Pictures, || pictures::make(&site, &config, &sources, listing.at, cache, &mut self.memory.pictures, &mut rest));
+            .time(Stage::Pictures, || renditions::make(&site, &config, &sources, listing.at, cache, &mut self.cached.pictures, &mut rest));
         let (world, jobs, extras) = timings.time(Stage::Plan, || {
             let world = World::new(site, Arc::clone(&config), &theme, pictures.by_file.clone(), asset_urls(&theme));
             let jobs = if theme.chain.is_empty() { Vec::new() } else { job::plan(&world, &theme, &redirects, &mut rest) };
-            let extras = extras::list(&world, &theme, &sources, &mut rest);
+            let extras = static_outputs::list(&world, &theme, &sources, &mut rest);
             (Arc::new(world), jobs, extras)
         });
         // A theme without its ancestors lacks templates and options because of that: one mistake, one message.
@@ -240,27 +200,27 @@ impl Builder {
             cache: self.cache.clone(),
             listed_at: listing.at,
         });
-        let found = Found::new(rest, parsed.found, wrong);
-        self.last = Some(Last { settings, listing, state: Arc::clone(&state), found: found.clone() });
-        Looked { state: Some(state), found }
+        let diagnostics = SiteDiagnostics::new(rest, parsed.diagnostics, wrong);
+        self.last = Some(Last { site: ready, listing, state: Arc::clone(&state), diagnostics: diagnostics.clone() });
+        Loaded { state: Some(state), diagnostics }
     }
 
     /// Keeps what was learned. A refusal costs time at the next build, no more; it is told under `-v`.
     pub fn remember(&self, run: Run) -> Option<String> {
         let cache = self.cache.as_ref()?;
         let before = cache.trouble();
-        let saved = cache.save_value("memory", &self.memory).and_then(|()| cache.save(run));
+        let saved = cache.save_value("memory", &self.cached).and_then(|()| cache.save(run));
         saved.err().map(|error| error.to_string()).or(before)
     }
 
     /// Ends the work on a site. The cache is closed at once; what a large site leaves in memory goes on a thread of its own, while
     /// the outcome is told.
-    pub fn let_go(mut self, mut state: Arc<State>) {
+    pub fn drop_in_background(mut self, mut state: Arc<State>) {
         self.cache = None;
         if let Some(state) = Arc::get_mut(&mut state) {
             state.cache = None;
         }
-        let all = (self.memory, state);
+        let all = (self.cached, state);
         // Without a thread it goes here.
         drop(std::thread::Builder::new().spawn(move || drop(all)));
     }
@@ -294,41 +254,16 @@ fn take_note(listing: &mut Listing, changed: &BTreeSet<PathBuf>) -> bool {
     true
 }
 
-/// Reads the settings and the theme; what is wrong when there is no use in going on.
-fn settings(options: &Options, cache: Option<&Cache>) -> std::result::Result<Settings, Vec<Diagnostic>> {
-    let text = discover::settings(&options.site).map_err(|diagnostic| vec![diagnostic])?;
-    let (mut config, mut found) = config::read(&text);
-    if let Some(url) = &options.base_url {
-        match config::base_url(url) {
-            Some(url) => config.base_url = url,
-            None => found.push(Diagnostic::new(Code::BadBaseUrl, Place::file("--base-url")).arg("found", url)),
-        }
-    }
-    if overlaps(options, &config) {
-        let place = Place::file(config::FILE);
-        found.push(Diagnostic::new(Code::OutputInsideContent, place).arg("output", options.output.display()));
-        return Err(found);
-    }
-    let (mut theme, wrong) = theme::load(&options.site, &config.theme, &config.theme_place, env!("CARGO_PKG_VERSION"));
-    let usable = !wrong.iter().any(Diagnostic::is_error);
-    found.extend(wrong);
-    found.extend(config::unknown_options(&config, theme.options.keys().map(String::as_str)));
+/// Makes the theme ready for pages: scripts and styles as they are loaded, templates parsed.
+fn ready_site(config: Config, mut theme: Theme, usable: bool, mut diagnostics: Vec<Diagnostic>, cache: Option<&Cache>) -> ReadySite {
     let mut shared = None;
     if usable {
-        assets::ready(&mut theme, &config, cache, &mut found);
+        assets::bundle(&mut theme, &config, cache, &mut diagnostics);
         let (parsed, wrong) = Shared::new(&theme);
-        found.extend(wrong);
+        diagnostics.extend(wrong);
         shared = parsed.map(Arc::new);
     }
-    Ok(Settings { config: Arc::new(config), theme: Arc::new(theme), shared, found })
-}
-
-/// Whether the output holds the content or the content holds the output: then a build would eat its own input.
-fn overlaps(options: &Options, config: &Config) -> bool {
-    let output = discover::absolute(&options.output);
-    let mut roots: Vec<PathBuf> = ["content", "themes", "static"].iter().map(|folder| options.site.join(folder)).collect();
-    roots.extend(config.mounts.iter().map(|mount| options.site.join(&mount.from)));
-    roots.iter().map(|root| discover::absolute(root)).any(|root| output.starts_with(&root) || root.starts_with(&output))
+    ReadySite { config: Arc::new(config), theme: Arc::new(theme), shared, diagnostics }
 }
 
 fn redirects(table: Option<&Source>, found: &mut Vec<Diagnostic>) -> Vec<Redirect> {
