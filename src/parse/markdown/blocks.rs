@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Tag};
 
 use super::fragment::escape_text;
+use super::inline::HtmlBlock;
 use super::writer::{Contents, Frame, Writer};
 
 impl<'a> Writer<'a> {
@@ -13,7 +14,7 @@ impl<'a> Writer<'a> {
         self.flush();
         if self.muted > 0 {
             let frame = match tag {
-                Tag::HtmlBlock => Frame::Html { text: String::new(), pieces: Vec::new() },
+                Tag::HtmlBlock => Frame::Html(HtmlBlock::default()),
                 _ => Frame::Flat,
             };
             return self.push(frame);
@@ -36,7 +37,7 @@ impl<'a> Writer<'a> {
                 };
                 self.push(Frame::Code { language, text: String::new() });
             }
-            Tag::HtmlBlock => self.push(Frame::Html { text: String::new(), pieces: Vec::new() }),
+            Tag::HtmlBlock => self.push(Frame::Html(HtmlBlock::default())),
             Tag::List(first) => self.start_list(first),
             Tag::Item => self.start_item(range),
             Tag::FootnoteDefinition(name) => {
@@ -93,7 +94,7 @@ impl<'a> Writer<'a> {
             Frame::Heading { level, id, is_title, outer_capture } => self.end_heading(level, id, is_title, outer_capture),
             Frame::Quote { cite } => self.end_quote(cite),
             Frame::Code { language, text } => self.end_code(&language, &text),
-            Frame::Html { text, pieces } => self.raw(&text, &pieces),
+            Frame::Html(block) => self.raw(&block.text, &block.pieces),
             Frame::Item { .. } => {
                 self.out.push("</li>");
                 self.gap('\n');

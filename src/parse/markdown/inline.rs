@@ -241,25 +241,48 @@ impl<'a> Writer<'a> {
     /// Lines of an HTML block, one of which may be a box's.
     pub fn html_line(&mut self, line: &str, range: Range<usize>) {
         let fence = self.source.fence_at(&range);
-        let Some(Frame::Html { text, pieces }) = self.frames.last_mut() else { return };
-        let Some(fence) = fence.filter(|_| !is_verbatim(text)) else {
-            pieces.push((text.len(), range.start));
-            text.push_str(&self.source.restore(line, &range));
-            return;
+        let Some(Frame::Html(block)) = self.frames.last_mut() else { return };
+        let Some(fence) = fence.filter(|_| !block.is_verbatim()) else {
+            return block.push(&self.source.restore(line, &range), range.start);
         };
-        let (text, pieces) = (std::mem::take(text), std::mem::take(pieces));
+        let block = std::mem::take(block);
         // The block makes way, so that the box stands where the block stands.
         self.pop();
-        if !text.is_empty() {
-            self.raw(&text, &pieces);
+        if !block.text.is_empty() {
+            self.raw(&block.text, &block.pieces);
         }
         self.fence(fence);
-        self.push(Frame::Html { text: String::new(), pieces: Vec::new() });
+        self.push(Frame::Html(HtmlBlock::default()));
     }
 }
 
-/// Whether a `:::` line behind this text is a part of it.
-fn is_verbatim(text: &str) -> bool {
-    let open = |start: &str, end: &str| text.rfind(start).is_some_and(|at| !text[at..].contains(end));
-    open("<!--", "-->") || ["<pre", "<script", "<style", "<textarea"].iter().any(|start| text.trim_start().starts_with(start))
+/// The lines of an HTML block so far.
+#[derive(Default)]
+pub struct HtmlBlock {
+    pub text: String,
+    /// Where each line begins in `text` and in the prepared text.
+    pub pieces: Vec<(usize, usize)>,
+    /// Whether its first element is one whose contents are no markup; `None` before there is one.
+    raw_text: Option<bool>,
+    in_comment: bool,
+}
+
+impl HtmlBlock {
+    fn push(&mut self, line: &str, at: usize) {
+        let first = line.trim_start();
+        if self.raw_text.is_none() && !first.is_empty() {
+            self.raw_text = Some(["<pre", "<script", "<style", "<textarea"].iter().any(|start| first.starts_with(start)));
+        }
+        self.in_comment = match line.rfind("<!--") {
+            Some(open) => !line[open..].contains("-->"),
+            None => self.in_comment && !line.contains("-->"),
+        };
+        self.pieces.push((self.text.len(), at));
+        self.text.push_str(line);
+    }
+
+    /// Whether a `:::` line behind this text is a part of it.
+    fn is_verbatim(&self) -> bool {
+        self.in_comment || self.raw_text == Some(true)
+    }
 }

@@ -1,5 +1,7 @@
 //! Addresses as authors write them: what kind they are, and their parts.
 
+use std::ops::Range;
+
 use crate::ground::path;
 use crate::parse::body::LinkKind;
 
@@ -105,49 +107,85 @@ pub fn kind(address: &Address) -> LinkKind {
     }
 }
 
-/// The next bare address in a text: its range. It ends at a blank, a quote, or the first character that is not ASCII:
-/// in Chinese text no blank parts it from what follows.
-pub fn bare_url(text: &str, from: usize) -> Option<std::ops::Range<usize>> {
+/// The bare addresses in a text from a byte on: their ranges. One ends at a blank, a quote, or the first character that is
+/// not ASCII: in Chinese text no blank parts it from what follows.
+pub fn bare_urls(text: &str, from: usize) -> BareUrls<'_> {
     // Most text has neither: a look for single bytes is much cheaper than for words.
-    if !text.as_bytes().contains(&b'/') && !text.as_bytes().contains(&b'w') {
-        return None;
+    let may_have = text.as_bytes().contains(&b'/') || text.as_bytes().contains(&b'w');
+    let at = if may_have { from } else { text.len() };
+    BareUrls { text, from: at, at, slashes: Mark::new("://"), www: Mark::new("www.") }
+}
+
+/// See [`bare_urls`].
+pub struct BareUrls<'t> {
+    text: &'t str,
+    from: usize,
+    at: usize,
+    slashes: Mark,
+    www: Mark,
+}
+
+/// The next place of a mark. It is looked for again only when it has been passed, so that a text is gone through once for
+/// each mark, however many of the other it holds.
+struct Mark {
+    mark: &'static str,
+    next: Option<usize>,
+    searched: bool,
+}
+
+impl Mark {
+    fn new(mark: &'static str) -> Mark {
+        Mark { mark, next: None, searched: false }
     }
-    let mut at = from;
-    loop {
-        let rest = &text[at..];
-        let found = match (rest.find("://"), rest.find("www.")) {
-            (Some(slashes), www) if www.is_none_or(|www| slashes < www) => {
-                let head = &rest.as_bytes()[..slashes];
-                let length = if head.ends_with(b"https") { 5 } else { 4 };
-                match head.ends_with(b"https") || head.ends_with(b"http") {
-                    true => slashes - length,
-                    false => {
-                        at += slashes + 3;
+
+    fn at_or_after(&mut self, text: &str, at: usize) -> Option<usize> {
+        if !self.searched || self.next.is_some_and(|next| next < at) {
+            self.searched = true;
+            self.next = text[at..].find(self.mark).map(|found| at + found);
+        }
+        self.next
+    }
+}
+
+impl Iterator for BareUrls<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        let text = self.text;
+        while self.at < text.len() {
+            let slashes = self.slashes.at_or_after(text, self.at);
+            let www = self.www.at_or_after(text, self.at);
+            let start = match (slashes, www) {
+                (Some(slashes), www) if www.is_none_or(|www| slashes < www) => {
+                    let head = &text.as_bytes()[self.at..slashes];
+                    let scheme = ["https", "http"].into_iter().find(|scheme| head.ends_with(scheme.as_bytes()));
+                    let Some(scheme) = scheme else {
+                        self.at = slashes + "://".len();
                         continue;
-                    }
+                    };
+                    slashes - scheme.len()
                 }
+                (_, Some(www)) => www,
+                _ => break,
+            };
+            let end = url_end(text, start);
+            let is_www = text[start..].starts_with("www.");
+            let skip = if is_www { "www.".len() } else { text[start..end].find("://").map_or(0, |slashes| slashes + 3) };
+            let host = text[start..end].get(skip..).unwrap_or_default();
+            let before = text[..start].bytes().next_back();
+            let joined = before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'@' | b'-' | b'_'));
+            let fine = host.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'[') && (!is_www || host.contains('.'));
+            if fine && !joined && start >= self.from {
+                self.at = end;
+                return Some(start..end);
             }
-            (_, Some(www)) => www,
-            _ => return None,
-        };
-        let start = at + found;
-        let end = url_end(text, start);
-        let is_www = text[start..].starts_with("www.");
-        let skip = if is_www { "www.".len() } else { text[start..end].find("://").map_or(0, |slashes| slashes + 3) };
-        let host = text[start..end].get(skip..).unwrap_or_default();
-        let joined =
-            text[..start].bytes().next_back().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'@' | b'-' | b'_'));
-        let fine = host.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'[') && (!is_www || host.contains('.'));
-        if fine && !joined && start >= from {
-            return Some(start..end);
+            self.at = end.max(start + 4);
+            while !text.is_char_boundary(self.at) {
+                self.at += 1;
+            }
         }
-        at = end.max(start + 4);
-        while !text.is_char_boundary(at) {
-            at += 1;
-        }
-        if at >= text.len() {
-            return None;
-        }
+        self.at = text.len();
+        None
     }
 }
 
@@ -202,11 +240,14 @@ mod tests {
 
     #[test]
     fn bare_addresses_end_where_chinese_begins() {
-        let found = |text| bare_url(text, 0).map(|range| &text[range]);
+        let found = |text| bare_urls(text, 0).next().map(|range| &text[range]);
         assert_eq!(found("见https://a.cn/b_c?d=1，后文"), Some("https://a.cn/b_c?d=1"));
         assert_eq!(found("（http://a.cn/x(1)）"), Some("http://a.cn/x(1)"));
         assert_eq!(found("(see www.a.cn)."), Some("www.a.cn"));
         assert_eq!(found("www.中文 http:// xhttp://y ftp://z"), None);
         assert_eq!(found("://www.a.cn"), None);
+        let text = "见www.a.cn、a://b 和http://c.cn/，www.d.cn。";
+        let all: Vec<&str> = bare_urls(text, 0).map(|range| &text[range]).collect();
+        assert_eq!(all, ["www.a.cn", "http://c.cn/", "www.d.cn"]);
     }
 }

@@ -3,6 +3,8 @@
 //! The block is ordinary Markdown; its lists are the options, and the lines that begin with `答案：`, `解析：` or `出处：`
 //! switch to another section, also where CommonMark would count them to the last option (no blank line before them).
 
+use std::collections::{HashMap, HashSet};
+
 use super::fragment::{Fragment, escape_text, escaped_attribute};
 use super::heading;
 use super::question::{self, KINDS};
@@ -298,13 +300,22 @@ impl<'a> Writer<'a> {
 
     /// Sources name a heading by its text or by its anchor; now that all headings are known they become anchors.
     pub fn resolve_sources(&mut self) {
-        for (question, link) in std::mem::take(&mut self.quiz_sources) {
+        let sources = std::mem::take(&mut self.quiz_sources);
+        if sources.is_empty() {
+            return;
+        }
+        let outline = &self.body.outline;
+        let ids: HashSet<&str> =
+            outline.iter().map(|heading| &*heading.id).chain(self.body.anchors.iter().map(|anchor| &**anchor)).collect();
+        // Of two headings with one text the first is meant.
+        let by_title: HashMap<&str, &str> = outline.iter().rev().map(|heading| (&*heading.title, &*heading.id)).collect();
+        for (question, link) in sources {
             let Some(named) = self.body.questions[question].passage.take() else { continue };
-            let slug = heading::slug(&named);
-            let known =
-                |id: &str| self.body.outline.iter().any(|heading| heading.id == id) || self.body.anchors.iter().any(|anchor| anchor == id);
-            let by_title = || self.body.outline.iter().find(|heading| heading.title == named).map(|heading| heading.id.clone());
-            let anchor = if known(&named) { named } else { by_title().unwrap_or(slug) };
+            let anchor = match by_title.get(&*named) {
+                _ if ids.contains(&*named) => named,
+                Some(id) => id.to_string(),
+                None => heading::slug(&named),
+            };
             self.body.links[link].anchor = Some(anchor.clone());
             self.body.questions[question].passage = Some(anchor);
         }

@@ -6,7 +6,7 @@
 //! [`super::emphasis`]). Offsets of the parser count in the prepared text; [`Source::span`] leads back.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::emphasis::{self, Help};
@@ -38,15 +38,17 @@ pub struct Source<'a> {
     inserted: Vec<(usize, usize)>,
     /// Whether gaps of a quiz were replaced.
     gaps: bool,
-    lines: RefCell<Lines>,
+    lines: OnceCell<Lines>,
 }
 
-/// Where the last span began: spans come nearly in order, so most are found by walking on from here.
+/// Bytes between two places whose number of characters is known.
+const STRIDE: usize = 1024;
+
+/// Where lines begin, and how many characters stand before every [`STRIDE`]th byte: the line and column of any place are
+/// found in as many steps in the longest line as in the shortest.
 struct Lines {
-    at: usize,
-    line_start: usize,
-    line: u32,
-    column: u32,
+    starts: Vec<usize>,
+    characters: Vec<usize>,
 }
 
 impl<'a> Source<'a> {
@@ -75,8 +77,7 @@ impl<'a> Source<'a> {
                 fence.range = fence.range.start + shift..fence.range.end + shift;
             }
         }
-        let lines = RefCell::new(Lines::top());
-        Source { text, start, work, fences, helpers, inserted, gaps, lines }
+        Source { text, start, work, fences, helpers, inserted, gaps, lines: OnceCell::new() }
     }
 
     /// The author's words of a stretch that the parser handed out: what was prepared is undone.
@@ -127,33 +128,41 @@ impl<'a> Source<'a> {
         let edge = |at: usize| (0..=self.original(at).min(self.text.len())).rev().find(|&at| self.text.is_char_boundary(at)).unwrap_or(0);
         let from = edge(range.start);
         let to = edge(range.end).max(from);
-        let mut lines = self.lines.borrow_mut();
-        lines.go_to(self.text, from);
+        let (line, column) = self.lines.get_or_init(|| Lines::new(self.text)).place(self.text, from);
         let on_line = self.text[from..to].lines().next().unwrap_or_default();
-        Span::new(lines.line, lines.column, (on_line.chars().count() as u32).max(1))
+        Span::new(line, column, (on_line.chars().count() as u32).max(1))
     }
 }
 
 impl Lines {
-    fn top() -> Lines {
-        Lines { at: 0, line_start: 0, line: 1, column: 1 }
+    fn new(text: &str) -> Lines {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let mut known = vec![0];
+        let mut before = 0;
+        for chunk in text.as_bytes().chunks(STRIDE) {
+            before += characters(chunk);
+            known.push(before);
+        }
+        Lines { starts, characters: known }
     }
 
-    fn go_to(&mut self, text: &str, at: usize) {
-        if at < self.line_start {
-            *self = Lines::top();
-        } else if at < self.at {
-            (self.at, self.column) = (self.line_start, 1);
-        }
-        let between = &text.as_bytes()[self.at..at];
-        for (offset, _) in between.iter().enumerate().filter(|&(_, &b)| b == b'\n') {
-            self.line += 1;
-            self.column = 1;
-            self.line_start = self.at + offset + 1;
-        }
-        self.column += text[self.at.max(self.line_start)..at].chars().count() as u32;
-        self.at = at;
+    /// Line and column of a byte, from 1.
+    fn place(&self, text: &str, at: usize) -> (u32, u32) {
+        let line = self.starts.partition_point(|&start| start <= at);
+        let start = self.starts[line - 1];
+        let before = |at: usize| {
+            let known = at / STRIDE;
+            self.characters[known] + characters(&text.as_bytes()[known * STRIDE..at])
+        };
+        // A short line is counted; its column does not need what stands before it.
+        let column = if at - start < STRIDE { characters(&text.as_bytes()[start..at]) } else { before(at) - before(start) };
+        (line as u32, column as u32 + 1)
     }
+}
+
+/// How many characters begin in a stretch of UTF-8.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }
 
 /// The text with its `:::` lines (and the gaps of quizzes) replaced, byte for byte as long.
@@ -216,6 +225,19 @@ mod tests {
         assert_eq!(source.span(&(at..at + 6)), Span::new(5, 5, 2));
         let at = source.work.find("一行").unwrap();
         assert_eq!(source.span(&(at..at + 30)), Span::new(4, 2, 2));
+    }
+
+    #[test]
+    fn places_in_a_long_line_are_right_in_any_order() {
+        let text = format!("一\n{}\n末", "字a".repeat(STRIDE));
+        let source = Source::new(&text, 0);
+        let line = text.find('字').unwrap();
+        for at in [text.len(), text.len() - 3, line + STRIDE * 4, line + 4 * 700, line, 0, line + 4 * 700] {
+            let before = &text[..at];
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32 + 1;
+            let expected = Span::new(before.matches('\n').count() as u32 + 1, column, 1);
+            assert_eq!(Span { width: 1, ..source.span(&(at..at)) }, expected, "{at}");
+        }
     }
 
     #[test]

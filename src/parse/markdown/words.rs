@@ -48,9 +48,8 @@ impl<'a> Writer<'a> {
             self.line_start = text[from..].trim().is_empty() && from == 0;
         }
         self.missing_footnotes(&text);
-        while self.in_link == 0
-            && let Some(url) = link::bare_url(&text, from)
-        {
+        let urls = (self.in_link == 0).then(|| link::bare_urls(&text, from));
+        for url in urls.into_iter().flatten() {
             self.words(&text[from..url.start]);
             self.bare_link(&text[url.clone()], url.start);
             from = url.end;

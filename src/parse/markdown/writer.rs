@@ -15,6 +15,7 @@ use super::fence::BoxKind;
 use super::footnotes::Notes;
 use super::fragment::Fragment;
 use super::heading::Ids;
+use super::inline::HtmlBlock;
 use super::quiz::Quiz;
 use super::source::Source;
 use super::{Highlight, Settings};
@@ -52,11 +53,7 @@ pub enum Frame<'a> {
         language: String,
         text: String,
     },
-    /// An HTML block: its lines, and where each begins here and in the prepared text.
-    Html {
-        text: String,
-        pieces: Vec<(usize, usize)>,
-    },
+    Html(HtmlBlock),
     Item {
         at: usize,
     },
