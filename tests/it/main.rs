@@ -13,6 +13,7 @@ mod content;
 mod contract;
 mod dependencies;
 mod derived;
+mod linear;
 mod live;
 mod machine;
 mod messages;

@@ -1,0 +1,53 @@
+//! What a text costs grows with its length and no faster, whatever it is made of: each construct below is read at n and at
+//! 4n bytes, and the second may take no more than six times as long as the first.
+//!
+//! The clock is the processor time of the one thread that does the work, of which the least of several runs counts; a measure
+//! that is out of bounds is taken again before it is believed. So another program on the same machine changes nothing.
+
+mod markdown;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use studyhall::ground::{Meter, Step};
+
+/// How much longer four times as much may take. Linear work takes 4, work of n log n about 4.5, quadratic work 16.
+const LIMIT: f64 = 6.0;
+
+/// Runs of each size in a measure; and measures before one that is out of bounds is believed.
+const RUNS: usize = 3;
+const MEASURES: usize = 4;
+
+/// What takes less is not measured but guessed: a page costs about as much before its text is looked at.
+const LEAST: Duration = Duration::from_micros(400);
+
+/// The construct at n bytes, about.
+type Construct = (&'static str, fn(usize) -> String);
+
+/// The processor time of some work, in this thread.
+fn spent<T>(work: impl Fn() -> T) -> Duration {
+    let meter = Meter::new(true);
+    black_box(meter.time(Step::Markdown, work));
+    meter.spent(Step::Markdown)
+}
+
+/// Those constructs which take more than in proportion, with their ratio.
+fn faster_than_linear(constructs: &[Construct], bytes: usize, work: impl Fn(&str)) -> Vec<String> {
+    let ratio = |construct: &Construct| {
+        let (small, large) = ((construct.1)(bytes), (construct.1)(bytes * 4));
+        let (mut few, mut many) = (Duration::MAX, Duration::MAX);
+        let mut ratio = f64::MAX;
+        for _ in 0..MEASURES {
+            for _ in 0..RUNS {
+                few = few.min(spent(|| work(&small)));
+            }
+            many = many.min(spent(|| work(&large)));
+            ratio = many.as_secs_f64() / few.max(LEAST).as_secs_f64();
+            if ratio < LIMIT {
+                break;
+            }
+        }
+        (ratio >= LIMIT).then(|| format!("{}: {ratio:.1} times as long for 4 times as much ({few:.1?}, {many:.1?})", construct.0))
+    };
+    constructs.iter().filter_map(ratio).collect()
+}
