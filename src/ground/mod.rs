@@ -12,6 +12,7 @@ pub mod message;
 pub mod meter;
 pub mod path;
 mod relpath;
+pub mod routes;
 pub mod stamp;
 pub mod suggest;
 pub mod text;

@@ -1,78 +1,47 @@
-//! What comes before what: pages of a section, lessons of a course, pages of a topic.
+//! What comes before what.
 
 use std::cmp::Ordering;
 
-use crate::ground::path::join;
-use crate::ground::{Code, Diagnostic};
-use crate::parse::Kind;
+use jiff::civil::Date;
+
+use crate::ground::date::days_between;
+use crate::parse::Head;
 use crate::parse::meta::{Details, Sort};
 
-use super::links::Finder;
-use super::{Page, PageId, Site};
+use super::page::PageId;
 
-/// Sorts every section, numbers lessons, and links neighbours.
-pub fn arrange(site: &mut Site) {
-    for section in site.ids() {
-        if !site.page(section).is_section() {
-            continue;
-        }
-        let mut items = std::mem::take(&mut site.page_mut(section).items);
-        let mut children = std::mem::take(&mut site.page_mut(section).children);
-        sort(site, &mut items, section_sort(site.page(section)));
-        sort(site, &mut children, Sort::Weight);
-        let course = site.page(section).kind() == Kind::Course;
-        let mut number = 0;
-        for (index, id) in items.iter().enumerate() {
-            let prev = index.checked_sub(1).map(|before| items[before]);
-            let next = items.get(index + 1).copied();
-            let page = site.page_mut(*id);
-            (page.prev, page.next) = (prev, next);
-            if course && page.kind() == Kind::Lesson {
-                number += 1;
-                page.number = number;
-            }
-        }
-        site.page_mut(section).items = items;
-        site.page_mut(section).children = children;
-    }
-}
-
-/// How a section sorts its pages: as it says itself, else by what they are.
-fn section_sort(page: &Page) -> Sort {
-    let by_kind = || {
-        let folder = page.folder.as_deref().unwrap_or_default();
-        match Kind::of_path(&join(folder, "x.md")) {
-            Kind::News | Kind::Notice | Kind::Policy => Sort::Date,
-            _ => Sort::Weight,
-        }
-    };
-    page.head.meta.listing.sort.unwrap_or_else(by_kind)
+/// Documents that can be put in an order.
+pub trait Documents {
+    /// What the file of a page says.
+    fn head(&self, id: PageId) -> &Head;
+    /// The day the site is built for.
+    fn day(&self) -> Date;
 }
 
 /// Sorts pages. Equal ones go by their path, in which `第2讲` stands before `第10讲`.
-pub fn sort(site: &Site, ids: &mut [PageId], by: Sort) {
-    let weight = |id: PageId| site.page(id).head.meta.weight.unwrap_or(i64::MAX);
-    let date = |id: PageId| site.page(id).head.meta.date;
+pub fn sort(documents: &impl Documents, ids: &mut [PageId], by: Sort) {
+    let weight = |id: PageId| documents.head(id).meta.weight.unwrap_or(i64::MAX);
+    let date = |id: PageId| documents.head(id).meta.date;
     ids.sort_by(|a, b| {
         let (one, two) = (*a, *b);
         let first = match by {
             Sort::Date => date(two).cmp(&date(one)),
             Sort::Weight => weight(one).cmp(&weight(two)),
-            Sort::Title => natural(&site.page(one).head.title, &site.page(two).head.title),
-            Sort::Deadline => deadline(site, one).cmp(&deadline(site, two)),
+            Sort::Title => natural(&documents.head(one).title, &documents.head(two).title),
+            Sort::Deadline => deadline(documents, one).cmp(&deadline(documents, two)),
         };
-        first.then_with(|| natural(&site.page(one).head.path, &site.page(two).head.path))
+        first.then_with(|| natural(&documents.head(one).path, &documents.head(two).path))
     });
 }
 
 /// Open deadlines first, the nearest at the top; then closed ones, the latest at the top; then pages without one.
-fn deadline(site: &Site, id: PageId) -> (u8, i32) {
-    let when = match &site.page(id).head.meta.details {
+fn deadline(documents: &impl Documents, id: PageId) -> (u8, i32) {
+    let when = match &documents.head(id).meta.details {
         Details::Notice(notice) => notice.deadline,
         Details::Survey(survey) => survey.deadline,
         _ => None,
     };
-    match when.map(|when| crate::ground::date::days_between(site.date, when.date)) {
+    match when.map(|when| days_between(documents.day(), when.date)) {
         Some(days) if days >= 0 => (0, days),
         Some(days) => (1, -days),
         None => (2, 0),
@@ -104,36 +73,6 @@ pub fn natural(a: &str, b: &str) -> Ordering {
             (c, d) => return c.cmp(&d).then_with(|| a.cmp(b)),
         }
     }
-}
-
-/// The pages that each topic gathers: those it names, then those with its tags, newest first.
-pub fn topics(site: &Site, finder: &Finder<'_>, found: &mut Vec<Diagnostic>) -> Vec<(PageId, Vec<PageId>)> {
-    let mut topics = Vec::new();
-    for id in site.ids() {
-        let page = site.page(id);
-        let Details::Topic(topic) = &page.head.meta.details else { continue };
-        let mut items = Vec::new();
-        for named in &topic.pages {
-            match finder.document(&page.head.path, &named.target) {
-                Some(target) => items.push(target),
-                None if finder.is_hidden_from(&page.head.path, &named.target) => {}
-                None => {
-                    let missing = Diagnostic::new(Code::RefMissing, named.place.clone());
-                    let near = finder.near_page(&page.head.path, &named.target);
-                    found.push(missing.arg("key", "pages").arg("target", &named.target).near(near.as_deref()));
-                }
-            }
-        }
-        let mut tagged: Vec<PageId> = topic.collect_tags.iter().flat_map(|tag| site.tags.pages_of(tag)).copied().collect();
-        sort(site, &mut tagged, Sort::Date);
-        // What the section holds itself comes last: a topic may be a folder of its own pages.
-        items.extend(tagged);
-        items.extend(&page.items);
-        let mut seen = std::collections::HashSet::new();
-        items.retain(|item| *item != id && seen.insert(*item));
-        topics.push((id, items));
-    }
-    topics
 }
 
 #[cfg(test)]

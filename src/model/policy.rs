@@ -1,52 +1,32 @@
 //! Policies: what replaces, changes and carries what, and whether a document holds on a day.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use crate::ground::{Code, Diagnostic};
 use crate::parse::meta::{Details, DocRef, Policy, Status};
 
-use super::links::Finder;
-use super::{PageId, Site};
+use super::finder::Finder;
+use super::page::{PageId, PolicyState, Relation};
+use super::tree::Tree;
 
-/// A document that another names.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Relation {
-    /// Its page, when it is on this site.
-    pub page: Option<PageId>,
-    /// Its title, when it is not.
-    pub title: String,
-    /// Its number, when it is not.
-    pub doc_no: String,
-    /// Which articles are meant.
-    pub articles: String,
-}
-
-/// Relations and status of a policy.
-#[derive(Debug, Clone, Default)]
-#[expect(missing_docs, reason = "the relations of docs/themes.md, word for word")]
-pub struct PolicyState {
-    pub status: Option<Status>,
-    pub supersedes: Vec<Relation>,
-    pub superseded_by: Vec<Relation>,
-    pub amends: Vec<Relation>,
-    pub amended_by: Vec<Relation>,
-    pub based_on: Vec<Relation>,
-    pub basis_of: Vec<Relation>,
-}
-
-/// What [`relate`] found: states of policies, references of lessons.
-pub struct Relations {
-    states: Vec<(PageId, PolicyState)>,
-    references: Vec<(PageId, Vec<Relation>)>,
+/// Relations of policies and lessons.
+#[derive(Debug)]
+pub struct Policies {
+    /// Of each policy: its relations and status.
+    pub states: HashMap<PageId, PolicyState>,
+    /// Of each lesson, by its id: the documents that it refers to.
+    pub references: Vec<(PageId, Vec<Relation>)>,
 }
 
 /// Resolves the relations of all policies both ways and derives their status.
-pub fn relate(site: &Site, finder: &Finder<'_>, found: &mut Vec<Diagnostic>) -> Relations {
+pub fn relate(tree: &Tree, finder: &Finder<'_>, found: &mut Vec<Diagnostic>) -> Policies {
     let mut states: Vec<(PageId, PolicyState)> = Vec::new();
     let mut references = Vec::new();
-    for id in site.ids() {
-        let mut resolve = |refs: &[DocRef], key: &str| relations(site, finder, id, refs, key, found);
-        match &site.page(id).head.meta.details {
+    for id in tree.ids() {
+        let mut resolve = |refs: &[DocRef], key: &str| relations(tree, finder, id, refs, key, found);
+        match &tree.node(id).head.meta.details {
             Details::Policy(policy) => {
                 let state = PolicyState {
                     supersedes: resolve(&policy.supersedes, "supersedes"),
@@ -60,16 +40,16 @@ pub fn relate(site: &Site, finder: &Finder<'_>, found: &mut Vec<Diagnostic>) -> 
             _ => {}
         }
     }
-    turn_round(site, &mut states);
-    cycles(site, &states, found);
+    turn_round(tree, &mut states);
+    cycles(tree, &states, found);
     for at in 0..states.len() {
-        states[at].1.status = Some(status(site, &states, at));
+        states[at].1.status = Some(status(tree, &states, at));
     }
-    Relations { states, references }
+    Policies { states: states.into_iter().collect(), references }
 }
 
-fn relations(site: &Site, finder: &Finder<'_>, id: PageId, refs: &[DocRef], key: &str, found: &mut Vec<Diagnostic>) -> Vec<Relation> {
-    let from = &site.page(id).head.path;
+fn relations(tree: &Tree, finder: &Finder<'_>, id: PageId, refs: &[DocRef], key: &str, found: &mut Vec<Diagnostic>) -> Vec<Relation> {
+    let from = &tree.node(id).head.path;
     let mut relations = Vec::new();
     for named in refs {
         let outside = Relation { page: None, title: named.title.clone(), doc_no: named.doc_no.clone(), articles: named.articles.clone() };
@@ -94,8 +74,8 @@ fn relations(site: &Site, finder: &Finder<'_>, id: PageId, refs: &[DocRef], key:
 }
 
 /// Fills the other direction of every relation.
-fn turn_round(site: &Site, states: &mut [(PageId, PolicyState)]) {
-    let at_of: std::collections::HashMap<PageId, usize> = states.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
+fn turn_round(tree: &Tree, states: &mut [(PageId, PolicyState)]) {
+    let at_of: HashMap<PageId, usize> = states.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
     let mut back: Vec<(usize, u8, Relation)> = Vec::new();
     for (id, state) in states.iter() {
         let lists = [(&state.supersedes, 0), (&state.amends, 1), (&state.based_on, 2)];
@@ -121,7 +101,7 @@ fn turn_round(site: &Site, states: &mut [(PageId, PolicyState)]) {
     for (_, state) in states {
         for list in [&mut state.superseded_by, &mut state.amended_by, &mut state.basis_of] {
             list.sort_by_key(|relation| {
-                let page = site.page(relation.page.expect("relations turned round lead to pages"));
+                let page = tree.node(relation.page.expect("relations turned round lead to pages"));
                 (std::cmp::Reverse(page.head.meta.date), page.head.path.clone())
             });
         }
@@ -129,8 +109,8 @@ fn turn_round(site: &Site, states: &mut [(PageId, PolicyState)]) {
 }
 
 /// Reports circles of `supersedes`, each once, at the first document of the circle in the order of paths.
-fn cycles(site: &Site, states: &[(PageId, PolicyState)], found: &mut Vec<Diagnostic>) {
-    let at_of: std::collections::HashMap<PageId, usize> = states.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
+fn cycles(tree: &Tree, states: &[(PageId, PolicyState)], found: &mut Vec<Diagnostic>) {
+    let at_of: HashMap<PageId, usize> = states.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
     // 0 not seen, 1 on the way, 2 done. An explicit stack: a chain may be as long as the site.
     let mut mark = vec![0u8; states.len()];
     for start in 0..states.len() {
@@ -154,9 +134,9 @@ fn cycles(site: &Site, states: &[(PageId, PolicyState)], found: &mut Vec<Diagnos
                 }
                 1 => {
                     let begin = way.iter().position(|(at, _)| *at == target).unwrap_or(0);
-                    let mut chain: Vec<&str> = way[begin..].iter().map(|(at, _)| site.page(states[*at].0).head.path.as_str()).collect();
-                    chain.push(&site.page(states[target].0).head.path);
-                    let place = site.page(states[target].0).head.meta.place.clone();
+                    let mut chain: Vec<&str> = way[begin..].iter().map(|(at, _)| tree.node(states[*at].0).head.path.as_str()).collect();
+                    chain.push(&tree.node(states[target].0).head.path);
+                    let place = tree.node(states[target].0).head.meta.place.clone();
                     found.push(Diagnostic::new(Code::SupersedesCycle, place).arg("chain", chain.join(" → ")));
                 }
                 _ => {}
@@ -166,19 +146,19 @@ fn cycles(site: &Site, states: &[(PageId, PolicyState)], found: &mut Vec<Diagnos
 }
 
 /// Whether a document holds on the day of the site. What the author states comes first.
-fn status(site: &Site, states: &[(PageId, PolicyState)], at: usize) -> Status {
+fn status(tree: &Tree, states: &[(PageId, PolicyState)], at: usize) -> Status {
     let (id, state) = &states[at];
-    let policy = policy_of(site, *id);
+    let policy = policy_of(tree, *id);
     if let Some(stated) = policy.status {
         return stated;
     }
-    let today = site.date;
-    let in_effect = |relation: &Relation| relation.page.is_some_and(|page| begins(site, page).is_none_or(|date| date <= today));
+    let today = tree.date;
+    let in_effect = |relation: &Relation| relation.page.is_some_and(|page| begins(tree, page).is_none_or(|date| date <= today));
     if state.superseded_by.iter().any(in_effect) {
         Status::Repealed
     } else if policy.expires_on.is_some_and(|when| when.date < today) {
         Status::Expired
-    } else if begins(site, *id).is_some_and(|date| date > today) {
+    } else if begins(tree, *id).is_some_and(|date| date > today) {
         Status::Pending
     } else if state.amended_by.iter().any(in_effect) {
         Status::Amended
@@ -187,33 +167,15 @@ fn status(site: &Site, states: &[(PageId, PolicyState)], at: usize) -> Status {
     }
 }
 
-fn policy_of(site: &Site, id: PageId) -> &Policy {
-    match &site.page(id).head.meta.details {
+fn policy_of(tree: &Tree, id: PageId) -> &Policy {
+    match &tree.node(id).head.meta.details {
         Details::Policy(policy) => policy,
         _ => unreachable!("states are made for policies alone"),
     }
 }
 
 /// The day from which a document holds: 施行日期, else 成文日期.
-fn begins(site: &Site, id: PageId) -> Option<Date> {
-    let policy = policy_of(site, id);
+fn begins(tree: &Tree, id: PageId) -> Option<Date> {
+    let policy = policy_of(tree, id);
     policy.effective_on.or(policy.date_signed).map(|when| when.date)
-}
-
-/// Writes relations into the pages; a lesson's references count as citations.
-pub fn settle(site: &mut Site, relations: Relations) {
-    for (id, references) in relations.references {
-        for relation in &references {
-            if let Some(page) = relation.page {
-                let cited_by = &mut site.page_mut(page).cited_by;
-                if !cited_by.contains(&id) {
-                    cited_by.push(id);
-                }
-            }
-        }
-        site.page_mut(id).references = references;
-    }
-    for (id, state) in relations.states {
-        site.page_mut(id).policy = Some(Box::new(state));
-    }
 }

@@ -5,9 +5,11 @@
 
 use std::sync::Arc;
 
-use super::{Page, PageId, Site};
 use crate::ground::{Diagnostic, Place};
 use crate::parse::Head;
+
+use super::page::{Page, PageId};
+use super::site::Site;
 
 impl Site {
     /// The site with another state of the document `head`, and which page it is. `None` when more than that page may

@@ -1,14 +1,15 @@
 //! Tags, categories and years.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::ground::path::slug;
-use crate::parse::meta::Sort;
+use crate::parse::meta::{Meta, Sort};
 
-use super::{PageId, Site, order};
+use super::order::sort;
+use super::page::PageId;
+use super::tree::Tree;
 
 /// Tags or categories with their pages.
 #[derive(Debug, Default)]
@@ -45,28 +46,37 @@ impl Taxonomy {
 #[derive(Debug, Default)]
 pub struct Years(pub Vec<(i16, Vec<PageId>)>);
 
-/// Fills the taxonomies and the years.
-pub fn gather(site: &mut Site) {
-    site.tags = Arc::new(taxonomy(site, |site, id| &site.page(id).head.meta.tags));
-    site.categories = Arc::new(taxonomy(site, |site, id| &site.page(id).head.meta.categories));
+/// All of them.
+#[derive(Debug, Default)]
+pub struct Taxonomies {
+    /// Tags.
+    pub tags: Taxonomy,
+    /// Categories.
+    pub categories: Taxonomy,
+    /// Years of dated pages.
+    pub years: Years,
+}
+
+/// Gathers tags, categories and years of all pages.
+pub fn gather(tree: &Tree) -> Taxonomies {
     let mut years: BTreeMap<i16, Vec<PageId>> = BTreeMap::new();
-    for id in site.ids() {
-        let page = site.page(id);
+    for id in tree.ids() {
+        let page = tree.node(id);
         if let (Some(when), false) = (page.head.meta.date, page.is_section()) {
             years.entry(Date::year(when.date)).or_default().push(id);
         }
     }
     let mut years: Vec<_> = years.into_iter().rev().collect();
     for (_, pages) in &mut years {
-        order::sort(site, pages, Sort::Date);
+        sort(tree, pages, Sort::Date);
     }
-    site.years = Arc::new(Years(years));
+    Taxonomies { tags: taxonomy(tree, |meta| &meta.tags), categories: taxonomy(tree, |meta| &meta.categories), years: Years(years) }
 }
 
-fn taxonomy(site: &Site, of: impl for<'a> Fn(&'a Site, PageId) -> &'a Vec<String>) -> Taxonomy {
+fn taxonomy(tree: &Tree, names: impl Fn(&Meta) -> &Vec<String>) -> Taxonomy {
     let mut by_name: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
-    for id in site.ids() {
-        for name in of(site, id) {
+    for id in tree.ids() {
+        for name in names(&tree.node(id).head.meta) {
             by_name.entry(name).or_default().push(id);
         }
     }
@@ -74,7 +84,7 @@ fn taxonomy(site: &Site, of: impl for<'a> Fn(&'a Site, PageId) -> &'a Vec<String
     let mut terms: Vec<TaxonomyTerm> = by_name
         .into_iter()
         .map(|(name, mut pages)| {
-            order::sort(site, &mut pages, Sort::Date);
+            sort(tree, &mut pages, Sort::Date);
             let base = slug(name);
             let count = slugs.entry(base.clone()).or_insert(0);
             *count += 1;

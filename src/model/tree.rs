@@ -7,14 +7,15 @@ use jiff::civil::Date;
 
 use crate::config::Config;
 use crate::ground::path::{BadPath, check_output, join, name, parent, slug, stem};
-use crate::ground::suggest::nearest;
-use crate::ground::{Code, Diagnostic, Place, Stamp};
+use crate::ground::{Code, Diagnostic, Place, Stamp, routes};
 use crate::parse::kind::is_index;
-use crate::parse::meta::{Details, Meta};
+use crate::parse::meta::Details;
 use crate::parse::{Head, Kind, front};
 
-use super::links::{Finder, plain_doc_no};
-use super::{ColumnEntry, Input, Page, PageId, Site};
+use super::doc_no::plain_doc_no;
+use super::hidden::{Hidden, hide};
+use super::order::Documents;
+use super::page::PageId;
 
 /// Titles of well-known folders that have no `_index.md`.
 const FOLDER_TITLES: &[(&str, &str)] = &[
@@ -27,41 +28,119 @@ const FOLDER_TITLES: &[(&str, &str)] = &[
     ("surveys", "问卷"),
 ];
 
-/// Why a page is not published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hidden {
-    /// A draft.
-    Draft,
-    /// Its day has not come.
-    Scheduled,
-    /// Its time is over.
-    Expired,
-}
-
 /// The pages in their folders.
-pub struct Grown {
-    /// All pages; a [`PageId`] is the place in this list.
-    pub pages: Vec<Page>,
+#[derive(Debug)]
+pub struct Tree {
+    /// All pages, sorted by content path; a [`PageId`] is the place in this list.
+    pub nodes: Vec<Node>,
     /// Pages by content path.
     pub by_path: HashMap<String, PageId>,
     /// Section pages by folder.
     pub by_folder: HashMap<String, PageId>,
-    /// What is not published, by content path.
+    /// What is not published, by content path and 发文字号.
     pub hidden: HashMap<String, Hidden>,
+    /// The day the site is built for.
+    pub date: Date,
+}
+
+/// A page in its folder.
+#[derive(Debug)]
+pub struct Node {
+    /// What its file says.
+    pub head: Arc<Head>,
+    /// Path in the output.
+    pub url: String,
+    /// Folder it describes, if it is a section.
+    pub folder: Option<String>,
+    /// Whether a file stands behind it.
+    pub is_real: bool,
+    /// The section it stands in; `None` for the home page.
+    pub parent: Option<PageId>,
+    /// Sections below, by path.
+    pub children: Vec<PageId>,
+    /// Pages of this section, by path.
+    pub items: Vec<PageId>,
+}
+
+impl Node {
+    /// Whether it is a section.
+    pub fn is_section(&self) -> bool {
+        self.folder.is_some()
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> Kind {
+        self.head.meta.kind
+    }
+}
+
+impl Tree {
+    /// The page with this id.
+    pub fn node(&self, id: PageId) -> &Node {
+        &self.nodes[id as usize]
+    }
+
+    /// The page made of this content path, or the section of this folder.
+    pub fn find(&self, path: &str) -> Option<PageId> {
+        let path = path.trim_matches('/');
+        self.by_path.get(path).or_else(|| self.by_folder.get(path)).copied()
+    }
+
+    /// The home page.
+    pub fn home(&self) -> PageId {
+        self.by_folder[""]
+    }
+
+    /// All ids.
+    pub fn ids(&self) -> impl Iterator<Item = PageId> + use<> {
+        0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)
+    }
+}
+
+impl Documents for Tree {
+    fn head(&self, id: PageId) -> &Head {
+        &self.node(id).head
+    }
+
+    fn day(&self) -> Date {
+        self.date
+    }
+}
+
+/// What a tree is made of.
+pub struct Documented<'a> {
+    /// The documents, sorted by path.
+    pub heads: &'a [Arc<Head>],
+    /// Settings.
+    pub config: &'a Config,
+    /// The day to build for.
+    pub date: Date,
+    /// Whether drafts and pages out of their time are taken in.
+    pub drafts: bool,
+    /// Paths of generated pages, which no content page may take.
+    pub reserved: &'a [&'a str],
+}
+
+/// A page before it is known who stands where.
+struct Addressed {
+    head: Arc<Head>,
+    url: String,
+    folder: Option<String>,
+    is_real: bool,
 }
 
 /// Sorts out what is published, makes sections of folders, and gives every page its address.
-pub fn grow(input: &Input<'_>, found: &mut Vec<Diagnostic>) -> Grown {
-    let mut hidden = hide(input);
+pub fn grow(input: &Documented<'_>, found: &mut Vec<Diagnostic>) -> Tree {
+    let mut hidden = hide(input.heads, input.date, input.drafts);
     let mut indexes: BTreeMap<&str, &Arc<Head>> = BTreeMap::new();
     let mut sections: BTreeMap<String, Option<Arc<Head>>> = BTreeMap::new();
     sections.insert(String::new(), None);
-    for head in &input.heads {
+    for head in input.heads {
         let folder = parent(&head.path);
         if is_index(name(&head.path))
             && let Some(other) = indexes.insert(folder, head)
         {
-            found.push(clash(head, &other.file, &join(folder, "index.html")));
+            found.push(clash(head, &other.file, &routes::section(folder)));
         }
     }
     for head in input.heads.iter().filter(|head| !hidden.contains_key(&head.path)) {
@@ -77,49 +156,27 @@ pub fn grow(input: &Input<'_>, found: &mut Vec<Diagnostic>) -> Grown {
         }
     }
     let urls = section_urls(&sections);
-    let mut drafts: Vec<(String, Page)> = Vec::new();
+    let mut pages: Vec<Addressed> = Vec::new();
     for (folder, head) in sections {
-        let url = join(&urls[&folder], "index.html");
+        let url = routes::section(&urls[&folder]);
         let is_real = head.is_some();
         let head = head.unwrap_or_else(|| Arc::new(bare_section(&folder, input.config)));
-        drafts.push((head.path.clone(), page(head, url, Some(folder), is_real)));
+        pages.push(Addressed { head, url, folder: Some(folder), is_real });
     }
-    for head in &input.heads {
+    for head in input.heads {
         if hidden.contains_key(&head.path) || is_index(name(&head.path)) {
             continue;
         }
         let segment = head.meta.slug.clone().unwrap_or_else(|| slug(stem(&head.path)));
-        let url = join(&urls[parent(&head.path)], &format!("{segment}.html"));
-        drafts.push((head.path.clone(), page(Arc::clone(head), url, None, true)));
+        let url = routes::page(&urls[parent(&head.path)], &segment);
+        pages.push(Addressed { head: Arc::clone(head), url, folder: None, is_real: true });
     }
-    drafts.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut pages: Vec<Page> = drafts.into_iter().map(|(_, page)| page).collect();
-    settle_urls(&mut pages, input.reserved, found);
+    pages.sort_by(|a, b| a.head.path.cmp(&b.head.path));
+    let urls = unique_urls(&pages, input.reserved, found);
     // Documents are named by their numbers as well.
     let numbers: Vec<(String, Hidden)> = input.heads.iter().filter_map(|head| Some((number_of(head)?, *hidden.get(&head.path)?))).collect();
     hidden.extend(numbers);
-    connect(pages, hidden)
-}
-
-fn page(head: Arc<Head>, url: String, folder: Option<String>, is_real: bool) -> Page {
-    Page {
-        head,
-        url,
-        folder,
-        is_real,
-        parent: None,
-        children: Vec::new(),
-        items: Vec::new(),
-        prev: None,
-        next: None,
-        branch: None,
-        number: 0,
-        links: Vec::new(),
-        files: Vec::new(),
-        references: Vec::new(),
-        cited_by: Vec::new(),
-        policy: None,
-    }
+    connect(pages, urls, hidden, input.date)
 }
 
 /// The 发文字号 of a policy, as it is looked up.
@@ -128,60 +185,6 @@ fn number_of(head: &Head) -> Option<String> {
         Details::Policy(policy) if !policy.doc_no.is_empty() => Some(plain_doc_no(&policy.doc_no)),
         _ => None,
     }
-}
-
-/// Why a page is not to be published on a day by what it says itself.
-fn why(meta: &Meta, date: Date) -> Option<Hidden> {
-    if meta.draft {
-        Some(Hidden::Draft)
-    } else if meta.publish_on.is_some_and(|when| when.date > date) {
-        Some(Hidden::Scheduled)
-    } else if meta.expires.is_some_and(|when| when.date < date) {
-        Some(Hidden::Expired)
-    } else {
-        None
-    }
-}
-
-impl Site {
-    /// Why a page would not be published, where drafts are shown: by what it says itself, or a section above it.
-    pub fn unpublished(&self, id: PageId) -> Option<Hidden> {
-        let page = self.page(id);
-        let above = || self.ancestors(id).into_iter().find_map(|section| why(&self.page(section).head.meta, self.date));
-        why(&page.head.meta, self.date).or_else(above)
-    }
-}
-
-/// Which pages are not published, and why. What hides a section hides all below it.
-fn hide(input: &Input<'_>) -> HashMap<String, Hidden> {
-    let mut hidden = HashMap::new();
-    if input.drafts {
-        return hidden;
-    }
-    let mut folders: Vec<(&str, Hidden)> = Vec::new();
-    for head in &input.heads {
-        if let Some(reason) = why(&head.meta, input.date) {
-            hidden.insert(head.path.clone(), reason);
-            let folder = parent(&head.path);
-            if is_index(name(&head.path)) && !folder.is_empty() {
-                folders.push((folder, reason));
-            }
-        }
-    }
-    if folders.is_empty() {
-        return hidden;
-    }
-    let folders: HashMap<&str, Hidden> = folders.into_iter().collect();
-    for head in &input.heads {
-        let mut folder = parent(&head.path);
-        while !folder.is_empty() {
-            if let Some(reason) = folders.get(folder) {
-                hidden.entry(head.path.clone()).or_insert(*reason);
-            }
-            folder = parent(folder);
-        }
-    }
-    hidden
 }
 
 fn section_urls(sections: &BTreeMap<String, Option<Arc<Head>>>) -> HashMap<String, String> {
@@ -227,31 +230,32 @@ fn clash(head: &Head, other: &str, path: &str) -> Diagnostic {
     Diagnostic::new(Code::PathClash, Place { width: 1, ..head.meta.place.clone() }).arg("path", path).arg("other", other)
 }
 
-/// Reports addresses that clash or are too long, and gives the later page another one, so that with `--keep-going` it is
-/// still there.
-fn settle_urls(pages: &mut [Page], reserved: &[&str], found: &mut Vec<Diagnostic>) {
-    let mut taken: HashMap<String, String> = reserved.iter().map(|path| ((*path).to_string(), "Studyhall".to_string())).collect();
+/// The addresses of all pages. Reports those that clash or are too long, and gives the later page another one, so that with
+/// `--keep-going` it is still there.
+fn unique_urls(pages: &[Addressed], reserved: &[&str], found: &mut Vec<Diagnostic>) -> Vec<String> {
+    let mut taken: HashMap<String, &str> = reserved.iter().map(|path| ((*path).to_string(), "Studyhall")).collect();
+    let mut urls = Vec::with_capacity(pages.len());
     for page in pages {
-        if check_output(&page.url) == Err(BadPath::TooLong) {
-            found.push(Diagnostic::new(Code::PathTooLong, page.head.meta.place.clone()).arg("path", &page.url));
-            let short = Stamp::of_bytes(page.url.as_bytes()).short();
-            page.url = format!("long/{short}/{}", if page.is_section() { "index.html" } else { "page.html" });
+        let mut url = page.url.clone();
+        if check_output(&url) == Err(BadPath::TooLong) {
+            found.push(Diagnostic::new(Code::PathTooLong, page.head.meta.place.clone()).arg("path", &url));
+            url = routes::shortened(&url, page.folder.is_some());
         }
-        if let Some(other) = taken.get(&page.url) {
-            found.push(clash(&page.head, other, &page.url));
-            let base = page.url.trim_end_matches(".html").to_string();
-            let free = (2..).map(|n| format!("{base}-{n}.html")).find(|url| !taken.contains_key(url));
-            page.url = free.expect("some number is free");
+        if let Some(other) = taken.get(&url) {
+            found.push(clash(&page.head, other, &url));
+            url = routes::numbered(&url, |url| taken.contains_key(url));
         }
-        taken.insert(page.url.clone(), page.head.file.clone());
+        taken.insert(url.clone(), &page.head.file);
+        urls.push(url);
     }
+    urls
 }
 
-fn connect(mut pages: Vec<Page>, hidden: HashMap<String, Hidden>) -> Grown {
+fn connect(pages: Vec<Addressed>, urls: Vec<String>, hidden: HashMap<String, Hidden>, date: Date) -> Tree {
     let mut by_path = HashMap::with_capacity(pages.len());
     let mut by_folder = HashMap::new();
-    for (at, page) in pages.iter().enumerate() {
-        let id = PageId::try_from(at).expect("fewer than four thousand million pages");
+    let ids = 0..PageId::try_from(pages.len()).expect("fewer than four thousand million pages");
+    for (id, page) in ids.clone().zip(&pages) {
         if page.is_real {
             by_path.insert(page.head.path.clone(), id);
         }
@@ -259,60 +263,23 @@ fn connect(mut pages: Vec<Page>, hidden: HashMap<String, Hidden>) -> Grown {
             by_folder.insert(folder.clone(), id);
         }
     }
-    for at in 0..pages.len() {
-        let id = PageId::try_from(at).expect("fewer than four thousand million pages");
-        let holder = match &pages[at].folder {
-            Some(folder) if folder.is_empty() => None,
-            Some(folder) => by_folder.get(parent(folder)).copied(),
-            None => by_folder.get(parent(&pages[at].head.path)).copied(),
-        };
-        pages[at].parent = holder;
-        if let Some(holder) = holder {
-            match pages[at].is_section() {
-                true => pages[holder as usize].children.push(id),
-                false => pages[holder as usize].items.push(id),
-            }
-        }
-    }
-    Grown { pages, by_path, by_folder, hidden }
-}
-
-/// Resolves the first-level columns of the settings; without any, every folder of the first level is one.
-pub fn columns(site: &Site, finder: &Finder<'_>, config: &Config, found: &mut Vec<Diagnostic>) -> Vec<ColumnEntry> {
-    let entry = |page: PageId, title: &str, icon: &str| {
-        let target = site.page(page);
-        let title = if title.is_empty() { target.head.title.clone() } else { title.to_string() };
-        let kind = match &target.folder {
-            Some(folder) => Kind::of_path(&join(folder, "x/x.md")),
-            None => target.kind(),
-        };
-        let kind = if site.page(page).children.iter().any(|child| site.page(*child).kind() == Kind::Branch) { Kind::Branch } else { kind };
-        ColumnEntry { title, page, icon: icon.to_string(), kind }
+    let parent_of = |page: &Addressed| match &page.folder {
+        Some(folder) if folder.is_empty() => None,
+        Some(folder) => by_folder.get(parent(folder)).copied(),
+        None => by_folder.get(parent(&page.head.path)).copied(),
     };
-    if config.columns.is_empty() {
-        let mut columns: Vec<_> = site.page(site.home()).children.iter().map(|child| entry(*child, "", "")).collect();
-        columns.truncate(12);
-        return columns;
-    }
-    let mut columns = Vec::new();
-    for column in &config.columns {
-        match site.find(&column.path) {
-            Some(page) => columns.push(entry(page, &column.title, &column.icon)),
-            None if finder.is_hidden(&column.path) => {}
-            None => {
-                let known = site.pages.iter().filter_map(|page| page.folder.as_deref()).filter(|folder| !folder.is_empty());
-                let near = nearest(&column.path, known);
-                found.push(Diagnostic::new(Code::ColumnMissing, column.place.clone()).arg("path", &column.path).near(near));
-            }
+    let parents: Vec<Option<PageId>> = pages.iter().map(parent_of).collect();
+    let (mut children, mut items) = (vec![Vec::new(); pages.len()], vec![Vec::new(); pages.len()]);
+    for ((id, page), holder) in ids.zip(&pages).zip(&parents) {
+        if let Some(holder) = holder {
+            let list = if page.folder.is_some() { &mut children } else { &mut items };
+            list[*holder as usize].push(id);
         }
     }
-    columns
-}
-
-/// The address of list page `number` (from 1) of a section at `url`.
-pub fn list_page_url(url: &str, number: u32) -> String {
-    match number {
-        0 | 1 => url.to_string(),
-        _ => join(parent(url), &format!("page-{number}.html")),
-    }
+    let lists = parents.into_iter().zip(children.into_iter().zip(items));
+    let nodes = pages.into_iter().zip(urls).zip(lists).map(|((page, url), (parent, (children, items)))| {
+        let Addressed { head, folder, is_real, .. } = page;
+        Node { head, url, folder, is_real, parent, children, items }
+    });
+    Tree { nodes: nodes.collect(), by_path, by_folder, hidden, date }
 }

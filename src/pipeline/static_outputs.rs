@@ -7,7 +7,7 @@ use crate::discover::{self, Source};
 use crate::feed::{self, Author, Entry, Feed};
 use crate::ground::path::{check_output, extension, relative};
 use crate::ground::{Code, Diagnostic, Place};
-use crate::model::{PageId, Site};
+use crate::model::{PageId, Site, order};
 use crate::parse::Kind;
 use crate::parse::meta::{Details, Sort};
 use crate::picture::qr;
@@ -182,7 +182,7 @@ fn feed(world: &World, url: &str, section: PageId) -> String {
         let all = if page.kind() == Kind::Branch { site.of_branch(section) } else { &page.items };
         let dated = |id: &PageId| site.page(*id).head.meta.date.is_some() && !site.page(*id).is_section();
         let mut dated: Vec<PageId> = all.iter().copied().filter(dated).collect();
-        crate::model::order::sort(site, &mut dated, Sort::Date);
+        order::sort(site, &mut dated, Sort::Date);
         dated.truncate(items);
         dated
     };

@@ -4,8 +4,8 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use crate::ground::path::{parent, relative, root_of};
+use crate::ground::routes::list_page as list_page_url;
 use crate::ground::{Stamp, Stamper};
-use crate::model::tree::list_page_url;
 use crate::model::{Page, PageId, Resolved};
 use crate::parse::meta::Details;
 use crate::parse::{Body, Kind};

@@ -4,9 +4,8 @@ use serde::Serialize;
 
 use crate::ground::date::days_between;
 use crate::ground::path::{extension, name};
-use crate::model::links::front_files;
-use crate::model::policy::Relation;
-use crate::model::{Page, PageId};
+use crate::model::files::front_files;
+use crate::model::{Page, PageId, Relation};
 use crate::parse::Kind;
 use crate::parse::meta::{Details, FileRef, Status};
 

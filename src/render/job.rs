@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::ground::path::{join, name, parent};
+use crate::ground::routes::list_page as list_page_url;
 use crate::ground::suggest::nearest;
 use crate::ground::{Code, Diagnostic, Place};
-use crate::model::tree::list_page_url;
 use crate::model::{Page, PageId, Site};
 use crate::parse::Kind;
 use crate::parse::meta::Details;

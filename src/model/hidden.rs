@@ -1,0 +1,67 @@
+//! What is not published: drafts, and pages out of their time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::ground::path::{name, parent};
+use crate::parse::Head;
+use crate::parse::kind::is_index;
+use crate::parse::meta::Meta;
+
+/// Why a page is not published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hidden {
+    /// A draft.
+    Draft,
+    /// Its day has not come.
+    Scheduled,
+    /// Its time is over.
+    Expired,
+}
+
+/// Why a page is not to be published on a day by what it says itself.
+pub fn why(meta: &Meta, date: Date) -> Option<Hidden> {
+    if meta.draft {
+        Some(Hidden::Draft)
+    } else if meta.publish_on.is_some_and(|when| when.date > date) {
+        Some(Hidden::Scheduled)
+    } else if meta.expires.is_some_and(|when| when.date < date) {
+        Some(Hidden::Expired)
+    } else {
+        None
+    }
+}
+
+/// Which pages are not published, and why. What hides a section hides all below it.
+pub fn hide(heads: &[Arc<Head>], date: Date, drafts: bool) -> HashMap<String, Hidden> {
+    let mut hidden = HashMap::new();
+    if drafts {
+        return hidden;
+    }
+    let mut folders: Vec<(&str, Hidden)> = Vec::new();
+    for head in heads {
+        if let Some(reason) = why(&head.meta, date) {
+            hidden.insert(head.path.clone(), reason);
+            let folder = parent(&head.path);
+            if is_index(name(&head.path)) && !folder.is_empty() {
+                folders.push((folder, reason));
+            }
+        }
+    }
+    if folders.is_empty() {
+        return hidden;
+    }
+    let folders: HashMap<&str, Hidden> = folders.into_iter().collect();
+    for head in heads {
+        let mut folder = parent(&head.path);
+        while !folder.is_empty() {
+            if let Some(reason) = folders.get(folder) {
+                hidden.entry(head.path.clone()).or_insert(*reason);
+            }
+            folder = parent(folder);
+        }
+    }
+    hidden
+}
