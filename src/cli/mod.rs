@@ -26,6 +26,8 @@ pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let language = language(&arguments);
     let catalogue = Catalogue::new(language);
+    // What a program reads is escaped by its format and has to be exact.
+    let catalogue = if arguments.iter().any(|argument| argument == "--json") { catalogue.exact() } else { catalogue };
     ExitCode::from(command::run(&catalogue, arguments))
 }
 

@@ -12,6 +12,7 @@ use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
 use studyhall::ground::message::Catalogue;
+use studyhall::ground::visible::{acts, visible, visible_lines};
 use studyhall::ground::{Code, Diagnostic, Error, Place, Severity};
 use studyhall::pipeline::{BuildSummary, Options, Outcome, Timings};
 use studyhall::render::view::size_text;
@@ -89,6 +90,12 @@ pub struct DiagnosticAsJson<'a> {
     width: Option<u32>,
 }
 
+/// The colours of a terminal, as its control sequences number them.
+const ERROR: &str = "31;1";
+const WARNING: &str = "33;1";
+const HINT: &str = "36";
+const MARK: &str = "31";
+
 /// So many bytes are said at once.
 const GATHERED: usize = 1 << 16;
 
@@ -106,7 +113,7 @@ impl<'a> Report<'a> {
 
     /// A wrong call.
     pub fn usage(&self, message: &str) {
-        self.say(&format!("{}: {message}", self.paint("31;1", &self.words.text("error"))));
+        self.say_marked("", ERROR, &self.words.text("error"), &format!(": {message}"));
         self.say(&self.words.text("usage-see-help"));
     }
 
@@ -123,7 +130,7 @@ impl<'a> Report<'a> {
             self.data(&json!({ "error": error.id, "message": message, "hint": hint }));
             return;
         }
-        self.say(&format!("{}: {message}", self.paint("31;1", &self.words.text("error"))));
+        self.say_marked("", ERROR, &self.words.text("error"), &format!(": {message}"));
         self.hint(hint.as_deref());
     }
 
@@ -140,7 +147,7 @@ impl<'a> Report<'a> {
     pub fn ask(&self, question: &str) {
         let mut out = std::io::stderr().lock();
         // Whoever cannot be shown a question does not answer it.
-        let _ = write!(out, "{question} ").and_then(|()| out.flush());
+        let _ = write!(out, "{} ", visible_lines(question)).and_then(|()| out.flush());
     }
 
     /// Lines for people alone; programs hear of it in a later event.
@@ -155,8 +162,8 @@ impl<'a> Report<'a> {
         if self.json || (!is_wrong && self.detail == Detail::Quiet) {
             return;
         }
-        let (word, colour) = if is_wrong { ("error", "31;1") } else { ("warning", "33;1") };
-        self.say(&format!("{}: {message}", self.paint(colour, &self.words.text(word))));
+        let (word, colour) = if is_wrong { ("error", ERROR) } else { ("warning", WARNING) };
+        self.say_marked("", colour, &self.words.text(word), &format!(": {message}"));
         details.iter().for_each(|line| self.say(&format!("  {line}")));
         self.hint(hint);
     }
@@ -305,15 +312,16 @@ impl<'a> Report<'a> {
     pub fn diagnostic(&self, site: &Path, diagnostic: &Diagnostic) {
         let (message, hint) = self.words.diagnostic(diagnostic);
         let (word, colour) = match diagnostic.severity {
-            Severity::Error => ("error", "31;1"),
-            Severity::Warning => ("warning", "33;1"),
+            Severity::Error => ("error", ERROR),
+            Severity::Warning => ("warning", WARNING),
         };
-        let head = format!("{}: {message}", self.paint(colour, &self.words.text(word)));
+        let word = self.words.text(word);
+        let head = |place: &str| self.say_marked(place, colour, &word, &format!(": {message}"));
         match &diagnostic.place {
-            None => self.say(&head),
-            Some(place) if place.line == 0 => self.say(&format!("{}: {head}", place.file)),
+            None => head(""),
+            Some(place) if place.line == 0 => head(&format!("{}: ", visible(&place.file))),
             Some(place) => {
-                self.say(&format!("{}:{}:{}: {head}", place.file, place.line, place.column));
+                head(&format!("{}:{}:{}: ", visible(&place.file), place.line, place.column));
                 if let Some(line) = self.shown_line(site, diagnostic) {
                     self.source_line(&line, place);
                 }
@@ -331,7 +339,7 @@ impl<'a> Report<'a> {
 
     fn hint(&self, hint: Option<&str>) {
         if let Some(hint) = hint {
-            self.say(&format!("  {}: {hint}", self.paint("36", &self.words.text("hint"))));
+            self.say_marked("  ", HINT, &self.words.text("hint"), &format!(": {hint}"));
         }
     }
 
@@ -341,14 +349,14 @@ impl<'a> Report<'a> {
         const WIDTH: usize = 90;
         let column = place.column.saturating_sub(1) as usize;
         let from = if column > BEFORE { column - BEFORE / 2 } else { 0 };
-        let shown: String = line.chars().skip(from).take(WIDTH).map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let shown: String = line.chars().skip(from).take(WIDTH).map(in_its_cell).collect();
         let number = place.line.to_string();
         self.say(&format!("  {number} | {shown}"));
         let before: String = shown.chars().take(column - from.min(column)).collect();
         let marked: String = shown.chars().skip(column - from.min(column)).take(place.width as usize).collect();
         let pad = " ".repeat(number.len() + before.width());
         let mark = "^".repeat(marked.width().max(1));
-        self.say(&format!("  {pad}   {}", self.paint("31", &mark)));
+        self.say_marked(&format!("  {pad}   "), MARK, &mark, "");
     }
 
     /// Files may have changed: lines are read again.
@@ -371,14 +379,24 @@ impl<'a> Report<'a> {
         lines.as_mut()?.line(place.line)
     }
 
-    fn paint(&self, code: &str, text: &str) -> String {
-        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() }
+    /// Says a line of which a word is coloured.
+    fn say_marked(&self, before: &str, colour: &str, word: &str, after: &str) {
+        let [before, word, after] = [before, word, after].map(visible_lines);
+        match self.colour {
+            true => self.push(&format!("{before}\u{1b}[{colour}m{word}\u{1b}[0m{after}")),
+            false => self.push(&format!("{before}{word}{after}")),
+        }
     }
 
-    /// Says a line. Whole, in one go: standard error is not buffered.
+    /// Says a line. Whatever is in it is seen and does nothing to the terminal: the colours are put in behind this.
     fn say(&self, text: &str) {
+        self.push(&visible_lines(text));
+    }
+
+    /// Whole lines, in one go: standard error is not buffered.
+    fn push(&self, line: &str) {
         let mut waiting = self.waiting.borrow_mut();
-        waiting.push_str(text);
+        waiting.push_str(line);
         waiting.push('\n');
         let enough = !self.gathers.get() || waiting.len() >= GATHERED;
         drop(waiting);
@@ -397,5 +415,14 @@ impl<'a> Report<'a> {
         // In large pieces: standard output is written line by line otherwise. A closed pipe is no concern of ours.
         let mut out = BufWriter::with_capacity(GATHERED, std::io::stdout().lock());
         let _ = serde_json::to_writer_pretty(&mut out, value).map_err(std::io::Error::from).and_then(|()| writeln!(out));
+    }
+}
+
+/// A character of a line that a mark is put below: one that acts instead of being seen keeps its place.
+fn in_its_cell(c: char) -> char {
+    match c {
+        '\t' | '\r' => ' ',
+        c if acts(c) => char::REPLACEMENT_CHARACTER,
+        c => c,
     }
 }

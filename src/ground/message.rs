@@ -7,6 +7,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::langid;
 
+use super::visible::visible;
 use super::{Diagnostic, Error};
 
 const ZH: &str = include_str!("messages/zh.ftl");
@@ -31,6 +32,8 @@ impl Language {
 /// The words of one language.
 pub struct Catalogue {
     bundle: FluentBundle<FluentResource>,
+    /// Whether values go into a message as they are. Programs want that; on a terminal a value must not do anything.
+    is_exact: bool,
 }
 
 impl Catalogue {
@@ -45,7 +48,12 @@ impl Catalogue {
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
         bundle.set_use_isolating(false);
         bundle.add_resource_overriding(resource);
-        Catalogue { bundle }
+        Catalogue { bundle, is_exact: false }
+    }
+
+    /// The same, with values as they are: for programs.
+    pub fn exact(self) -> Catalogue {
+        Catalogue { is_exact: true, ..self }
     }
 
     /// A message without values.
@@ -109,7 +117,8 @@ impl Catalogue {
                 // Numbers choose plural forms.
                 None => match value.parse::<u64>() {
                     Ok(number) if *name == "count" => values.set(*name, number),
-                    _ => values.set(*name, (*value).to_string()),
+                    _ if self.is_exact => values.set(*name, (*value).to_string()),
+                    _ => values.set(*name, visible(value).into_owned()),
                 },
             }
         }
@@ -162,6 +171,15 @@ mod tests {
             ids
         };
         assert_eq!(ids(ZH), ids(EN));
+    }
+
+    #[test]
+    fn values_do_nothing_to_a_terminal_and_are_exact_for_programs() {
+        let diagnostic = Diagnostic::new(Code::WrongType, Place::file("a.md")).arg("key", "k").arg("expected", "@number");
+        let diagnostic = diagnostic.arg("found", "\u{1b}[2J\nhint: x");
+        let said = |catalogue: Catalogue| catalogue.diagnostic(&diagnostic).0;
+        assert_eq!(said(Catalogue::new(Language::English)), "`k` expects a number, found `<U+001B>[2J<U+000A>hint: x`");
+        assert_eq!(said(Catalogue::new(Language::English).exact()), "`k` expects a number, found `\u{1b}[2J\nhint: x`");
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod routes;
 pub mod stamp;
 pub mod suggest;
 pub mod text;
+pub mod visible;
 pub mod yaml;
 
 pub use artifact::Artifact;

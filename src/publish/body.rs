@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::budget::Budget;
 use super::record::Published;
 use super::store::{Fault, FaultKind};
 use crate::ground::stamp::Pieces;
@@ -84,7 +85,7 @@ impl<'a> Body<'a> {
         if let Some(told) = self.told.filter(|_| from > 0) {
             told(from);
         }
-        Ok(Reading { source, told: self.told })
+        Ok(Reading { source, told: self.told, budget: Budget::of_upload() })
     }
 }
 
@@ -92,6 +93,7 @@ impl<'a> Body<'a> {
 pub struct Reading<'a> {
     source: Source<'a>,
     told: Option<&'a dyn Fn(u64)>,
+    budget: Budget,
 }
 
 enum Source<'a> {
@@ -105,6 +107,7 @@ impl Read for Reading<'_> {
             Source::Bytes(bytes) => bytes.read(buffer)?,
             Source::File(file) => file.read(buffer)?,
         };
+        self.budget.take(count).map_err(io::Error::other)?;
         if let Some(told) = self.told.filter(|_| count > 0) {
             told(count as u64);
         }

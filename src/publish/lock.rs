@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use jiff::tz::TimeZone;
 
 use super::body::Body;
+use super::budget::WORDS;
 use super::crew::Crew;
 use super::home::Home;
 use super::record::{FOLDER, on_the_wall};
@@ -93,7 +94,7 @@ impl<'a> Lock<'a> {
     }
 
     fn holder(&self) -> Result<Option<Held>, Trouble> {
-        Ok(self.crew.once(|store| store.read(LOCK))?.map(|bytes| Held::parse(&String::from_utf8_lossy(&bytes))))
+        Ok(self.crew.once(|store| store.read(LOCK, WORDS))?.map(|bytes| Held::parse(&String::from_utf8_lossy(&bytes))))
     }
 }
 

@@ -153,7 +153,7 @@ impl Store for Memory {
         self.look(|disk| disk.files.get(path).map(|bytes| bytes.len() as u64))
     }
 
-    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
+    fn read(&mut self, path: &str, _limit: u64) -> Result<Option<Vec<u8>>, Fault> {
         self.look(|disk| disk.files.get(path).cloned())
     }
 

@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "this module is the way to the host: disk, network and clock")]
 
 pub mod body;
+mod budget;
 mod crew;
 pub mod home;
 mod lock;

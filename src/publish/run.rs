@@ -177,7 +177,7 @@ impl Run<'_> {
         let paths: Vec<&String> = survey.strangers.values().filter(candidate).map(|(path, _)| path).collect();
         let read = Mutex::new(Files::new());
         self.crew.each(&paths, |store, path| {
-            if let Some(bytes) = store.read(path)? {
+            if let Some(bytes) = store.read(path, WORTH_FETCHING)? {
                 let file = Published { stamp: Stamp::of_bytes(&bytes), size: bytes.len() as u64 };
                 read.lock().unwrap_or_else(PoisonError::into_inner).insert((*path).clone(), file);
             }

@@ -15,8 +15,8 @@ pub trait Store: Send {
     fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault>;
     /// The size of a file; `None` when it is not there.
     fn size(&mut self, path: &str) -> Result<Option<u64>, Fault>;
-    /// A whole file; `None` when it is not there.
-    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault>;
+    /// A whole file; `None` when it is not there. One of more than `limit` bytes is [`FaultKind::Endless`].
+    fn read(&mut self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Fault>;
     /// Writes a file under exactly this name, over whatever is there. `from` above 0 goes on at that offset with the rest
     /// of the body; asked only where [`Can::resume`] says so.
     fn write(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault>;
@@ -130,6 +130,8 @@ pub enum FaultKind {
     Clock,
     /// The target's settings cannot be used: the detail says which.
     Settings,
+    /// An answer, a listing or a file goes on without an end, or deeper than anything that is kept.
+    Endless,
     /// Anything else.
     Other,
 }

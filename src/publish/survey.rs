@@ -4,12 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
+use super::budget::WORDS;
 use super::crew::Crew;
 use super::home::Home;
 use super::record::{FOLDER, Files, HEAD, Record, UNFINISHED, Unusable, parse_unfinished, part_path};
 use super::trouble::Trouble;
 use crate::ground::path::{join, parent};
 use crate::ground::{Error, Stamp};
+
+/// Bytes of a part: a list of some hundred thousand files.
+const LONGEST_PART: u64 = 32 << 20;
 
 /// How far the record on the target could be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +53,7 @@ impl Survey {
 /// Looks at the target. `site` is what will be published: folders that it brings new files to are listed. `whole` has
 /// everything listed.
 pub fn survey(crew: &Crew<'_>, home: &Home, site: &Files, whole: bool) -> Result<Survey, Trouble> {
-    let head = crew.once(|store| store.read(HEAD))?;
+    let head = crew.once(|store| store.read(HEAD, WORDS))?;
     let base = head.as_deref().map(Stamp::of_bytes).unwrap_or_default();
     let (mut record, mut trust) = match head.as_deref().map(Record::parse_head) {
         None => (Record::default(), Trust::Missing),
@@ -63,7 +67,7 @@ pub fn survey(crew: &Crew<'_>, home: &Home, site: &Files, whole: bool) -> Result
             break;
         }
     }
-    let unfinished = crew.once(|store| store.read(UNFINISHED))?.map(|bytes| parse_unfinished(&bytes)).unwrap_or_default();
+    let unfinished = crew.once(|store| store.read(UNFINISHED, WORDS))?.map(|bytes| parse_unfinished(&bytes)).unwrap_or_default();
     let mut doubtful = BTreeSet::new();
     for stamp in &unfinished {
         let Some(text) = part(crew, home, *stamp)? else { continue };
@@ -108,7 +112,7 @@ fn part(crew: &Crew<'_>, home: &Home, stamp: Stamp) -> Result<Option<String>, Tr
     let bytes = match home.object(stamp) {
         Some(bytes) => bytes,
         None => {
-            let Some(bytes) = crew.once(|store| store.read(&part_path(stamp)))? else { return Ok(None) };
+            let Some(bytes) = crew.once(|store| store.read(&part_path(stamp), LONGEST_PART))? else { return Ok(None) };
             // FTP in its text mode ends lines in its own way.
             let bytes = if Stamp::of_bytes(&bytes) == stamp { bytes } else { bytes.into_iter().filter(|byte| *byte != b'\r').collect() };
             if Stamp::of_bytes(&bytes) != stamp {

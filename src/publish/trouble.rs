@@ -64,6 +64,7 @@ fn error_of(fault: Fault) -> Error {
         FaultKind::Unsupported => Error::new("error-publish-unsupported"),
         FaultKind::Clock => Error::new("error-publish-clock"),
         FaultKind::Settings => Error::new("error-publish-settings"),
+        FaultKind::Endless => Error::new("error-publish-endless"),
         FaultKind::Other => Error::new("error-publish-other"),
     };
     error.arg("detail", detail)

@@ -12,11 +12,13 @@ use super::body::{self, Body};
 use super::store::{Fault, FaultKind};
 use super::tls::{self, Trust};
 use super::web_tls::Sealing;
+use super::budget::Budget;
 use super::wire::reach::Times;
 
 /// One client: it keeps the connection it made for the next question.
 pub struct Web {
     agent: Agent,
+    times: Times,
 }
 
 /// What a server answers.
@@ -66,14 +68,24 @@ impl Web {
             .timeout_per_write(Some(times.answer))
             .timeout_recv_response(Some(times.answer))
             .build();
-        let connector = ().chain(TcpConnector::default()).chain(Sealing { config: trust.config()? });
-        Ok(Web { agent: Agent::with_parts(config, connector, DefaultResolver::default()) })
+        let connector = ().chain(TcpConnector::default()).chain(Sealing { config: trust.config()?, patience: times.connect + times.answer });
+        Ok(Web { agent: Agent::with_parts(config, connector, DefaultResolver::default()), times })
     }
 
     /// Asks, and reads the answer's body; one of more than `limit` bytes is a fault.
     pub fn ask(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &Body<'_>, limit: u64) -> Result<Reply, Fault> {
         let mut answer = self.send(method, url, headers, body)?;
-        let body = answer.body_mut().with_config().limit(limit).read_to_vec().map_err(|cause| fault(&cause))?;
+        let (mut body, mut part, mut budget) = (Vec::new(), [0; 16 << 10], Budget::new(self.times, limit));
+        let mut reader = answer.body_mut().as_reader();
+        loop {
+            let count = reader.read(&mut part).map_err(|cause| of_io(&cause))?;
+            if count == 0 {
+                break;
+            }
+            // No limit of a single read ends a server that sends a byte now and then.
+            budget.take(count)?;
+            body.extend_from_slice(&part[..count]);
+        }
         Ok(reply(&answer, body))
     }
 
@@ -148,7 +160,7 @@ fn fault(cause: &ureq::Error) -> Fault {
         ureq::Error::ConnectionFailed => FaultKind::NoHost,
         ureq::Error::Tls(_) => FaultKind::Certificate,
         ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => FaultKind::Settings,
-        ureq::Error::BodyExceedsLimit(_) | ureq::Error::LargeResponseHeader(..) => FaultKind::Unsupported,
+        ureq::Error::BodyExceedsLimit(_) | ureq::Error::LargeResponseHeader(..) => FaultKind::Endless,
         // What is left is an answer that is not HTTP: a broken line more often than a broken server.
         _ => FaultKind::Lost,
     };

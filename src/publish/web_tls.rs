@@ -1,8 +1,9 @@
 //! TLS below `ureq`, by the settings that the other protocols have: `ureq`'s own knows of no certificate that vouches for itself.
 
 use std::fmt;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
@@ -13,6 +14,8 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either
 pub(super) struct Sealing {
     /// Whom to trust.
     pub(super) config: Arc<ClientConfig>,
+    /// So long the two may take to agree, all in all.
+    pub(super) patience: Duration,
 }
 
 impl fmt::Debug for Sealing {
@@ -34,9 +37,34 @@ impl<In: Transport> Connector<In> for Sealing {
         let mut talk = ClientConnection::new(self.config.clone(), name).map_err(Error::Rustls)?;
         let mut socket = TransportAdapter::new(Box::new(line) as Box<dyn Transport>, details.current_time.clone());
         socket.set_timeout(details.timeout);
-        talk.complete_io(&mut socket)?;
+        talk.complete_io(&mut Hurried { socket: &mut socket, ends: Instant::now() + self.patience })?;
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         Ok(Some(Either::B(Sealed { buffers, stream: StreamOwned::new(talk, socket) })))
+    }
+}
+
+/// A line while TLS begins: a single wait has its limit, and so have all of them together.
+struct Hurried<'a> {
+    socket: &'a mut TransportAdapter,
+    ends: Instant,
+}
+
+impl Read for Hurried<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if Instant::now() > self.ends {
+            return Err(io::Error::from(io::ErrorKind::TimedOut));
+        }
+        self.socket.read(buffer)
+    }
+}
+
+impl Write for Hurried<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.socket.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.socket.flush()
     }
 }
 

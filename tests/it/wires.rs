@@ -53,20 +53,20 @@ fn check_seam(server: &Server) {
     let step = |what: &str, is_right: bool| assert!(is_right, "{}: {what}", server.name);
     step("an empty target", store.list("").unwrap().is_empty());
     step("no such folder", store.list("no/such").unwrap().is_empty());
-    step("no such file", store.size("no/such").unwrap().is_none() && store.read("no.html").unwrap().is_none());
+    step("no such file", store.size("no/such").unwrap().is_none() && store.read("no.html", u64::MAX).unwrap().is_none());
     store.make_folder("news").unwrap();
     store.make_folder("news").unwrap();
     store.write("news/one.html", &Body::of_bytes(b"first"), 0).unwrap();
     step(
         "what was written",
-        store.read("news/one.html").unwrap().as_deref() == Some(&b"first"[..]) && store.size("news/one.html").unwrap() == Some(5),
+        store.read("news/one.html", u64::MAX).unwrap().as_deref() == Some(&b"first"[..]) && store.size("news/one.html").unwrap() == Some(5),
     );
     store.write("news/one.html", &Body::of_bytes(b"2nd"), 0).unwrap();
-    step("written over", store.read("news/one.html").unwrap().as_deref() == Some(&b"2nd"[..]));
+    step("written over", store.read("news/one.html", u64::MAX).unwrap().as_deref() == Some(&b"2nd"[..]));
     store.write("news/empty.txt", &Body::of_bytes(b""), 0).unwrap();
     step(
         "an empty file",
-        store.size("news/empty.txt").unwrap() == Some(0) && store.read("news/empty.txt").unwrap().as_deref() == Some(&b""[..]),
+        store.size("news/empty.txt").unwrap() == Some(0) && store.read("news/empty.txt", u64::MAX).unwrap().as_deref() == Some(&b""[..]),
     );
     store.write("a b学.html", &Body::of_bytes(b"name"), 0).unwrap();
     if can.replace_by_rename {
@@ -74,21 +74,21 @@ fn check_seam(server: &Server) {
         store.rename("news/one.html.new", "news/one.html").unwrap();
         step(
             "renamed over",
-            store.read("news/one.html").unwrap().as_deref() == Some(&b"third"[..]) && store.size("news/one.html.new").unwrap().is_none(),
+            store.read("news/one.html", u64::MAX).unwrap().as_deref() == Some(&b"third"[..]) && store.size("news/one.html.new").unwrap().is_none(),
         );
     }
     step("made new", store.create_new("news/lock", b"mine").unwrap());
     step(
         "not made twice",
-        !store.create_new("news/lock", b"yours").unwrap() && store.read("news/lock").unwrap().as_deref() == Some(&b"mine"[..]),
+        !store.create_new("news/lock", b"yours").unwrap() && store.read("news/lock", u64::MAX).unwrap().as_deref() == Some(&b"mine"[..]),
     );
     let big: Vec<u8> = (0..3_000_000_u32).map(|number| number.to_le_bytes()[usize::from(number % 7 == 0)]).collect();
     store.write("big.bin", &Body::of_bytes(&big), 0).unwrap();
-    step("a large file", store.read("big.bin").unwrap().as_ref() == Some(&big));
+    step("a large file", store.read("big.bin", u64::MAX).unwrap().as_ref() == Some(&big));
     if can.resume {
         store.write("part.bin", &Body::of_bytes(&big[..1_000_000]), 0).unwrap();
         store.write("part.bin", &Body::of_bytes(&big), 1_000_000).unwrap();
-        step("gone on with", store.read("part.bin").unwrap().as_ref() == Some(&big));
+        step("gone on with", store.read("part.bin", u64::MAX).unwrap().as_ref() == Some(&big));
         store.remove("part.bin").unwrap();
     }
     let mut top = store.list("").unwrap();
@@ -359,8 +359,8 @@ impl Store for Lent {
     fn size(&mut self, path: &str) -> Result<Option<u64>, Fault> {
         self.store().size(path)
     }
-    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
-        self.store().read(path)
+    fn read(&mut self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+        self.store().read(path, limit)
     }
     fn write(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault> {
         self.store().write(path, body, from)
@@ -394,9 +394,9 @@ impl Store for Counted {
         (self.tick)();
         self.inner.size(path)
     }
-    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
+    fn read(&mut self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
         (self.tick)();
-        self.inner.read(path)
+        self.inner.read(path, limit)
     }
     fn write(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault> {
         (self.tick)();
@@ -492,7 +492,7 @@ fn standing_by(opener: &dyn Opener) -> Site {
             }
             if entry.is_folder {
                 folders.push(path);
-            } else if let Some(bytes) = store.read(&path).expect("it reads") {
+            } else if let Some(bytes) = store.read(&path, u64::MAX).expect("it reads") {
                 found.insert(path, bytes);
             }
         }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::cli::report::Report;
 use studyhall::ground::message::Catalogue;
+use studyhall::ground::visible::{visible, visible_lines};
 use studyhall::ground::{Diagnostic, Error};
 use studyhall::pipeline::{Options, SiteDiagnostics};
 
@@ -49,6 +50,7 @@ impl Told {
     pub fn refused(&mut self, words: &Catalogue, error: &Error) {
         let (message, hint) = words.error(error);
         self.errors = 1;
+        let [message, hint] = [Some(message), hint].map(|text| text.map(|text| visible_lines(&text).into_owned()));
         self.items = vec![json!({ "severity": "error", "place": "", "message": message, "hint": hint })];
     }
 
@@ -89,16 +91,20 @@ pub fn note(words: &Catalogue, told: &Told, text: Option<String>, stale: bool) -
 
 fn item(words: &Catalogue, report: &Report<'_>, options: &Options, diagnostic: &Diagnostic) -> Value {
     let (message, hint) = words.diagnostic(diagnostic);
+    let [message, hint] = [Some(message), hint].map(|text| text.map(|text| visible_lines(&text).into_owned()));
     let mut item = json!({ "severity": diagnostic.severity, "message": message, "hint": hint, "place": "" });
     let Some(place) = &diagnostic.place else { return item };
     item["place"] = match place.line {
-        0 => place.file.to_string(),
-        line => format!("{}:{line}:{}", place.file, place.column),
+        0 => visible(&place.file).into_owned(),
+        line => format!("{}:{line}:{}", visible(&place.file), place.column),
     }
     .into();
     if let Some(line) = report.shown_line(&options.site, diagnostic) {
         let column = place.column.saturating_sub(1) as usize;
-        let part = |from: usize, count: usize| line.chars().skip(from).take(count).collect::<String>();
+        let part = |from: usize, count: usize| {
+            let part: String = line.chars().skip(from).take(count).map(|c| if c == '\t' { ' ' } else { c }).collect();
+            visible(&part).into_owned()
+        };
         item["line"] = place.line.into();
         item["source"] = true.into();
         item["before"] = part(0, column).into();

@@ -1,9 +1,10 @@
 //! A folder of this machine or a mounted share as a target.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use crate::publish::budget;
 use crate::publish::body::{self, Body};
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 
@@ -73,8 +74,13 @@ impl Store for Folder {
         }
     }
 
-    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
-        match fs::read(self.place(path)) {
+    fn read(&mut self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+        let read = File::open(self.place(path)).and_then(|file| {
+            let mut bytes = Vec::new();
+            file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map(|_| bytes)
+        });
+        match read {
+            Ok(bytes) if bytes.len() as u64 > limit => Err(budget::endless(format!("{path} > {} KB", limit >> 10))),
             Ok(bytes) => Ok(Some(bytes)),
             Err(cause) if is_absent(&cause) => Ok(None),
             Err(cause) => Err(fault(&cause)),

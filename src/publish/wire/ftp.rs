@@ -9,6 +9,7 @@ use super::ftp_line::{self as line, Control, Reply, Stream, Tls};
 use super::listing;
 use super::reach::{Address, Secrets, Times};
 use crate::publish::body::{self, Body};
+use crate::publish::budget;
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 use crate::publish::tls::Trust;
 
@@ -172,7 +173,7 @@ impl Files {
             }
         }
         self.control.send(command)?;
-        let socket = match line::socket(SocketAddr::new(self.control.peer, port), self.times) {
+        let socket = match line::Socket::connect(SocketAddr::new(self.control.peer, port), self.times) {
             Ok(socket) => socket,
             Err(cause) => return Err(self.no_data(port, &cause)),
         };
@@ -205,15 +206,22 @@ impl Files {
         Fault::new(if self.control.is_there() { FaultKind::PassiveBlocked } else { FaultKind::Lost }, words)
     }
 
-    /// Fetches what a command sends. `None`: the server has nothing of that name.
-    fn fetch(&mut self, command: &str) -> Result<Result<Vec<u8>, Reply>, Fault> {
+    /// Fetches what a command sends, at most so many bytes. An inner error is the server's word that it has nothing of that name.
+    fn fetch(&mut self, command: &str, limit: u64) -> Result<Result<Vec<u8>, Reply>, Fault> {
         let mut stream = match self.data(command, 0)? {
             Ok(stream) => stream,
             Err(reply) => return Ok(Err(reply)),
         };
         let mut bytes = Vec::new();
-        let read = stream.read_to_end(&mut bytes);
+        let read = (&mut stream).take(limit.saturating_add(1)).read_to_end(&mut bytes);
         drop(stream);
+        let ended = read.as_ref().err().and_then(body::in_fault);
+        let is_long = (bytes.len() as u64 > limit).then(|| budget::endless(format!("{command} > {} KB", limit >> 10)));
+        if let Some(fault) = is_long.or(ended) {
+            // What the server says of the broken transfer would be taken for the answer to the next command.
+            self.control.hang_up();
+            return Err(fault);
+        }
         let reply = self.control.hear()?;
         if !reply.is_good() {
             return Err(refusal(&reply, "", FaultKind::Other));
@@ -272,15 +280,15 @@ impl Store for Files {
             return Ok(Vec::new());
         }
         if self.mlsd {
-            match self.fetch("MLSD")? {
-                Ok(bytes) => return Ok(listing::facts(&bytes)),
+            match self.fetch("MLSD", budget::LISTING)? {
+                Ok(bytes) => return budget::bounded(listing::facts(&bytes)),
                 Err(reply) if reply.code >= 500 => self.mlsd = false,
                 Err(reply) => return Err(refusal(&reply, folder, FaultKind::Other)),
             }
         }
         for command in ["LIST -a", "LIST"] {
-            match self.fetch(command)? {
-                Ok(bytes) => return Ok(listing::for_people(&bytes)),
+            match self.fetch(command, budget::LISTING)? {
+                Ok(bytes) => return budget::bounded(listing::for_people(&bytes)),
                 // Said by some of an empty folder.
                 Err(reply) if matches!(reply.code, 450 | 550) => return Ok(Vec::new()),
                 Err(reply) if reply.code >= 500 => {}
@@ -304,8 +312,8 @@ impl Store for Files {
         }
     }
 
-    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
-        match self.fetch(&format!("RETR {}", self.address.place(path)))? {
+    fn read(&mut self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+        match self.fetch(&format!("RETR {}", self.address.place(path)), limit)? {
             Ok(bytes) => Ok(Some(bytes)),
             Err(reply) if matches!(reply.code, 450 | 550 | 553) => match self.size(path)? {
                 Some(_) => Err(refusal(&reply, path, FaultKind::Denied)),
@@ -325,7 +333,7 @@ impl Store for Files {
         }
         self.store(path, &Body::of_bytes(bytes), 0)?;
         // Nothing decides between two; who wrote last is asked.
-        Ok(self.read(path)?.as_deref() == Some(bytes))
+        Ok(self.read(path, budget::WORDS)?.as_deref() == Some(bytes))
     }
 
     fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {

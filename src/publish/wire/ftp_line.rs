@@ -9,13 +9,55 @@ use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 use super::reach::{Secret, Times};
+use crate::publish::body;
+use crate::publish::budget::{self, Budget, WORDS};
 use crate::publish::store::{Fault, FaultKind};
 use crate::publish::tls;
 
+/// A socket whose answers have a budget of time. How large one may be, its reader says.
+pub(super) struct Socket {
+    tcp: TcpStream,
+    times: Times,
+    budget: Budget,
+}
+
+impl Socket {
+    pub(super) fn connect(address: SocketAddr, times: Times) -> io::Result<Socket> {
+        let tcp = TcpStream::connect_timeout(&address, times.connect)?;
+        tcp.set_read_timeout(Some(times.answer))?;
+        tcp.set_write_timeout(Some(times.answer))?;
+        tcp.set_nodelay(true)?;
+        Ok(Socket { tcp, times, budget: Budget::new(times, u64::MAX) })
+    }
+
+    /// From here on another answer is waited for.
+    fn expect(&mut self) {
+        self.budget = Budget::new(self.times, u64::MAX);
+    }
+}
+
+impl Read for Socket {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.tcp.read(buffer)?;
+        self.budget.take(count).map_err(io::Error::other)?;
+        Ok(count)
+    }
+}
+
+impl Write for Socket {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.tcp.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.tcp.flush()
+    }
+}
+
 /// A socket, with TLS or without.
 pub(super) enum Stream {
-    Plain(TcpStream),
-    Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
+    Plain(Socket),
+    Tls(Box<StreamOwned<ClientConnection, Socket>>),
 }
 
 /// TLS of one connection: the settings remember the session that the data connections have to go on with.
@@ -34,8 +76,9 @@ impl Tls {
         Ok(Tls { config: Arc::new(config), name })
     }
 
-    pub(super) fn wrap(&self, mut socket: TcpStream) -> Result<Stream, Fault> {
+    pub(super) fn wrap(&self, mut socket: Socket) -> Result<Stream, Fault> {
         let mut line = ClientConnection::new(self.config.clone(), self.name.clone()).map_err(|cause| tls::fault(&cause))?;
+        socket.expect();
         while line.is_handshaking() {
             line.complete_io(&mut socket).map_err(|cause| fault(&cause))?;
         }
@@ -69,16 +112,24 @@ impl Write for Stream {
 }
 
 impl Stream {
+    fn socket(&mut self) -> &mut Socket {
+        match self {
+            Stream::Plain(socket) => socket,
+            Stream::Tls(line) => &mut line.sock,
+        }
+    }
+
     /// Says that nothing more comes, and hears the other side out: what it says last may be the key to the next session.
     pub(super) fn finish(self) -> io::Result<()> {
         match self {
-            Stream::Plain(socket) => socket.shutdown(std::net::Shutdown::Write),
+            Stream::Plain(socket) => socket.tcp.shutdown(std::net::Shutdown::Write),
             Stream::Tls(mut line) => {
                 line.conn.send_close_notify();
                 line.flush()?;
-                line.sock.shutdown(std::net::Shutdown::Write)?;
+                line.sock.tcp.shutdown(std::net::Shutdown::Write)?;
+                line.sock.expect();
                 // Many servers hang up without a word of TLS here; their reply on the other line tells how it went.
-                let _ = io::copy(&mut line, &mut io::sink());
+                let _ = io::copy(&mut (&mut line).take(WORDS), &mut io::sink());
                 Ok(())
             }
         }
@@ -105,15 +156,12 @@ pub(super) struct Control {
     pub(super) peer: IpAddr,
 }
 
-/// No reply is longer; a server that talks on is none.
-const LONGEST: usize = 256 * 1024;
-
 impl Control {
-    pub(super) fn connect(host: &str, port: u16, times: Times) -> Result<(Control, TcpStream), Fault> {
+    pub(super) fn connect(host: &str, port: u16, times: Times) -> Result<(Control, Socket), Fault> {
         let addresses = (host, port).to_socket_addrs().map_err(|cause| Fault::new(FaultKind::NoHost, cause.to_string()))?;
         let mut last = Fault::new(FaultKind::NoHost, host);
         for address in addresses {
-            match socket(address, times) {
+            match Socket::connect(address, times) {
                 Ok(socket) => return Ok((Control { stream: None, heard: Vec::new(), peer: address.ip() }, socket)),
                 Err(cause) => last = super::reached(&cause),
             }
@@ -128,7 +176,7 @@ impl Control {
     }
 
     /// Takes the plain socket back, to put TLS round it.
-    pub(super) fn plain(&mut self) -> Option<TcpStream> {
+    pub(super) fn plain(&mut self) -> Option<Socket> {
         match self.stream.take() {
             Some(Stream::Plain(socket)) => Some(socket),
             other => {
@@ -159,7 +207,13 @@ impl Control {
         Ok(Reply { words: secret.struck_from(&reply.words), ..reply })
     }
 
+    /// Ends it: what the server says next would be the answer to something else.
+    pub(super) fn hang_up(&mut self) {
+        self.stream = None;
+    }
+
     pub(super) fn hear(&mut self) -> Result<Reply, Fault> {
+        self.stream.as_mut().ok_or_else(gone)?.socket().expect();
         let first = self.line()?;
         let code = code(&first).ok_or_else(|| Fault::new(FaultKind::Unsupported, "the answer is not FTP"))?;
         let mut words = first.get(4..).unwrap_or_default().to_string();
@@ -172,8 +226,8 @@ impl Control {
                 if is_last {
                     break;
                 }
-                if words.len() > LONGEST {
-                    return Err(Fault::new(FaultKind::Unsupported, "a reply without an end"));
+                if words.len() as u64 > WORDS {
+                    return Err(without_an_end());
                 }
             }
         }
@@ -183,8 +237,8 @@ impl Control {
     /// Whether the server still holds its end. It is not asked: it may be waiting for the other line.
     pub(super) fn is_there(&self) -> bool {
         let socket = match &self.stream {
-            Some(Stream::Plain(socket)) => socket,
-            Some(Stream::Tls(line)) => &line.sock,
+            Some(Stream::Plain(socket)) => &socket.tcp,
+            Some(Stream::Tls(line)) => &line.sock.tcp,
             None => return false,
         };
         let peeked = socket.set_nonblocking(true).and_then(|()| socket.peek(&mut [0]));
@@ -198,8 +252,8 @@ impl Control {
                 let line: Vec<u8> = self.heard.drain(..=end).collect();
                 return Ok(super::words(line.trim_ascii_end()));
             }
-            if self.heard.len() > LONGEST {
-                return Err(Fault::new(FaultKind::Unsupported, "a reply without an end"));
+            if self.heard.len() as u64 > WORDS {
+                return Err(without_an_end());
             }
             let mut buffer = [0; 4096];
             let stream = self.stream.as_mut().ok_or_else(gone)?;
@@ -220,15 +274,10 @@ impl Drop for Control {
     }
 }
 
-pub(super) fn socket(address: SocketAddr, times: Times) -> io::Result<TcpStream> {
-    let socket = TcpStream::connect_timeout(&address, times.connect)?;
-    socket.set_read_timeout(Some(times.answer))?;
-    socket.set_write_timeout(Some(times.answer))?;
-    socket.set_nodelay(true)?;
-    Ok(socket)
-}
-
 pub(super) fn fault(cause: &io::Error) -> Fault {
+    if let Some(fault) = body::in_fault(cause) {
+        return fault;
+    }
     match cause.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         Some(cause) => tls::fault(cause),
         None => super::reached(cause),
@@ -237,6 +286,10 @@ pub(super) fn fault(cause: &io::Error) -> Fault {
 
 fn gone() -> Fault {
     Fault::new(FaultKind::Lost, "the server hung up")
+}
+
+fn without_an_end() -> Fault {
+    budget::endless(format!("> {} KB", WORDS >> 10))
 }
 
 fn code(line: &str) -> Option<u16> {

@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use super::reach::{Secret, Secrets, Times};
 use super::sign::{self, Signed};
 use super::xml;
+use crate::publish::budget;
 use crate::publish::body::Body;
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 use crate::publish::tls::Trust;
 use crate::publish::web::{Reply, Web};
 
-/// The longest answer that is read: a file that is asked back.
-const LONGEST: u64 = 256 << 20;
+/// Pages of one listing. Services bring up to a thousand names on each; one that brings fewer is still done with a large folder.
+const MOST_PAGES: usize = 1000;
 
 /// Most questions have no body.
 const NOTHING: Body<'static> = Body::none();
@@ -83,6 +84,17 @@ struct Bucket {
 
 impl Bucket {
     fn ask(&self, method: &str, path: &str, query: &[(&str, &str)], headers: &[(&str, &str)], body: &Body<'_>) -> Result<Reply, Fault> {
+        self.ask_for(method, path, (query, headers), body, budget::WORDS)
+    }
+
+    fn ask_for(
+        &self,
+        method: &str,
+        path: &str,
+        (query, headers): (&[(&str, &str)], &[(&str, &str)]),
+        body: &Body<'_>,
+        limit: u64,
+    ) -> Result<Reply, Fault> {
         let target = format!("{}/{}", self.base, xml::coded(path));
         let question = Signed { method, host: &self.host, path: &target, query, headers, content: sign::content(body)? };
         let signed = question.sign(&self.key_id, &self.secret, &self.region, Timestamp::now());
@@ -91,7 +103,7 @@ impl Bucket {
         let query = sign::query(query);
         let mark = if query.is_empty() { "" } else { "?" };
         let url = format!("{}://{}{target}{mark}{query}", self.scheme, self.host);
-        self.web.ask(method, &url, &all, body, LONGEST)
+        self.web.ask(method, &url, &all, body, limit)
     }
 
     fn page(&mut self, prefix: &str, from: Option<&str>, most: u32) -> Result<xml::Listed, Fault> {
@@ -99,7 +111,7 @@ impl Bucket {
         let mut query =
             vec![("delimiter", "/"), ("encoding-type", "url"), ("list-type", "2"), ("max-keys", most.as_str()), ("prefix", full.as_str())];
         query.extend(from.map(|from| ("continuation-token", from)));
-        let reply = self.ask("GET", "", &query, &[], &NOTHING)?;
+        let reply = self.ask_for("GET", "", (&query, &[]), &NOTHING, budget::LISTING)?;
         if reply.status != 200 {
             return Err(self.refusal(&reply));
         }
@@ -149,15 +161,17 @@ impl Store for Bucket {
     fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let (mut entries, mut next): (Vec<Entry>, Option<String>) = (Vec::new(), None);
-        loop {
+        for _ in 0..MOST_PAGES {
             let page = self.page(&prefix, next.as_deref(), 1000)?;
             entries.extend(page.entries);
+            entries = budget::bounded(entries)?;
             // A service that answers with the same mark again would never end.
             if page.next.is_none() || page.next == next {
                 return Ok(entries);
             }
             next = page.next;
         }
+        Err(budget::endless(format!("> {MOST_PAGES} pages")))
     }
 
     fn size(&mut self, path: &str) -> Result<Option<u64>, Fault> {
@@ -169,9 +183,10 @@ impl Store for Bucket {
         }
     }
 
-    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
-        let reply = self.ask("GET", &self.name_of(path), &[], &[], &NOTHING)?;
+    fn read(&mut self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+        let reply = self.ask_for("GET", &self.name_of(path), (&[], &[]), &NOTHING, limit.max(budget::WORDS))?;
         match reply.status {
+            200 if reply.body.len() as u64 > limit => Err(budget::endless(format!("{path} > {} KB", limit >> 10))),
             200 => Ok(Some(reply.body)),
             404 if xml::error(&reply.body).is_none_or(|(code, _)| code != "NoSuchBucket") => Ok(None),
             _ => Err(self.refusal(&reply)),
@@ -191,7 +206,7 @@ impl Store for Bucket {
         let reply = self.ask("PUT", &self.name_of(path), &[], &headers, &Body::of_bytes(bytes))?;
         match reply.status {
             // A service that does not know the condition passes it over: who wrote last is asked.
-            200 => Ok(self.read(path)?.as_deref() == Some(bytes)),
+            200 => Ok(self.read(path, budget::WORDS)?.as_deref() == Some(bytes)),
             409 | 412 => Ok(false),
             _ => Err(self.refusal(&reply)),
         }

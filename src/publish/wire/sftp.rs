@@ -16,6 +16,7 @@ use super::packets::{self, Answer, Attributes, Request, code};
 use super::reach::Times;
 use super::ssh::{Line, Ssh};
 use crate::publish::body::{self, Body};
+use crate::publish::budget::{self, Budget};
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 
 /// Bytes in one block of a file: what every server takes.
@@ -107,13 +108,14 @@ impl Talk {
     /// One request, one answer.
     async fn ask(&mut self, (id, request): (u32, Request)) -> Result<Answer, Fault> {
         self.send(request).await?;
-        loop {
+        for _ in 0..=UNDER_WAY {
             let (of, answer) = self.hear().await?;
             // An answer to something that was given up is passed over.
             if of == id {
                 return Ok(answer);
             }
         }
+        Err(Fault::new(FaultKind::Unsupported, "answers to nothing that was asked"))
     }
 
     async fn open(&mut self, path: &str, how: u32) -> Result<Answer, Fault> {
@@ -244,15 +246,23 @@ impl Store for Files {
                 other => return Err(refusal(&other, During::Name)),
             };
             let mut found = Vec::new();
+            let mut budget = Budget::new(talk.times, budget::LISTING);
             loop {
                 let (id, request) = talk.request(packets::READDIR);
                 match talk.ask((id, request.text(&handle))).await? {
-                    Answer::Names(names) => found.extend(names),
+                    Answer::Names(names) if names.is_empty() => return Err(budget::endless("READDIR: 0".to_string())),
+                    Answer::Names(names) => {
+                        budget.take(names.iter().map(|(name, _)| name.len() + 32).sum())?;
+                        found.extend(names);
+                    }
                     Answer::Status(code::END, _) => break,
                     other => return Err(refusal(&other, During::Name)),
                 }
             }
             talk.close(&handle).await?;
+            if found.len() > budget::MOST_NAMES {
+                return Err(budget::endless(format!("> {} names", budget::MOST_NAMES)));
+            }
             let mut entries = Vec::new();
             for (name, mut attributes) in found {
                 if name == b"." || name == b".." {
@@ -275,7 +285,7 @@ impl Store for Files {
         Ok(found.filter(|found| !found.is_folder()).and_then(|found| found.size))
     }
 
-    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
+    fn read(&mut self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
         let place = self.address.place(path);
         let (runtime, talk) = (&self.runtime, &mut self.talk);
         runtime.block_on(async {
@@ -284,13 +294,14 @@ impl Store for Files {
                 Answer::Status(code::NO_SUCH_FILE, _) => return Ok(None),
                 other => return Err(refusal(&other, During::Name)),
             };
-            let mut bytes = Vec::new();
+            let (mut bytes, mut budget) = (Vec::new(), Budget::new(talk.times, limit));
             loop {
                 let (id, request) = talk.request(packets::READ);
                 let block = u32::try_from(BLOCK).unwrap_or(u32::MAX);
                 match talk.ask((id, request.text(&handle).long(bytes.len() as u64).number(block))).await? {
                     // Of a plain file less than was asked for is its end (draft-ietf-secsh-filexfer-02, 6.4).
                     Answer::Data(data) => {
+                        budget.take(data.len())?;
                         bytes.extend(&data);
                         if data.len() < BLOCK {
                             break;

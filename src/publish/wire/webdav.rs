@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::reach::{Secrets, Times};
 use super::xml::{self, Resource};
+use crate::publish::budget;
 use crate::publish::body::Body;
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 use crate::publish::tls::Trust;
@@ -12,9 +13,6 @@ use crate::publish::web::{Reply, Web};
 /// What a listing asks for: three properties and no more, which spares some servers much reading.
 const QUESTION: &str =
     r#"<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/></prop></propfind>"#;
-/// The longest answer that is read: a listing of a hundred thousand names, and any file that is asked back.
-const LONGEST: u64 = 256 << 20;
-
 /// Most questions have no body.
 const NOTHING: Body<'static> = Body::none();
 
@@ -71,11 +69,15 @@ impl Site {
     }
 
     fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Body<'_>) -> Result<Reply, Fault> {
+        self.ask_for(method, path, headers, body, budget::WORDS)
+    }
+
+    fn ask_for(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Body<'_>, limit: u64) -> Result<Reply, Fault> {
         let mut all = headers.to_vec();
         if let Some(login) = &self.login {
             all.push(("authorization", login));
         }
-        let reply = self.web.ask(method, &self.address(path), &all, body, LONGEST)?;
+        let reply = self.web.ask(method, &self.address(path), &all, body, limit)?;
         match reply.leads_to() {
             Some(to) => Err(Fault::new(FaultKind::Redirected { to }, reply.status.to_string())),
             None => Ok(reply),
@@ -84,7 +86,7 @@ impl Site {
 
     fn look(&mut self, path: &str, depth: &str) -> Result<Option<Vec<Resource>>, Fault> {
         let headers = [("depth", depth), ("content-type", "application/xml; charset=utf-8")];
-        let reply = self.ask("PROPFIND", path, &headers, &Body::of_bytes(QUESTION.as_bytes()))?;
+        let reply = self.ask_for("PROPFIND", path, &headers, &Body::of_bytes(QUESTION.as_bytes()), budget::LISTING)?;
         match reply.status {
             207 => xml::resources(&reply.body).map(Some).ok_or_else(|| Fault::new(FaultKind::Unsupported, "the listing is not XML")),
             404 => Ok(None),
@@ -145,7 +147,7 @@ impl Store for Site {
             let name = resource.path.rsplit('/').next().filter(|name| !name.is_empty())?.to_string();
             Some(Entry { name, size: resource.size, is_folder: resource.is_folder })
         });
-        Ok(named.collect())
+        budget::bounded(named.collect())
     }
 
     fn size(&mut self, path: &str) -> Result<Option<u64>, Fault> {
@@ -153,9 +155,10 @@ impl Store for Site {
         Ok(found.filter(|found| !found.is_folder).and_then(|found| found.size))
     }
 
-    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
-        let reply = self.ask("GET", path, &[], &NOTHING)?;
+    fn read(&mut self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+        let reply = self.ask_for("GET", path, &[], &NOTHING, limit.max(budget::WORDS))?;
         match reply.status {
+            200 if reply.body.len() as u64 > limit => Err(budget::endless(format!("{path} > {} KB", limit >> 10))),
             200 => Ok(Some(reply.body)),
             404 | 410 => Ok(None),
             _ => Err(self.refusal(&reply, path)),
@@ -177,7 +180,7 @@ impl Store for Site {
             return Ok(false);
         }
         self.expect(&reply, path, &[])?;
-        Ok(self.read(path)?.as_deref() == Some(bytes))
+        Ok(self.read(path, budget::WORDS)?.as_deref() == Some(bytes))
     }
 
     fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {

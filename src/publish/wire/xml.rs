@@ -23,7 +23,7 @@ pub(super) struct Listed {
 /// Reads a `multistatus`. `None`: it is none.
 pub(super) fn resources(bytes: &[u8]) -> Option<Vec<Resource>> {
     let text = String::from_utf8_lossy(bytes);
-    let document = Document::parse(text.trim_start_matches('\u{feff}').trim_start()).ok()?;
+    let document = parsed(&text)?;
     let root = document.root_element();
     (root.tag_name().name() == "multistatus").then_some(())?;
     let mut found = Vec::new();
@@ -49,7 +49,7 @@ pub(super) fn resources(bytes: &[u8]) -> Option<Vec<Resource>> {
 /// Reads a `ListBucketResult` whose names begin with `prefix`. `None`: it is none.
 pub(super) fn listed(bytes: &[u8], prefix: &str) -> Option<Listed> {
     let text = String::from_utf8_lossy(bytes);
-    let document = Document::parse(text.trim_start_matches('\u{feff}').trim_start()).ok()?;
+    let document = parsed(&text)?;
     let root = document.root_element();
     (root.tag_name().name() == "ListBucketResult").then_some(())?;
     let is_coded = inner(root, "EncodingType") == Some("url");
@@ -80,10 +80,67 @@ pub(super) fn listed(bytes: &[u8], prefix: &str) -> Option<Listed> {
 /// The code and the words of an S3 error.
 pub(super) fn error(bytes: &[u8]) -> Option<(String, String)> {
     let text = String::from_utf8_lossy(bytes);
-    let document = Document::parse(text.trim_start()).ok()?;
+    let document = parsed(&text)?;
     let root = document.root_element();
     (root.tag_name().name() == "Error").then_some(())?;
     Some((inner(root, "Code")?.to_string(), inner(root, "Message").unwrap_or_default().to_string()))
+}
+
+/// Elements in elements. What servers list is four deep, with some room for what they say beside it.
+const DEEPEST: usize = 32;
+/// Attributes of one element: each is compared with all others, and name spaces are handed down.
+const MOST_ATTRIBUTES: usize = 32;
+
+/// The tree of an answer. `None`: it is no XML, or XML that nobody means.
+fn parsed(text: &str) -> Option<Document<'_>> {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    // The parser calls itself for each element in an element, and its stack ends before a hostile answer does.
+    if is_modest(text) { Document::parse(text).ok() } else { None }
+}
+
+/// Whether an answer is no deeper and its elements no larger than what servers send. Reads tags only; what is not well-formed is
+/// the parser's to refuse.
+fn is_modest(text: &str) -> bool {
+    let (mut rest, mut depth) = (text, 0_usize);
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at..];
+        let skipped = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")].into_iter().find(|(begin, _)| rest.starts_with(begin));
+        if let Some((begin, end)) = skipped {
+            let Some(at) = rest[begin.len()..].find(end) else { return true };
+            rest = &rest[begin.len() + at + end.len()..];
+            continue;
+        }
+        // Entities, which may hold elements themselves, need a document type; no listing has one.
+        if rest.starts_with("<!") {
+            return false;
+        }
+        let Some((tag, after)) = tag(rest) else { return true };
+        rest = after;
+        match () {
+            () if tag.starts_with("</") => depth = depth.saturating_sub(1),
+            () if tag.matches('=').count() > MOST_ATTRIBUTES => return false,
+            () if tag.ends_with("/>") => {}
+            () => depth += 1,
+        }
+        if depth > DEEPEST {
+            return false;
+        }
+    }
+    true
+}
+
+/// The tag that a text begins with, and what is behind it. A `>` in quotation marks does not end it.
+fn tag(text: &str) -> Option<(&str, &str)> {
+    let mut quote = None;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (None, '>') => return Some(text.split_at(at + 1)),
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if c == open => quote = None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// `%E5%AD%A6` to its text; bytes that are not UTF-8 are read as GBK.
