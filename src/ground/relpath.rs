@@ -1,5 +1,6 @@
 //! Paths that others wrote: text until [`RelPath::parse`] has made a path of it.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -73,6 +74,11 @@ impl RelPath {
         self.0.rsplit_once('/').unwrap_or(("", &self.0))
     }
 
+    /// The folders that the path stands in, outermost first; none at the root.
+    pub fn folders(&self) -> impl DoubleEndedIterator<Item = RelPath> {
+        self.0.match_indices('/').map(|(slash, _)| RelPath(self.0[..slash].into()))
+    }
+
     /// The path of an entry in this folder.
     pub fn join(&self, rest: &str) -> Result<RelPath, BadRelPath> {
         RelPath::parse(&format!("{self}/{rest}"))
@@ -125,6 +131,13 @@ impl fmt::Debug for RelPath {
     }
 }
 
+// Both compare as their texts do.
+impl Borrow<str> for RelPath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 impl AsRef<str> for RelPath {
     fn as_ref(&self) -> &str {
         &self.0
@@ -148,6 +161,7 @@ mod tests {
         }
         assert_eq!(RelPath::own("a/b/c").split(), ("a/b", "c"));
         assert_eq!(RelPath::own("c").split(), ("", "c"));
+        assert_eq!(RelPath::own("a/b/c").folders().collect::<Vec<_>>(), [RelPath::own("a"), RelPath::own("a/b")]);
         assert_eq!(RelPath::own("a/b").below(Path::new("r")), Path::new("r").join("a").join("b"));
         assert_eq!(RelPath::own("a").join(".."), Err(BadRelPath::Dots));
     }

@@ -15,7 +15,7 @@ use super::crew::Crew;
 use super::home::Home;
 use super::record::{FOLDER, on_the_wall};
 use super::trouble::Trouble;
-use crate::ground::Error;
+use crate::ground::{Error, RelPath};
 
 /// The lock's file on the target.
 pub const LOCK: &str = "studyhall-publish/lock.txt";
@@ -37,10 +37,10 @@ impl<'a> Lock<'a> {
         let token = new_token();
         home.set_token(&token)?;
         let text = format!("studyhall-lock 1\ntoken {token}\nwho {}\nsince {now}\nend\n", who.replace(['\r', '\n'], " "));
-        crew.once(|store| store.make_folder(FOLDER))?;
+        crew.once(|store| store.make_folder(&RelPath::own(FOLDER)))?;
         let lock = Lock { crew, token, looked: Mutex::new(Instant::now()) };
         // A creation whose answer was lost finds its own lock there.
-        if crew.once(|store| store.create_new(LOCK, text.as_bytes()))? || lock.holder()?.is_some_and(|held| held.token == lock.token) {
+        if crew.once(|store| store.create_new(&lock_path(), text.as_bytes()))? || lock.holder()?.is_some_and(|held| held.token == lock.token) {
             return Ok(lock);
         }
         let mut held = lock.holder()?;
@@ -51,7 +51,7 @@ impl<'a> Lock<'a> {
             held = lock.holder()?.filter(|held| Some(held) != before.as_ref());
         }
         if take_over || held.as_ref().is_none_or(|held| Some(&held.token) == ours.as_ref()) {
-            crew.once(|store| store.write(LOCK, &Body::of_bytes(text.as_bytes()), 0))?;
+            crew.once(|store| store.write(&lock_path(), &Body::of_bytes(text.as_bytes()), 0))?;
             return Ok(lock);
         }
         // Ours is no longer on the target: the token of the lock that may be there is worth keeping.
@@ -86,7 +86,7 @@ impl<'a> Lock<'a> {
     /// Takes the lock away, if it is still ours.
     pub fn release(self) -> Result<(), Trouble> {
         match self.check() {
-            Ok(()) => self.crew.once(|store| store.remove(LOCK)),
+            Ok(()) => self.crew.once(|store| store.remove(&lock_path())),
             // It is somebody else's now.
             Err(Trouble::Here(_)) => Ok(()),
             Err(trouble) => Err(trouble),
@@ -94,8 +94,12 @@ impl<'a> Lock<'a> {
     }
 
     fn holder(&self) -> Result<Option<Held>, Trouble> {
-        Ok(self.crew.once(|store| store.read(LOCK, WORDS))?.map(|bytes| Held::parse(&String::from_utf8_lossy(&bytes))))
+        Ok(self.crew.once(|store| store.read(&lock_path(), WORDS))?.map(|bytes| Held::parse(&String::from_utf8_lossy(&bytes))))
     }
+}
+
+fn lock_path() -> RelPath {
+    RelPath::own(LOCK)
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::body::{self, Body};
+use crate::ground::RelPath;
 use super::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 
 /// How an operation fails.
@@ -133,7 +134,8 @@ impl Store for Memory {
         self.can
     }
 
-    fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {
+    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<Entry>, Fault> {
+        let folder = folder.map_or("", RelPath::as_str);
         self.look(|disk| {
             let inside = |path: &str| match folder {
                 "" => Some(path.to_string()),
@@ -149,15 +151,16 @@ impl Store for Memory {
         })
     }
 
-    fn size(&mut self, path: &str) -> Result<Option<u64>, Fault> {
-        self.look(|disk| disk.files.get(path).map(|bytes| bytes.len() as u64))
+    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, Fault> {
+        self.look(|disk| disk.files.get(path.as_str()).map(|bytes| bytes.len() as u64))
     }
 
-    fn read(&mut self, path: &str, _limit: u64) -> Result<Option<Vec<u8>>, Fault> {
-        self.look(|disk| disk.files.get(path).cloned())
+    fn read(&mut self, path: &RelPath, _limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+        self.look(|disk| disk.files.get(path.as_str()).cloned())
     }
 
-    fn write(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+    fn write(&mut self, path: &RelPath, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+        let path = path.as_str();
         let mut bytes = Vec::new();
         body.read(0)?.read_to_end(&mut bytes).map_err(|cause| body::fault(&cause))?;
         let from = usize::try_from(from).expect("test files are small");
@@ -183,7 +186,8 @@ impl Store for Memory {
         )
     }
 
-    fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault> {
+    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, Fault> {
+        let path = path.as_str();
         let half = |disk: &mut Disk| {
             if folder_is_there(disk, path).is_ok() {
                 disk.files.entry(path.to_string()).or_insert_with(|| bytes[..bytes.len() / 2].to_vec());
@@ -197,7 +201,8 @@ impl Store for Memory {
         })
     }
 
-    fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
+    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), Fault> {
+        let (from, to) = (from.as_str(), to.as_str());
         let replaces = self.can.replace_by_rename;
         self.act(
             |disk| {
@@ -215,7 +220,8 @@ impl Store for Memory {
         )
     }
 
-    fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
+    fn make_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+        let path = path.as_str();
         self.act(
             |_| {},
             |disk| {
@@ -226,15 +232,15 @@ impl Store for Memory {
         )
     }
 
-    fn remove(&mut self, path: &str) -> Result<(), Fault> {
-        self.look(|disk| drop(disk.files.remove(path)))
+    fn remove(&mut self, path: &RelPath) -> Result<(), Fault> {
+        self.look(|disk| drop(disk.files.remove(path.as_str())))
     }
 
-    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
+    fn remove_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
         self.look(|disk| {
             let inside = format!("{path}/");
             if !disk.files.keys().chain(disk.folders.iter()).any(|other| other.starts_with(&inside)) {
-                disk.folders.remove(path);
+                disk.folders.remove(path.as_str());
             }
         })
     }

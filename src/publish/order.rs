@@ -1,12 +1,13 @@
 //! In which order files go up, so that what a page refers to is there before the page.
 
 use super::record::Published;
+use crate::ground::RelPath;
 
 /// One file to bring up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     /// Path on the target, as in the output.
-    pub path: String,
+    pub path: RelPath,
     /// What it will hold.
     pub file: Published,
     /// Whether the target has another file of this name, which readers see until this one is there.
@@ -68,7 +69,7 @@ mod tests {
 
     #[test]
     fn what_is_referred_to_goes_first() {
-        let item = |path: &str, replaces| Item { path: path.to_string(), file: Published { stamp: Stamp::default(), size: 0 }, replaces };
+        let item = |path: &str, replaces| Item { path: RelPath::own(path), file: Published { stamp: Stamp::default(), size: 0 }, replaces };
         let ordered = [
             item("assets/a.0123456789.css", false),
             item("search/terms/x.js", true),

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::order::{Item, is_kept};
 use super::record::{Files, Published, Record};
 use super::survey::{Survey, Trust};
+use crate::ground::RelPath;
+use crate::ground::path::check_output;
 
 /// What a publish will do.
 #[derive(Debug, Default)]
@@ -14,9 +16,9 @@ pub struct Plan {
     /// Files that stand there already.
     pub same: usize,
     /// Files to remove.
-    pub remove: Vec<String>,
+    pub remove: Vec<RelPath>,
     /// Files that the site has no more and that open pages may still ask for.
-    pub keep: BTreeMap<String, (Published, u32)>,
+    pub keep: BTreeMap<RelPath, (Published, u32)>,
     /// Files of others, which stay as they are.
     pub foreign: Vec<String>,
     /// Files of others that stand where the site has a file of its own.
@@ -66,14 +68,15 @@ pub fn plan(site: &Files, survey: &Survey, known: &Known<'_>) -> Plan {
         // Not a publish: it makes nothing older.
         plan.same = site.len();
         plan.keep.clone_from(&survey.record.old);
-        plan.foreign = survey.strangers.values().map(|(real, _)| real.clone()).collect();
+        plan.foreign = survey.others().collect();
         return plan;
     }
     let mut taken = BTreeSet::new();
     for (path, file) in site {
         let stands = survey.record.files.get(path).or_else(|| survey.record.old.get(path).map(|(file, _)| file));
         let doubtful = survey.doubtful.contains(path);
-        let stranger = survey.strangers.get(&path.to_lowercase());
+        let stranger = survey.strangers.get(&path.as_str().to_lowercase());
+        let in_the_way = path.folders().find_map(|folder| survey.strangers.get(&folder.as_str().to_lowercase()));
         let item = |replaces| Item { path: path.clone(), file: *file, replaces };
         if known.done.get(path) == Some(file) || (!doubtful && stands == Some(file)) {
             plan.same += 1;
@@ -87,7 +90,12 @@ pub fn plan(site: &Files, survey: &Survey, known: &Known<'_>) -> Plan {
             match () {
                 () if real == path && content == Some(file) => plan.same += 1,
                 () if ours || known.adopt => plan.upload.push(item(true)),
-                () => plan.conflicts.push(real.clone()),
+                () => plan.conflicts.push(real.to_string()),
+            }
+        } else if let Some((real, _)) = in_the_way {
+            // A file, or a link, where the site has a folder. Nobody takes it for the site's own by another word of theirs.
+            if taken.insert(real.clone()) {
+                plan.conflicts.push(real.to_string());
             }
         } else {
             plan.upload.push(item(false));
@@ -99,9 +107,10 @@ pub fn plan(site: &Files, survey: &Survey, known: &Known<'_>) -> Plan {
         // is none, this may be another folder than last time: nothing is removed there.
         match survey.trust == Trust::Damaged && known.before.get(real).is_some_and(|before| known.read.get(real) == Some(before)) {
             true => plan.remove.push(real.clone()),
-            false => plan.foreign.push(real.clone()),
+            false => plan.foreign.push(real.to_string()),
         }
     }
+    plan.foreign.extend(survey.unnamed.iter().cloned());
     plan
 }
 
@@ -110,14 +119,23 @@ fn leftovers(site: &Files, survey: &Survey, known: &Known<'_>, plan: &mut Plan) 
     let gone = survey.record.files.iter().map(|(path, file)| (path, *file, 0));
     let gone = gone.chain(survey.record.old.iter().map(|(path, (file, age))| (path, *file, *age)));
     for (path, file, age) in gone.filter(|(path, ..)| !site.contains_key(*path)) {
-        match is_kept(path) && age < known.keep_old {
+        if !is_made_here(path) {
+            plan.foreign.push(path.to_string());
+            continue;
+        }
+        match is_kept(path.as_str()) && age < known.keep_old {
             true => drop(plan.keep.insert(path.clone(), (file, age + 1))),
             false => plan.remove.push(path.clone()),
         }
     }
     let doubtful = survey.doubtful.iter().filter(|path| !site.contains_key(*path));
-    let listed = |path: &String| survey.record.files.contains_key(path) || survey.record.old.contains_key(path);
-    plan.remove.extend(doubtful.filter(|path| !listed(path)).cloned());
+    let listed = |path: &RelPath| survey.record.files.contains_key(path) || survey.record.old.contains_key(path);
+    plan.remove.extend(doubtful.filter(|path| !listed(path) && is_made_here(path)).cloned());
+}
+
+/// Whether this program gives files such names. A record that others wrote does not have `web.config` or a thesis removed.
+fn is_made_here(path: &RelPath) -> bool {
+    check_output(path.as_str()).is_ok()
 }
 
 /// The record of the target once the plan is done.

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::ground::Stamp;
+use crate::ground::{RelPath, Stamp};
 
 /// The folder of publishing itself on the target.
 pub const FOLDER: &str = "studyhall-publish";
@@ -25,6 +25,11 @@ const FORMAT: u32 = 1;
 /// So many parts are joined into one: every reader of the record has to fetch them all.
 const MOST_PARTS: usize = 12;
 
+/// No head names more parts: this program joins them long before.
+const MOST_NAMED: usize = 64;
+/// No file of a site is larger; a length that a record makes up must not overflow what is counted with it.
+const LARGEST: u64 = 1 << 40;
+
 /// A file as it was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Published {
@@ -35,7 +40,7 @@ pub struct Published {
 }
 
 /// Files by path.
-pub type Files = BTreeMap<String, Published>;
+pub type Files = BTreeMap<RelPath, Published>;
 
 /// All that a record says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,7 +48,7 @@ pub struct Record {
     /// The files of the site.
     pub files: Files,
     /// Files that the site has no more, kept for pages that readers still have open: how many publishes ago they went.
-    pub old: BTreeMap<String, (Published, u32)>,
+    pub old: BTreeMap<RelPath, (Published, u32)>,
     /// When, with the offset from UTC, by the publishing machine's clock.
     pub at: String,
     /// A number of the machine and account that published: tells "this computer" from another, and names nobody.
@@ -99,6 +104,7 @@ impl Record {
             match line.split_once(' ').ok_or(Unusable::Damaged)? {
                 ("at", at) => record.at = at.to_string(),
                 ("by", by) => record.by = by.to_string(),
+                ("part", _) if record.parts.len() >= MOST_NAMED => return Err(Unusable::Damaged),
                 ("part", hash) => record.parts.push(Stamp::from_hex(hash).ok_or(Unusable::Damaged)?),
                 // What a later version of the same format may add is for people.
                 _ => {}
@@ -131,8 +137,9 @@ impl Record {
                 self.old.insert(path, (published, age.parse().ok()?));
             }
             "-" => {
-                self.files.remove(rest);
-                self.old.remove(rest);
+                let path = path_of(rest)?;
+                self.files.remove(&path);
+                self.old.remove(&path);
             }
             _ => return None,
         }
@@ -142,7 +149,7 @@ impl Record {
     /// The part that makes this record out of `before`, and whether it makes it out of nothing, which it does when the
     /// parts have become many. `removed` is named in any case: until the publish has come to its end, such a file may be
     /// there.
-    pub fn part_after(&self, before: &Record, removed: &[String]) -> (String, bool) {
+    pub fn part_after(&self, before: &Record, removed: &[RelPath]) -> (String, bool) {
         let whole = before.parts.is_empty() || before.parts.len() >= MOST_PARTS;
         let nothing = Record::default();
         let before = if whole { &nothing } else { before };
@@ -160,17 +167,35 @@ impl Record {
     }
 }
 
-fn file_of(text: &str) -> Option<(String, Published)> {
+fn file_of(text: &str) -> Option<(RelPath, Published)> {
     let (hash, rest) = text.split_once(' ')?;
     let (size, path) = rest.split_once(' ')?;
-    // A record leads nobody out of the target's folder, whoever wrote it.
-    let inside = path.split('/').all(|part| !matches!(part, "" | "." | "..")) && !path.contains(['\\', ':']) && !path.starts_with(FOLDER);
-    inside.then_some((path.to_string(), Published { stamp: Stamp::from_hex(hash)?, size: size.parse().ok()? }))
+    let size = size.parse().ok().filter(|size| *size <= LARGEST)?;
+    Some((path_of(path)?, Published { stamp: Stamp::from_hex(hash)?, size }))
+}
+
+/// A path of a record. Whoever wrote it, it leads nobody out of the target's folder, nor to what publishing itself keeps there.
+fn path_of(text: &str) -> Option<RelPath> {
+    let path = RelPath::parse(text).ok()?;
+    // Some hosts know no difference of case.
+    let is_own = path.segments().next().is_some_and(|first| first.eq_ignore_ascii_case(FOLDER));
+    (!is_own).then_some(path)
+}
+
+/// The paths that a part is about to write and to remove. `None` when it is no part.
+pub fn paths_of_part(part: &str) -> Option<(Vec<RelPath>, Vec<RelPath>)> {
+    let mut record = Record::default();
+    if !record.apply(part) {
+        return None;
+    }
+    let removed = part.lines().filter_map(|line| path_of(line.strip_prefix("- ")?));
+    let added = part.lines().filter_map(|line| Some(file_of(line.strip_prefix("+ ")?)?.0));
+    Some((added.collect(), removed.collect()))
 }
 
 /// The file of a part on the target.
-pub fn part_path(stamp: Stamp) -> String {
-    format!("{FOLDER}/{}.txt", stamp.hex())
+pub fn part_path(stamp: Stamp) -> RelPath {
+    RelPath::own(&format!("{FOLDER}/{}.txt", stamp.hex()))
 }
 
 /// What [`UNFINISHED`] says.
@@ -180,7 +205,9 @@ pub fn unfinished(parts: &[Stamp]) -> String {
 
 /// Reads [`UNFINISHED`]; a line that cannot be read says nothing.
 pub fn parse_unfinished(bytes: &[u8]) -> Vec<Stamp> {
-    String::from_utf8_lossy(bytes).lines().skip(1).filter_map(|line| Stamp::from_hex(line.trim())).collect()
+    let lines = String::from_utf8_lossy(bytes);
+    let parts = lines.lines().skip(1).filter_map(|line| Stamp::from_hex(line.trim()));
+    parts.take(MOST_NAMED).collect()
 }
 
 #[cfg(test)]
@@ -192,7 +219,7 @@ mod tests {
     }
 
     fn record(files: &[(&str, &str)]) -> Record {
-        let files = files.iter().map(|(path, text)| ((*path).to_string(), published(text))).collect();
+        let files = files.iter().map(|(path, text)| (RelPath::own(path), published(text))).collect();
         Record { files, at: "2026-11-25T12:00:00+08:00".to_string(), by: "3f9c2a11".to_string(), ..Record::default() }
     }
 
@@ -210,8 +237,8 @@ mod tests {
         assert!(whole);
         first.parts.push(Stamp::of_bytes(part.as_bytes()));
         let mut next = record(&[("a.html", "1"), ("d.html", "9")]);
-        next.old.insert("x.0123456789.css".to_string(), (published("3"), 1));
-        let (more, whole) = next.part_after(&first, &["b c.html".to_string()]);
+        next.old.insert(RelPath::own("x.0123456789.css"), (published("3"), 1));
+        let (more, whole) = next.part_after(&first, &[RelPath::own("b c.html")]);
         assert!(!whole && !more.contains("a.html"), "only what changed: {more}");
         let mut read = Record::default();
         assert!(read.apply(&part) && read.apply(&more));
@@ -237,15 +264,20 @@ mod tests {
     fn many_parts_are_joined() {
         let mut before = record(&[("a.html", "1")]);
         before.parts = vec![Stamp::default(); MOST_PARTS];
-        let (part, whole) = record(&[("a.html", "1"), ("b.html", "2")]).part_after(&before, &["c.html".to_string()]);
+        let (part, whole) = record(&[("a.html", "1"), ("b.html", "2")]).part_after(&before, &[RelPath::own("c.html")]);
         assert!(whole && ["+ ", "a.html", "b.html", "- c.html"].iter().all(|text| part.contains(text)), "{part}");
     }
 
     #[test]
     fn a_part_leads_nobody_outside() {
         let hash = Stamp::default().hex();
-        for path in ["../a", "/a", "a/../../b", "c:a", "a\\b", HEAD] {
-            assert!(!Record::default().apply(&format!("{PART_LINE}\n+ {hash} 1 {path}\n")), "{path}");
+        let own = HEAD.to_ascii_uppercase();
+        for path in ["", ".", "..", "../a", "/a", "a/../../b", "a//b", "c:a", "a\\b", "a\u{1b}b", "nul", "a.", HEAD, FOLDER, &own] {
+            for line in [format!("+ {hash} 1 {path}"), format!("~ 1 {hash} 1 {path}"), format!("- {path}")] {
+                let part = format!("{PART_LINE}\n{line}\n");
+                assert!(!Record::default().apply(&part) && paths_of_part(&part).is_none(), "{line}");
+            }
         }
+        assert!(!Record::default().apply(&format!("{PART_LINE}\n+ {hash} 18446744073709551615 a\n")));
     }
 }

@@ -19,9 +19,8 @@ use super::record::{FOLDER, Files, HEAD, Published, UNFINISHED, part_path, unfin
 use super::store::{Fault, FaultKind, Opener, Store};
 use super::survey::{Survey, Trust, survey};
 use super::trouble::Trouble;
-use crate::ground::path::parent;
 use crate::ground::stamp::Stamper;
-use crate::ground::{Error, Result, Stamp};
+use crate::ground::{Error, RelPath, Result, Stamp};
 
 /// What to publish, and how.
 pub struct Job<'a> {
@@ -151,10 +150,10 @@ impl Run<'_> {
     /// Looks at the target and plans.
     fn look(&self) -> std::result::Result<Found, Trouble> {
         let Job { files, home, options, .. } = self.job;
-        let survey = survey(self.crew, home, files, options.check)?;
+        let before = home.states().pop().map(|state| state.files).unwrap_or_default();
+        let survey = survey(self.crew, home, files, &before, options.check)?;
         // A journal holds only if nobody else began something since.
         let done = survey.unfinished.last().map(|part| home.done(survey.base, *part)).unwrap_or_default();
-        let before = home.states().pop().map(|state| state.files).unwrap_or_default();
         let read = self.read_strangers(&survey, &before)?;
         let known = Known { done: &done, read: &read, before: &before, adopt: options.adopt, keep_old: options.keep_old };
         let plan = plan(files, &survey, &known);
@@ -170,11 +169,11 @@ impl Run<'_> {
     /// The hashes of strangers that may be the site's own files, or what this machine brought there before.
     fn read_strangers(&self, survey: &Survey, before: &Files) -> std::result::Result<Files, Trouble> {
         let site = self.job.files;
-        let candidate = |(path, size): &&(String, Option<u64>)| {
+        let candidate = |(path, size): &&(RelPath, Option<u64>)| {
             size.is_none_or(|size| size <= WORTH_FETCHING)
                 && [site.get(path), before.get(path)].into_iter().flatten().any(|file| size.is_none_or(|size| size == file.size))
         };
-        let paths: Vec<&String> = survey.strangers.values().filter(candidate).map(|(path, _)| path).collect();
+        let paths: Vec<&RelPath> = survey.strangers.values().filter(candidate).map(|(path, _)| path).collect();
         let read = Mutex::new(Files::new());
         self.crew.each(&paths, |store, path| {
             if let Some(bytes) = store.read(path, WORTH_FETCHING)? {
@@ -205,16 +204,16 @@ impl Run<'_> {
         let mut begun = survey.unfinished.clone();
         begun.retain(|known| *known != stamp);
         begun.push(stamp);
-        self.put(UNFINISHED, unfinished(&begun).as_bytes())?;
+        self.put(&RelPath::own(UNFINISHED), unfinished(&begun).as_bytes())?;
         home.begin(survey.base, stamp, done)?;
 
         self.make_folders(survey, plan)?;
         self.upload(plan)?;
         self.check_lock()?;
-        self.put(HEAD, next.head().as_bytes())?;
-        self.remove(plan, &next.files.keys().chain(next.old.keys()).map(String::as_str).collect())?;
+        self.put(&RelPath::own(HEAD), next.head().as_bytes())?;
+        self.remove(plan, &next.files.keys().chain(next.old.keys()).collect())?;
         self.sweep(&next.parts)?;
-        self.crew.once(|store| store.remove(UNFINISHED))?;
+        self.crew.once(|store| store.remove(&RelPath::own(UNFINISHED)))?;
         home.end();
         self.remember(&next.parts)
     }
@@ -225,13 +224,12 @@ impl Run<'_> {
 
     /// Folders that are not known to be there, outer ones first.
     fn make_folders(&self, survey: &Survey, plan: &Plan) -> std::result::Result<(), Trouble> {
-        let mut there: BTreeSet<&str> = BTreeSet::new();
-        survey.record.files.keys().chain(survey.record.old.keys()).for_each(|path| there.extend(folders_of(path)));
-        let wanted: BTreeSet<&str> =
-            plan.upload.iter().flat_map(|item| folders_of(&item.path)).filter(|folder| !there.contains(folder)).collect();
-        let mut by_depth: Vec<Vec<&str>> = Vec::new();
+        let there: BTreeSet<RelPath> = survey.record.files.keys().chain(survey.record.old.keys()).flat_map(RelPath::folders).collect();
+        let wanted: BTreeSet<RelPath> =
+            plan.upload.iter().flat_map(|item| item.path.folders()).filter(|folder| !there.contains(folder)).collect();
+        let mut by_depth: Vec<Vec<RelPath>> = Vec::new();
         for folder in wanted {
-            let depth = folder.matches('/').count();
+            let depth = folder.folders().count();
             by_depth.resize_with(by_depth.len().max(depth + 1), Vec::new);
             by_depth[depth].push(folder);
         }
@@ -261,8 +259,8 @@ impl Run<'_> {
     /// Brings one file up.
     fn bring(&self, store: &mut dyn Store, item: &Item) -> std::result::Result<(), Trouble> {
         let Job { home, options, progress, bytes, place, .. } = self.job;
-        let place = if item.file.size > BIG { place(&item.path, item.file) } else { None };
-        let at_hand = if place.is_some() { Vec::new() } else { bytes(&item.path, item.file)? };
+        let place = if item.file.size > BIG { place(item.path.as_str(), item.file) } else { None };
+        let at_hand = if place.is_some() { Vec::new() } else { bytes(item.path.as_str(), item.file)? };
         let body = place.as_deref().map_or_else(|| Body::of_bytes(&at_hand), |place| Body::of_file(place, item.file));
         if options.history > 0 {
             match &place {
@@ -282,7 +280,7 @@ impl Run<'_> {
                 return Err(Trouble::from(fault));
             }
             // Somebody may have removed a folder that the record knows.
-            let made = folders_of(&item.path).try_for_each(|folder| store.make_folder(folder));
+            let made = item.path.folders().try_for_each(|folder| store.make_folder(&folder));
             let again = made.and_then(|()| self::put(store, &item.path, item.file.stamp, &body.telling(&tell)));
             again.map_err(|_| {
                 progress.taken_back(sent.replace(0));
@@ -291,29 +289,30 @@ impl Run<'_> {
         })
     }
 
-    fn put(&self, path: &str, bytes: &[u8]) -> std::result::Result<(), Trouble> {
+    fn put(&self, path: &RelPath, bytes: &[u8]) -> std::result::Result<(), Trouble> {
         self.crew.once(|store| put(store, path, Stamp::of_bytes(bytes), &Body::of_bytes(bytes)))
     }
 
     /// Removes files, then the folders that they leave empty, inner ones first.
-    fn remove(&self, plan: &Plan, stays: &BTreeSet<&str>) -> std::result::Result<(), Trouble> {
+    fn remove(&self, plan: &Plan, stays: &BTreeSet<&RelPath>) -> std::result::Result<(), Trouble> {
         self.crew.each(&plan.remove, |store, path| Ok(store.remove(path)?))?;
-        let used: BTreeSet<&str> = stays.iter().flat_map(|path| folders_of(path)).collect();
-        let mut empty: BTreeSet<&str> = plan.remove.iter().flat_map(|path| folders_of(path)).collect();
+        let used: BTreeSet<RelPath> = stays.iter().flat_map(|path| path.folders()).collect();
+        let mut empty: BTreeSet<RelPath> = plan.remove.iter().flat_map(RelPath::folders).collect();
         empty.retain(|folder| !used.contains(folder));
         empty.iter().rev().try_for_each(|folder| self.crew.once(|store| store.remove_folder(folder)))
     }
 
     /// Removes what interrupted publishes left in our own folder, and parts that no record names.
     fn sweep(&self, parts: &[Stamp]) -> std::result::Result<(), Trouble> {
-        let entries = self.crew.once(|store| store.list(FOLDER))?;
+        let folder = RelPath::own(FOLDER);
+        let entries = self.crew.once(|store| store.list(Some(&folder)))?;
         let is_left = |name: &str| match name.split_once('.') {
-            Some((_, "part")) => true,
+            Some((half, "part")) => half.len() == 16 && half.bytes().all(|byte| byte.is_ascii_hexdigit()),
             Some((hash, "txt")) => Stamp::from_hex(hash).is_some_and(|stamp| !parts.contains(&stamp)),
             _ => false,
         };
-        let left: Vec<String> =
-            entries.into_iter().filter(|entry| is_left(&entry.name)).map(|entry| format!("{FOLDER}/{}", entry.name)).collect();
+        let left: Vec<RelPath> =
+            entries.into_iter().filter(|entry| is_left(&entry.name)).filter_map(|entry| folder.join(&entry.name).ok()).collect();
         self.crew.each(&left, |store, path| Ok(store.remove(path)?))
     }
 
@@ -325,9 +324,9 @@ impl Run<'_> {
             return Ok(());
         }
         for (path, file) in files.iter().filter(|(_, file)| !home.has(file.stamp)) {
-            match if file.size > BIG { place(path, *file) } else { None } {
+            match if file.size > BIG { place(path.as_str(), *file) } else { None } {
                 Some(place) => home.keep_file(file.stamp, &place)?,
-                None => home.keep(file.stamp, &bytes(path, *file)?)?,
+                None => home.keep(file.stamp, &bytes(path.as_str(), *file)?)?,
             }
         }
         home.add_state(&options.at, files, options.history)?;
@@ -344,14 +343,14 @@ const WORTH_FETCHING: u64 = 64 << 20;
 const AGAIN: u64 = 64 << 10;
 
 /// Puts a file on the target so that a reader gets the old one or the new.
-fn put(store: &mut dyn Store, path: &str, stamp: Stamp, body: &Body<'_>) -> std::result::Result<(), Fault> {
+fn put(store: &mut dyn Store, path: &RelPath, stamp: Stamp, body: &Body<'_>) -> std::result::Result<(), Fault> {
     let can = store.can();
     if can.whole_writes {
         return store.write(path, body, 0);
     }
     // Told apart by path and content: a half-sent file goes on only as itself. Half of a stamp is enough for the files of one
     // publish, and the name is sent twice for each.
-    let part = format!("{FOLDER}/{:.16}.part", Stamper::default().text(path).stamp(stamp).finish().hex());
+    let part = RelPath::own(&format!("{FOLDER}/{:.16}.part", Stamper::default().text(path.as_str()).stamp(stamp).finish().hex()));
     let size = body.size();
     let from = match can.resume && size > BIG {
         true => store.size(&part)?.filter(|there| *there <= size).map_or(0, |there| there.saturating_sub(AGAIN)),
@@ -359,9 +358,4 @@ fn put(store: &mut dyn Store, path: &str, stamp: Stamp, body: &Body<'_>) -> std:
     };
     store.write(&part, body, from)?;
     store.rename(&part, path)
-}
-
-/// The folders above a path, outermost first.
-fn folders_of(path: &str) -> impl Iterator<Item = &str> {
-    parent(path).match_indices('/').map(|(at, _)| &path[..at]).chain(Some(parent(path)).filter(|folder| !folder.is_empty()))
 }

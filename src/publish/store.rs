@@ -1,36 +1,38 @@
 //! The seam between publishing and the protocols: what a place that holds files can be asked to do.
 //!
 //! One value of [`Store`] is one connection, used by one thread. Everything waits until it is done; an asynchronous
-//! library is driven inside its own file of `wire/`. Paths are relative to the target's root folder, with `/`.
+//! library is driven inside its own file of `wire/`. Paths are below the target's root folder.
 
 use std::fmt;
 
 use super::body::Body;
+use crate::ground::RelPath;
 
 /// One connection to a target.
 pub trait Store: Send {
     /// What the protocol can do, asked once a connection.
     fn can(&self) -> Can;
-    /// What stands in a folder, one level, in any order. A folder that is not there is an empty list.
-    fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault>;
+    /// What stands in a folder (`None` is the root), one level, in any order. A folder that is not there is an empty list. A link
+    /// is no folder, whatever it leads to, where the protocol tells the two apart.
+    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<Entry>, Fault>;
     /// The size of a file; `None` when it is not there.
-    fn size(&mut self, path: &str) -> Result<Option<u64>, Fault>;
+    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, Fault>;
     /// A whole file; `None` when it is not there. One of more than `limit` bytes is [`FaultKind::Endless`].
-    fn read(&mut self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Fault>;
+    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, Fault>;
     /// Writes a file under exactly this name, over whatever is there. `from` above 0 goes on at that offset with the rest
     /// of the body; asked only where [`Can::resume`] says so.
-    fn write(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault>;
+    fn write(&mut self, path: &RelPath, body: &Body<'_>, from: u64) -> Result<(), Fault>;
     /// Writes a file that is not there yet; `false` when it is there already. Without [`Can::create_new`] the protocol
     /// has no such thing, and this looks before it writes.
-    fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault>;
+    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, Fault>;
     /// Gives a file another name, over whatever has that name.
-    fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault>;
+    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), Fault>;
     /// Makes a folder whose parent is there. One that is there already is fine.
-    fn make_folder(&mut self, path: &str) -> Result<(), Fault>;
+    fn make_folder(&mut self, path: &RelPath) -> Result<(), Fault>;
     /// Removes a file. One that is not there is fine.
-    fn remove(&mut self, path: &str) -> Result<(), Fault>;
+    fn remove(&mut self, path: &RelPath) -> Result<(), Fault>;
     /// Removes a folder if it is empty. One that is not there, or holds something, is fine.
-    fn remove_folder(&mut self, path: &str) -> Result<(), Fault>;
+    fn remove_folder(&mut self, path: &RelPath) -> Result<(), Fault>;
 }
 
 /// Opens connections to one target.
@@ -61,7 +63,7 @@ pub struct Can {
 /// One name in a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The last segment.
+    /// The last segment as the host tells it, which may be no name at all.
     pub name: String,
     /// Size in bytes where the listing tells it.
     pub size: Option<u64>,
@@ -130,6 +132,10 @@ pub enum FaultKind {
     Clock,
     /// The target's settings cannot be used: the detail says which.
     Settings,
+    /// A link stands where a file or folder of the site belongs: the detail says where.
+    Link,
+    /// A pipe, a device or a socket stands there: the detail says where.
+    Special,
     /// An answer, a listing or a file goes on without an end, or deeper than anything that is kept.
     Endless,
     /// Anything else.

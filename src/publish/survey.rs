@@ -3,17 +3,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use super::budget::WORDS;
+use super::budget::{WORDS, endless};
 use super::crew::Crew;
 use super::home::Home;
-use super::record::{FOLDER, Files, HEAD, Record, UNFINISHED, Unusable, parse_unfinished, part_path};
+use super::record::{FOLDER, Files, HEAD, Record, UNFINISHED, Unusable, parse_unfinished, part_path, paths_of_part};
 use super::trouble::Trouble;
-use crate::ground::path::{join, parent};
-use crate::ground::{Error, Stamp};
+use crate::ground::{Error, RelPath, Stamp};
 
-/// Bytes of a part: a list of some hundred thousand files.
-const LONGEST_PART: u64 = 32 << 20;
+/// Bytes of all parts of a record: lists of some hundred thousand files.
+const MOST_OF_PARTS: u64 = 64 << 20;
+/// Folders and files that are listed on one target. A host whose folders have no end is left after these,
+const MOST_FOLDERS: usize = 20_000;
+const MOST_FILES: usize = 500_000;
+/// or after this time.
+const LONGEST_LOOK: Duration = Duration::from_secs(60 * 60);
 
 /// How far the record on the target could be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +43,11 @@ pub struct Survey {
     /// The parts of publishes that did not come to their end.
     pub unfinished: Vec<Stamp>,
     /// Paths that an unfinished publish was about to write or remove: what stands there is not known.
-    pub doubtful: BTreeSet<String>,
+    pub doubtful: BTreeSet<RelPath>,
     /// Files that were seen on the target and are not in the record: by path in lower case, the real path and size.
-    pub strangers: BTreeMap<String, (String, Option<u64>)>,
+    pub strangers: BTreeMap<String, (RelPath, Option<u64>)>,
+    /// What else was seen there, for people: folders that the site has nothing to do with, names that no site can have.
+    pub unnamed: BTreeSet<String>,
 }
 
 impl Survey {
@@ -48,12 +55,17 @@ impl Survey {
     pub fn is_settled(&self) -> bool {
         self.trust == Trust::Whole && self.unfinished.is_empty() && self.doubtful.is_empty()
     }
+
+    /// All that others have there, as far as it was seen, for people.
+    pub fn others(&self) -> impl Iterator<Item = String> {
+        self.strangers.values().map(|(real, _)| real.to_string()).chain(self.unnamed.iter().cloned())
+    }
 }
 
 /// Looks at the target. `site` is what will be published: folders that it brings new files to are listed. `whole` has
-/// everything listed.
-pub fn survey(crew: &Crew<'_>, home: &Home, site: &Files, whole: bool) -> Result<Survey, Trouble> {
-    let head = crew.once(|store| store.read(HEAD, WORDS))?;
+/// everything listed where the site, the record or `before` has files.
+pub fn survey(crew: &Crew<'_>, home: &Home, site: &Files, before: &Files, whole: bool) -> Result<Survey, Trouble> {
+    let head = crew.once(|store| store.read(&RelPath::own(HEAD), WORDS))?;
     let base = head.as_deref().map(Stamp::of_bytes).unwrap_or_default();
     let (mut record, mut trust) = match head.as_deref().map(Record::parse_head) {
         None => (Record::default(), Trust::Missing),
@@ -61,58 +73,64 @@ pub fn survey(crew: &Crew<'_>, home: &Home, site: &Files, whole: bool) -> Result
         Some(Err(Unusable::Damaged)) => (Record::default(), Trust::Damaged),
         Some(Err(Unusable::Newer)) => return Err(Error::new("error-publish-newer").into()),
     };
+    let mut room = MOST_OF_PARTS;
     for stamp in record.parts.clone() {
-        if !part(crew, home, stamp)?.is_some_and(|text| record.apply(&text)) {
+        if !part(crew, home, stamp, &mut room)?.is_some_and(|text| record.apply(&text)) {
             (record, trust) = (Record::default(), Trust::Damaged);
             break;
         }
     }
-    let unfinished = crew.once(|store| store.read(UNFINISHED, WORDS))?.map(|bytes| parse_unfinished(&bytes)).unwrap_or_default();
+    let unfinished = crew.once(|store| store.read(&RelPath::own(UNFINISHED), WORDS))?.map(|bytes| parse_unfinished(&bytes)).unwrap_or_default();
     let mut doubtful = BTreeSet::new();
     for stamp in &unfinished {
-        let Some(text) = part(crew, home, *stamp)? else { continue };
+        // A part that was not written by this program says nothing: none of its paths is touched.
+        let Some((added, removed)) = part(crew, home, *stamp, &mut room)?.and_then(|text| paths_of_part(&text)) else { continue };
         // What a part adds may be there, and is there once the head names the part; what it removes may be there still.
-        let is_there = record.parts.contains(stamp);
-        let paths = text.lines().filter_map(|line| match line.split_once(' ')? {
-            ("+", rest) if !is_there => rest.splitn(3, ' ').nth(2),
-            ("-", path) => Some(path),
-            _ => None,
-        });
-        doubtful.extend(paths.map(str::to_string));
+        doubtful.extend(added.into_iter().filter(|_| !record.parts.contains(stamp)));
+        doubtful.extend(removed);
     }
-    let mut survey = Survey { record, trust, base, unfinished, doubtful, strangers: BTreeMap::new() };
+    let mut survey = Survey { record, trust, base, unfinished, doubtful, strangers: BTreeMap::new(), unnamed: BTreeSet::new() };
+    let record = &survey.record;
+    let listed = record.files.keys().chain(record.old.keys());
     let seen = match whole || trust != Trust::Whole {
-        true => list_all(crew)?,
+        true => {
+            let known = listed.chain(site.keys()).chain(before.keys()).chain(&survey.doubtful);
+            list_all(crew, &known.flat_map(RelPath::folders).map(|folder| folder.as_str().to_lowercase()).collect())?
+        }
         false => {
-            let new = site.keys().filter(|path| !survey.record.files.contains_key(*path) && !survey.record.old.contains_key(*path));
-            let folders: BTreeSet<&str> = new.map(|path| parent(path)).collect();
-            list(crew, &folders.into_iter().map(str::to_string).collect::<Vec<_>>())?.0
+            let new = site.keys().filter(|path| !record.files.contains_key(*path) && !record.old.contains_key(*path));
+            let folders: BTreeSet<Option<RelPath>> = new.map(|path| path.folders().last()).collect();
+            let mut seen = list(crew, &folders.into_iter().collect::<Vec<_>>())?;
+            seen.unnamed.clear();
+            seen
         }
     };
     if whole && trust == Trust::Whole {
-        forget_what_is_not_there(&mut survey, &seen);
+        forget_what_is_not_there(&mut survey, &seen.files);
     }
     let Survey { record, doubtful, strangers, .. } = &mut survey;
-    let ours = |path: &str| record.files.contains_key(path) || record.old.contains_key(path) || doubtful.contains(path);
-    for (path, size) in seen.into_iter().filter(|(path, _)| !ours(path)) {
-        strangers.insert(path.to_lowercase(), (path, size));
+    let ours = |path: &RelPath| record.files.contains_key(path) || record.old.contains_key(path) || doubtful.contains(path);
+    for (path, size) in seen.files.into_iter().filter(|(path, _)| !ours(path)) {
+        strangers.insert(path.as_str().to_lowercase(), (path, size));
     }
+    survey.unnamed = seen.unnamed;
     Ok(survey)
 }
 
 /// A file that is gone, or has another size than the record says, counts as not known.
-fn forget_what_is_not_there(survey: &mut Survey, seen: &BTreeMap<String, Option<u64>>) {
+fn forget_what_is_not_there(survey: &mut Survey, seen: &BTreeMap<RelPath, Option<u64>>) {
     let Survey { record, doubtful, .. } = survey;
-    let differs = |path: &String, size: u64| !seen.get(path).is_some_and(|found| found.is_none_or(|found| found == size));
+    let differs = |path: &RelPath, size: u64| !seen.get(path).is_some_and(|found| found.is_none_or(|found| found == size));
     doubtful.extend(record.files.iter().filter(|(path, file)| differs(path, file.size)).map(|(path, _)| path.clone()));
 }
 
 /// A part of the record: from this machine's memory, else from the target. `None` when it is not there or not whole.
-fn part(crew: &Crew<'_>, home: &Home, stamp: Stamp) -> Result<Option<String>, Trouble> {
+/// `room` is what all parts of a record may hold.
+fn part(crew: &Crew<'_>, home: &Home, stamp: Stamp, room: &mut u64) -> Result<Option<String>, Trouble> {
     let bytes = match home.object(stamp) {
         Some(bytes) => bytes,
         None => {
-            let Some(bytes) = crew.once(|store| store.read(&part_path(stamp), LONGEST_PART))? else { return Ok(None) };
+            let Some(bytes) = crew.once(|store| store.read(&part_path(stamp), *room))? else { return Ok(None) };
             // FTP in its text mode ends lines in its own way.
             let bytes = if Stamp::of_bytes(&bytes) == stamp { bytes } else { bytes.into_iter().filter(|byte| *byte != b'\r').collect() };
             if Stamp::of_bytes(&bytes) != stamp {
@@ -122,39 +140,60 @@ fn part(crew: &Crew<'_>, home: &Home, stamp: Stamp) -> Result<Option<String>, Tr
             bytes
         }
     };
+    *room = room.saturating_sub(bytes.len() as u64);
     Ok(String::from_utf8(bytes).ok())
 }
 
-/// All files below the root.
-fn list_all(crew: &Crew<'_>) -> Result<BTreeMap<String, Option<u64>>, Trouble> {
-    let (mut files, mut folders) = list(crew, &[String::new()])?;
-    while !folders.is_empty() {
-        folders.retain(|folder| folder != FOLDER);
-        let (more, deeper) = list(crew, &folders)?;
-        files.extend(more);
-        folders = deeper;
-    }
-    Ok(files)
+/// What is seen in some folders.
+#[derive(Default)]
+struct Listing {
+    files: BTreeMap<RelPath, Option<u64>>,
+    folders: BTreeSet<RelPath>,
+    unnamed: BTreeSet<String>,
 }
 
-type Listing = (BTreeMap<String, Option<u64>>, Vec<String>);
+/// All files in folders that the site has to do with (`known`, in lower case). Others are named and not entered: they are none of
+/// ours, and a host decides how many there are.
+fn list_all(crew: &Crew<'_>, known: &BTreeSet<String>) -> Result<Listing, Trouble> {
+    let (began, mut count, mut all) = (Instant::now(), 0, Listing::default());
+    let mut next = vec![None];
+    while !next.is_empty() {
+        count += next.len();
+        let Listing { files, folders, unnamed } = list(crew, &next)?;
+        all.files.extend(files);
+        all.unnamed.extend(unnamed);
+        if count > MOST_FOLDERS || all.files.len() > MOST_FILES || began.elapsed() > LONGEST_LOOK {
+            let words = format!("{count} folders, {} files, {} s", all.files.len(), began.elapsed().as_secs());
+            return Err(endless(words).into());
+        }
+        let (enter, pass): (Vec<_>, Vec<_>) = folders.into_iter().partition(|folder| known.contains(&folder.as_str().to_lowercase()));
+        all.unnamed.extend(pass.iter().filter(|folder| folder.as_str() != FOLDER).map(|folder| format!("{folder}/")));
+        next = enter.into_iter().map(Some).collect();
+    }
+    Ok(all)
+}
 
-/// The files and folders of some folders.
-fn list(crew: &Crew<'_>, folders: &[String]) -> Result<Listing, Trouble> {
-    let seen = Mutex::new((BTreeMap::new(), BTreeSet::new()));
+/// The files and folders of some folders; `None` is the root.
+fn list(crew: &Crew<'_>, folders: &[Option<RelPath>]) -> Result<Listing, Trouble> {
+    let seen = Mutex::new(Listing::default());
     crew.each(folders, |store, folder| {
-        let entries = store.list(folder)?;
+        let entries = store.list(folder.as_ref())?;
         let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-        for entry in entries.into_iter().filter(|entry| !matches!(entry.name.as_str(), "." | "..")) {
-            let path = join(folder, &entry.name);
-            if entry.is_folder {
-                seen.1.insert(path);
-            } else {
-                seen.0.insert(path, entry.size);
+        for entry in entries.into_iter().filter(|entry| !matches!(entry.name.as_str(), "" | "." | "..")) {
+            let path = match folder {
+                None => RelPath::parse(&entry.name),
+                Some(folder) => folder.join(&entry.name),
+            };
+            match path {
+                // A name with a slash in it would be a path to somewhere else.
+                Ok(path) if !entry.name.contains('/') => match entry.is_folder {
+                    true => drop(seen.folders.insert(path)),
+                    false => drop(seen.files.insert(path, entry.size)),
+                },
+                _ => drop(seen.unnamed.insert(folder.as_ref().map_or_else(|| entry.name.clone(), |folder| format!("{folder}/{}", entry.name)))),
             }
         }
         Ok(())
     })?;
-    let (files, deeper) = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok((files, deeper.into_iter().collect()))
+    Ok(seen.into_inner().unwrap_or_else(PoisonError::into_inner))
 }

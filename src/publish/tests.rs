@@ -13,7 +13,7 @@ use super::memory::{Failure, Memory};
 use super::record::{FOLDER, Files, HEAD, Published};
 use super::run::{Job, Options, Outcome, Progress, run};
 use super::survey::Trust;
-use crate::ground::{Error, Stamp};
+use crate::ground::{Error, RelPath, Stamp};
 
 type Site = BTreeMap<String, String>;
 
@@ -57,7 +57,7 @@ fn publish(target: &Memory, machine: &Path, site: &Site, options: Options) -> Re
 fn publish_with(target: &Memory, machine: &Path, site: &Site, options: Options, before: &(dyn Fn(&str) + Sync)) -> Result<Outcome, Error> {
     let files: Files = site
         .iter()
-        .map(|(path, text)| (path.clone(), Published { stamp: Stamp::of_bytes(text.as_bytes()), size: text.len() as u64 }))
+        .map(|(path, text)| (RelPath::own(path), Published { stamp: Stamp::of_bytes(text.as_bytes()), size: text.len() as u64 }))
         .collect();
     let home = Home::open(machine, "campus")?.expect("nobody else publishes");
     let bytes = |path: &str, _: Published| {
@@ -319,7 +319,7 @@ fn progress_is_told_while_a_big_file_goes_and_counts_no_byte_twice() {
     let bytes: Vec<u8> = (0..3_000_000_u32).map(|number| number.to_le_bytes()[1]).collect();
     std::fs::write(recording.path(), &bytes).unwrap();
     let big = Published { stamp: Stamp::of_bytes(&bytes), size: bytes.len() as u64 };
-    let files = Files::from([("recording.mp3".to_string(), big)]);
+    let files = Files::from([(RelPath::own("recording.mp3"), big)]);
     for at in 1.. {
         let (target, machine, progress) = (Memory::new(), machine(), Counting::default());
         target.fail(Some((at, Failure::LostHalfway)));

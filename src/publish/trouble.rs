@@ -1,5 +1,7 @@
 //! What went wrong on the way to a target, as the error that an officer reads.
 
+use std::path::Path;
+
 use super::store::{Fault, FaultKind};
 use crate::ground::Error;
 
@@ -64,6 +66,8 @@ fn error_of(fault: Fault) -> Error {
         FaultKind::Unsupported => Error::new("error-publish-unsupported"),
         FaultKind::Clock => Error::new("error-publish-clock"),
         FaultKind::Settings => Error::new("error-publish-settings"),
+        FaultKind::Link => Error::new("error-publish-link"),
+        FaultKind::Special => return Error::new("error-special-file").at(Path::new(&detail)),
         FaultKind::Endless => Error::new("error-publish-endless"),
         FaultKind::Other => Error::new("error-publish-other"),
     };

@@ -174,7 +174,7 @@ impl Run<'_> {
             return Err(Error::new("error-publish-no-history").arg("target", &target.name));
         };
         if let Some((path, _)) = before.files.iter().find(|(_, file)| !home.has(file.stamp)) {
-            return Err(Error::new("error-publish-history-broken").arg("target", &target.name).arg("paths", path));
+            return Err(Error::new("error-publish-history-broken").arg("target", &target.name).arg("paths", path.as_str()));
         }
         let bytes = |path: &str, file: Published| {
             let missing = || Error::new("error-publish-history-broken").arg("paths", path);

@@ -9,7 +9,7 @@ use studyhall::config::Target;
 use studyhall::config::targets::Protocol;
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::{Error, Result, Stamp};
-use studyhall::publish::home::DIR;
+use studyhall::publish::home::known_hosts;
 use studyhall::publish::store::Opener;
 use studyhall::publish::tls::Trust;
 use studyhall::publish::wire::folder::Folder;
@@ -46,7 +46,7 @@ pub fn opener(site: &Path, target: &Target, secrets: Arc<dyn Secrets>, accept: O
                 keys: keys(site, target),
                 agent: agent(),
                 known_hosts: ssh_folder().map(|ssh| ssh.join("known_hosts")).into_iter().collect(),
-                own_hosts: site.join(DIR).join("known_hosts"),
+                own_hosts: known_hosts(site)?,
                 accept: accept.cloned().or(given),
                 times,
             })

@@ -12,7 +12,7 @@ use crate::cli::exit_code::{DONE, NOT_PROVED};
 use crate::cli::report::Report;
 use studyhall::config::{Config, Target};
 use studyhall::ground::message::Catalogue;
-use studyhall::ground::{Error, Result};
+use studyhall::ground::{Error, RelPath, Result};
 use studyhall::publish::home::Home;
 use studyhall::publish::proof::finding::Finding;
 use studyhall::publish::proof::{self, Job, Options, Proof};
@@ -63,7 +63,7 @@ impl Prover<'_> {
         }
         // What was wrong last time counts as changed, until it is right; also what was to be gone.
         let wrong = home.wrong();
-        let changed = outcome.plan.upload.iter().map(|item| item.path.as_str()).chain(wrong.iter().map(String::as_str)).collect();
+        let changed = outcome.plan.upload.iter().map(|item| item.path.as_str()).chain(wrong.iter().map(RelPath::as_str)).collect();
         let (mut removed, mut was) = (outcome.plan.remove.clone(), outcome.was.clone());
         let states = home.states();
         for path in wrong.iter().filter(|path| !site.files.contains_key(*path) && !removed.contains(path)) {
@@ -87,7 +87,7 @@ impl Prover<'_> {
         let files = last.map_or_else(|| ready::built(output), |state| Ok(state.files))?;
         let was = before.map(|state| state.files).unwrap_or_default();
         let bytes = |path: &str, file: Published| home.object(file.stamp).map_or_else(|| ready::bytes(output, path, file.stamp), Ok);
-        let removed: Vec<String> = was.keys().filter(|path| !files.contains_key(*path)).cloned().collect();
+        let removed: Vec<RelPath> = was.keys().filter(|path| !files.contains_key(*path)).cloned().collect();
         let proof = self.prove(&Site { files: &files, bytes: &bytes }, &BTreeSet::new(), &removed, &was, true)?;
         let (mut event, code) = self.told(home, &proof)?;
         event["event"] = json!("proof");
@@ -96,7 +96,7 @@ impl Prover<'_> {
         Ok(code)
     }
 
-    fn prove(&self, site: &Site<'_>, changed: &BTreeSet<&str>, removed: &[String], was: &Files, everything: bool) -> Result<Proof> {
+    fn prove(&self, site: &Site<'_>, changed: &BTreeSet<&str>, removed: &[RelPath], was: &Files, everything: bool) -> Result<Proof> {
         let web = self.web()?;
         let loads = Loads::new(self.words, "proof-asking", self.report.shows_progress());
         let options = Options {

@@ -14,7 +14,7 @@ use studyhall::config::Config;
 use studyhall::emit;
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::stamp::Pieces;
-use studyhall::ground::{Code, Diagnostic, Error, Result, Stamp};
+use studyhall::ground::{Code, Diagnostic, Error, RelPath, Result, Stamp};
 use studyhall::pipeline::{self, Options, Outcome, SettingsText, Timings};
 use studyhall::publish::record::{Files, Published};
 
@@ -78,7 +78,7 @@ impl Ready<'_> {
             return Ok(());
         }
         let (files, builds) = (built(output)?, self.builds);
-        let differs = |(path, file): &(&String, &Published)| match stamp_of(&output.join(path)) {
+        let differs = |(path, file): &(&RelPath, &Published)| match stamp_of(&path.below(output)) {
             Ok(stamp) => stamp != file.stamp,
             // A file that is gone is made again by the build.
             Err(cause) => !builds || cause.kind() != std::io::ErrorKind::NotFound,
@@ -105,7 +105,10 @@ fn stamp_of(place: &Path) -> std::io::Result<Stamp> {
 /// What the last build wrote.
 pub fn built(output: &Path) -> Result<Files> {
     let manifest = list(output)?.1;
-    Ok(manifest.files.into_iter().map(|(path, (stamp, size))| (path, Published { stamp, size })).collect())
+    let file = |(path, (stamp, size)): (String, (Stamp, u64))| Some((RelPath::parse(&path).ok()?, Published { stamp, size }));
+    // A list that names what is no path of a site was not written by a build.
+    let files: Option<Files> = manifest.files.into_iter().map(file).collect();
+    files.ok_or_else(|| Error::new("error-publish-not-built").at(output))
 }
 
 /// The list of what the last build wrote, as it stands and read.

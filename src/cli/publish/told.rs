@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cli::report::Report;
 use studyhall::config::Target;
-use studyhall::ground::Diagnostic;
+use studyhall::ground::{Diagnostic, RelPath};
 use studyhall::ground::message::Catalogue;
 use studyhall::publish::record::on_the_wall;
 use studyhall::publish::{Outcome, Progress, Trust};
@@ -79,13 +79,13 @@ impl Told<'_> {
         let plan = &outcome.plan;
         let new: Vec<&str> = plan.new_files().map(|item| item.path.as_str()).collect();
         let changed: Vec<&str> = plan.changed().map(|item| item.path.as_str()).collect();
-        let removed: Vec<&str> = plan.remove.iter().map(String::as_str).collect();
+        let removed: Vec<&str> = plan.remove.iter().map(RelPath::as_str).collect();
         let foreign: Vec<&str> = plan.foreign.iter().map(String::as_str).collect();
         let event = json!({
             "event": if dry_run { "plan" } else { "published" },
             "target": self.target.name,
             "new": new, "changed": changed, "removed": removed, "same": plan.same,
-            "kept": plan.keep.keys().collect::<Vec<_>>(),
+            "kept": plan.keep.keys().map(RelPath::as_str).collect::<Vec<_>>(),
             "foreign": foreign, "conflicts": plan.conflicts,
             "bytes": plan.bytes(), "resumed": outcome.resumed,
             "record": match outcome.trust { Trust::Whole => "whole", Trust::Missing => "missing", Trust::Damaged => "damaged" },

@@ -7,7 +7,7 @@ mod files;
 mod tests;
 mod tried;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use super::body::Body;
 use super::crew::{Crew, Patience};
-use super::home::Home;
+use super::home::{Home, PROBE};
 use super::proof::finding::{Finding, Kind, Wrong, gather};
 use super::proof::judge::{Wanted, judge, judge_part, unpacked};
 use super::record::Published;
@@ -23,7 +23,7 @@ use super::store::{Fault, FaultKind, Opener, Store};
 use super::trouble::Trouble;
 use super::web::{Reply, Web};
 use crate::ground::path::{extension, parent};
-use crate::ground::{Result, Stamp};
+use crate::ground::{RelPath, Result, Stamp};
 pub use files::SIZES;
 use files::{NEEDED, Part, Try};
 use tried::tried;
@@ -75,10 +75,10 @@ impl Report {
     }
 }
 
-/// Names of the folder begin so.
-const FOLDER: &str = "studyhall-probe-";
 /// The next larger file is not tried when the last took so long that it would hold an officer up.
 const LONGEST: Duration = Duration::from_secs(20);
+/// What goes up is called so until it is whole.
+const PART: &str = "x.part";
 /// Beginning of a large file that is asked for.
 const BEGINNING: usize = 64 << 10;
 /// A body may be so much longer than the file.
@@ -95,17 +95,17 @@ pub fn probe(job: &Job<'_>) -> Result<Report> {
 
 fn run(job: &Job<'_>, crew: &Crew<'_>) -> std::result::Result<Report, Trouble> {
     if let Some(left) = job.home.probed() {
-        remove(crew, &left).map_err(Trouble::from)?;
+        remove(crew, &left, &SIZES).map_err(Trouble::from)?;
     }
-    let folder = format!("{FOLDER}{}", &new_name()?[..8]);
+    let folder = RelPath::own(&format!("{PROBE}{}", &new_name()?[..8]));
     // Noted before it is there: whatever ends this program, the next probe removes it.
-    job.home.set_probed(&folder)?;
-    let mut prober = Prober { job, crew, folder: &folder, tries: files::all(&folder), refused: BTreeMap::new(), largest: 0 };
+    job.home.set_probed(Some(&folder))?;
+    let mut prober = Prober { job, crew, folder: &folder, tries: files::all(folder.as_str()), refused: BTreeMap::new(), largest: 0 };
     let went_up = prober.bring();
     let mut report = went_up.is_ok().then(|| prober.look());
-    let removed = remove(crew, &folder);
+    let removed = remove(crew, &folder, job.sizes);
     if removed.is_ok() {
-        job.home.set_probed("")?;
+        job.home.set_probed(None)?;
     }
     went_up?;
     let mut report = report.take().unwrap_or_else(|| prober.nothing());
@@ -117,25 +117,30 @@ fn run(job: &Job<'_>, crew: &Crew<'_>) -> std::result::Result<Report, Trouble> {
     Ok(report)
 }
 
-/// Removes a probe's folder and all in it. Nothing else has a name like it.
-fn remove(crew: &Crew<'_>, folder: &str) -> std::result::Result<(), Fault> {
-    let removed = crew.once(|store| remove_all(store, folder));
+/// Removes a probe's folder and what a probe brings there. What a host lists beside it is none of ours.
+fn remove(crew: &Crew<'_>, folder: &RelPath, sizes: &[usize]) -> std::result::Result<(), Fault> {
+    let removed = crew.once(|store| remove_all(store, folder, sizes));
     removed.map_err(|trouble| match trouble {
         Trouble::Target(fault) => fault,
         Trouble::Here(error) => Fault::new(FaultKind::Other, error.to_string()),
     })
 }
 
-fn remove_all(store: &mut dyn Store, folder: &str) -> std::result::Result<(), Fault> {
-    for entry in store.list(folder)? {
-        let path = format!("{folder}/{}", entry.name);
-        match entry.name.as_str() {
-            "." | ".." => {}
-            _ if entry.is_folder => remove_all(store, &path)?,
-            _ => store.remove(&path)?,
-        }
+fn remove_all(store: &mut dyn Store, folder: &RelPath, sizes: &[usize]) -> std::result::Result<(), Fault> {
+    let names = files::all(folder.as_str()).into_iter().map(|one| one.path);
+    let names = names.chain(sizes.iter().map(|size| files::of_size(*size))).chain([PART.to_string()]);
+    let paths: Vec<RelPath> = names.filter_map(|name| folder.join(&name).ok()).collect();
+    // Most of it in one question, where there is nothing any more.
+    if store.list(Some(folder))?.is_empty() {
+        return store.remove_folder(folder);
     }
-    store.remove_folder(folder)
+    paths.iter().try_for_each(|path| store.remove(path))?;
+    let folders: BTreeSet<RelPath> = paths.iter().flat_map(RelPath::folders).collect();
+    folders.iter().rev().try_for_each(|folder| store.remove_folder(folder))?;
+    match store.list(Some(folder))?.into_iter().next() {
+        Some(left) => Err(Fault::new(FaultKind::Other, format!("{folder}/{}", left.name))),
+        None => Ok(()),
+    }
 }
 
 fn new_name() -> std::result::Result<String, Trouble> {
@@ -150,7 +155,7 @@ fn new_name() -> std::result::Result<String, Trouble> {
 struct Prober<'a> {
     job: &'a Job<'a>,
     crew: &'a Crew<'a>,
-    folder: &'a str,
+    folder: &'a RelPath,
     tries: Vec<Try>,
     /// What the target did not take, and its words.
     refused: BTreeMap<String, String>,
@@ -182,16 +187,13 @@ impl Prober<'_> {
 
     /// Brings one file up. What the target does not take is noted; what ends a publish ends this.
     fn put(&mut self, path: &str, bytes: &[u8]) -> std::result::Result<(), Trouble> {
-        let whole = format!("{}/{path}", self.folder);
+        let own = |name: &str| self.folder.join(name).map_err(|_| Fault::new(FaultKind::NameTooLong, name));
+        let (whole, part) = (own(path)?, own(PART)?);
         let done = self.crew.once(|store| {
-            for (at, _) in parent(&whole).match_indices('/') {
-                store.make_folder(&whole[..at])?;
-            }
-            store.make_folder(parent(&whole))?;
+            whole.folders().try_for_each(|folder| store.make_folder(&folder))?;
             if store.can().whole_writes {
                 return store.write(&whole, &Body::of_bytes(bytes), 0);
             }
-            let part = format!("{}/x.part", self.folder);
             store.write(&part, &Body::of_bytes(bytes), 0)?;
             store.rename(&part, &whole)
         });

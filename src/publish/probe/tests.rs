@@ -30,7 +30,7 @@ fn try_it(memory: &Memory, home: &Home, web: &Web) -> Result<Report> {
 
 fn left(memory: &Memory) -> Vec<String> {
     let disk = memory.disk();
-    disk.files.keys().chain(&disk.folders).filter(|path| path.starts_with(FOLDER)).cloned().collect()
+    disk.files.keys().chain(&disk.folders).filter(|path| path.starts_with(PROBE)).cloned().collect()
 }
 
 #[test]

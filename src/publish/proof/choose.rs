@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ground::Stamp;
+use crate::ground::{RelPath, Stamp};
 use crate::ground::path::{extension, parent};
 use crate::publish::record::{Files, Published};
 
@@ -46,7 +46,7 @@ impl Wants {
 }
 
 /// The questions about a site. With `everything`, all its pages are asked.
-pub fn choose(files: &Files, changed: &BTreeSet<&str>, removed: &[String], was: &Files, everything: bool) -> Vec<Question> {
+pub fn choose(files: &Files, changed: &BTreeSet<&str>, removed: &[RelPath], was: &Files, everything: bool) -> Vec<Question> {
     // Another state of the site gives another sample; the same one gives the same.
     let seed = Stamp::of(&files.iter().map(|(path, file)| (path.as_str(), file.stamp)).collect::<Vec<_>>());
     let mut mixed: Vec<(Stamp, &str)> = files.keys().map(|path| (Stamp::of(&(seed, path.as_str())), path.as_str())).collect();
@@ -61,7 +61,7 @@ pub fn choose(files: &Files, changed: &BTreeSet<&str>, removed: &[String], was: 
         }
     };
     // What explains most comes first, should the time not be enough for all: home, a file of each type, one of each folder.
-    let home = files.keys().map(String::as_str).find(|path| *path == "index.html");
+    let home = files.keys().map(RelPath::as_str).find(|path| *path == "index.html");
     home.into_iter().for_each(&mut add);
     let (mut kinds, mut folders) = (BTreeSet::new(), BTreeSet::new());
     for path in changed.iter().copied().filter(|path| files.contains_key(*path)).chain(mixed.iter().copied()) {
@@ -78,8 +78,8 @@ pub fn choose(files: &Files, changed: &BTreeSet<&str>, removed: &[String], was: 
     let file = |path: &str| files[path];
     let mut questions: Vec<Question> = Vec::new();
     // As people type it; and one more folder.
-    let indices = files.keys().filter(|path| path.rsplit('/').next() == Some("index.html"));
-    let (top, inner): (Vec<&String>, Vec<&String>) = indices.partition(|path| parent(path).is_empty());
+    let indices = files.keys().map(RelPath::as_str).filter(|path| path.rsplit('/').next() == Some("index.html"));
+    let (top, inner): (Vec<&str>, Vec<&str>) = indices.partition(|path| parent(path).is_empty());
     for path in top.into_iter().chain(inner.first().copied()) {
         questions.push(Question { address: path.trim_end_matches("index.html").to_string(), wants: Wants::Index(file(path)) });
     }
@@ -89,7 +89,7 @@ pub fn choose(files: &Files, changed: &BTreeSet<&str>, removed: &[String], was: 
         questions.push(Question { address: path.to_string(), wants });
     }
     let gone = removed.iter().filter(|path| !files.contains_key(*path)).filter_map(|path| Some((path, *was.get(path)?)));
-    questions.extend(gone.take(MOST_REMOVED).map(|(path, file)| Question { address: path.clone(), wants: Wants::Gone(file) }));
+    questions.extend(gone.take(MOST_REMOVED).map(|(path, file)| Question { address: path.to_string(), wants: Wants::Gone(file) }));
     questions
 }
 
@@ -103,11 +103,11 @@ mod tests {
 
     fn files(count: usize) -> Files {
         let file = |size| Published { stamp: Stamp::of(&size), size };
-        let mut files: Files = (0..count).map(|n| (format!("news/{n}.html"), file(n as u64))).collect();
+        let mut files: Files = (0..count).map(|n| (RelPath::own(&format!("news/{n}.html")), file(n as u64))).collect();
         for path in ["index.html", "news/index.html", "assets/a.css", "assets/b.css", "robots.txt", "search/index.js"] {
-            files.insert(path.to_string(), file(9));
+            files.insert(RelPath::own(path), file(9));
         }
-        files.insert("lessons/a.mp3".into(), file(20 << 20));
+        files.insert(RelPath::own("lessons/a.mp3"), file(20 << 20));
         files
     }
 

@@ -18,7 +18,7 @@ use super::record::{Files, Published};
 use super::run::Progress;
 use super::store::{Fault, FaultKind};
 use super::web::{Reply, Web};
-use crate::ground::{Result, Stamp};
+use crate::ground::{RelPath, Result, Stamp};
 use change::asks_for_password;
 use choose::{Question, Wants, choose};
 use finding::{Finding, Kind, Wrong, gather};
@@ -33,7 +33,7 @@ pub struct Job<'a> {
     /// What went up just now.
     pub changed: &'a BTreeSet<&'a str>,
     /// What was taken away just now.
-    pub removed: &'a [String],
+    pub removed: &'a [RelPath],
     /// What stood there before.
     pub was: &'a Files,
     /// The bytes of a file of the site.
@@ -87,6 +87,8 @@ impl Proof {
 const PART: u64 = 64 << 10;
 /// A body may be so much longer than the file: what is put into pages on the way shall be seen.
 const MORE: usize = 1 << 20;
+/// Larger files are asked for their beginning only.
+const LONGEST: u64 = 16 << 20;
 /// So many wrong answers are asked for again: a host that needs a moment after an upload is no wrong host.
 const AGAIN: usize = 40;
 /// After so many questions without an answer in a row nothing more is asked.
@@ -266,7 +268,7 @@ impl Asker<'_> {
             };
             let Wants::File(file) = question.wants else { continue };
             let other = question.address.to_ascii_uppercase();
-            if let Ok((reply, None)) = self.look(&other, &[], file.size + 1)
+            if let Ok((reply, None)) = self.look(&other, &[], file.size.min(LONGEST) + 1)
                 && unpacked(&reply).is_some_and(|body| Stamp::of_bytes(&body) == file.stamp)
             {
                 (wrong.kind, wrong.value) = (Kind::Case, other);
@@ -288,7 +290,8 @@ impl Asker<'_> {
             was: self.job.was.get(path).copied().filter(|was| was.stamp != file.stamp),
             nothing: self.nothing,
         };
-        let limit = file.size + MORE as u64;
+        // A record of the host may make up the size of a file that is gone.
+        let limit = file.size.min(LONGEST) + MORE as u64;
         let looked = match wants {
             Wants::Part(_) => self.look(address, &[("range", &format!("bytes=0-{}", PART - 1))], PART),
             _ => self.look(address, &[("accept-encoding", "gzip")], limit),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::ftp_line::{self as line, Control, Reply, Stream, Tls};
 use super::listing;
 use super::reach::{Address, Secrets, Times};
+use crate::ground::RelPath;
 use crate::publish::body::{self, Body};
 use crate::publish::budget;
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
@@ -233,12 +234,12 @@ impl Files {
         }
     }
 
-    fn store(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+    fn store(&mut self, path: &RelPath, body: &Body<'_>, from: u64) -> Result<(), Fault> {
         let mut reading = body.read(from)?;
-        let command = format!("STOR {}", self.address.place(path));
+        let command = format!("STOR {}", self.address.place(path.as_str()));
         let mut stream = match self.data(&command, from)? {
             Ok(stream) => stream,
-            Err(reply) => return Err(refusal(&reply, path, FaultKind::Denied)),
+            Err(reply) => return Err(refusal(&reply, path.as_str(), FaultKind::Denied)),
         };
         let sent = match copy(&mut reading, &mut stream) {
             Ok(sent) => sent,
@@ -253,17 +254,17 @@ impl Files {
         // A server whose disk is full closes this line first and says why on the other.
         let reply = self.control.hear();
         match (sent, reply) {
-            (_, Ok(reply)) if reply.code >= 400 => Err(refusal(&reply, path, FaultKind::Full)),
+            (_, Ok(reply)) if reply.code >= 400 => Err(refusal(&reply, path.as_str(), FaultKind::Full)),
             (Err(cause), _) => Err(line::fault(&cause)),
             (Ok(()), Ok(_)) => Ok(()),
             (Ok(()), Err(fault)) => Err(fault),
         }
     }
 
-    fn move_to(&mut self, from: &str, to: &str) -> Result<Reply, Fault> {
+    fn move_to(&mut self, from: &RelPath, to: &RelPath) -> Result<Reply, Fault> {
         // Both in one go, which saves a turn: the second is refused of itself if the first was.
-        self.control.send(&format!("RNFR {}", self.address.place(from)))?;
-        self.control.send(&format!("RNTO {}", self.address.place(to)))?;
+        self.control.send(&format!("RNFR {}", self.address.place(from.as_str())))?;
+        self.control.send(&format!("RNTO {}", self.address.place(to.as_str())))?;
         let (first, second) = (self.control.hear()?, self.control.hear()?);
         Ok(if first.code == 350 { second } else { first })
     }
@@ -274,8 +275,9 @@ impl Store for Files {
         Can { replace_by_rename: true, resume: true, create_new: false, sizes: true, folders: true, whole_writes: false }
     }
 
-    fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {
+    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<Entry>, Fault> {
         // Entered first: no server takes a name with a blank or a dash at its front apart from options of `ls`.
+        let folder = folder.map_or("", RelPath::as_str);
         if !self.enter(folder)? {
             return Ok(Vec::new());
         }
@@ -298,36 +300,36 @@ impl Store for Files {
         Err(Fault::new(FaultKind::Unsupported, "LIST"))
     }
 
-    fn size(&mut self, path: &str) -> Result<Option<u64>, Fault> {
-        let reply = self.control.ask(&format!("SIZE {}", self.address.place(path)))?;
+    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, Fault> {
+        let reply = self.control.ask(&format!("SIZE {}", self.address.place(path.as_str())))?;
         match reply.code {
             213 => Ok(reply.words.trim().parse().ok()),
             450 | 550 | 553 => Ok(None),
             500..=504 => {
-                let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-                let found = self.list(folder)?.into_iter().find(|entry| entry.name == name && !entry.is_folder);
+                let (folder, name) = (path.folders().last(), path.split().1);
+                let found = self.list(folder.as_ref())?.into_iter().find(|entry| entry.name == name && !entry.is_folder);
                 Ok(found.and_then(|entry| entry.size))
             }
-            _ => Err(refusal(&reply, path, FaultKind::Other)),
+            _ => Err(refusal(&reply, path.as_str(), FaultKind::Other)),
         }
     }
 
-    fn read(&mut self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
-        match self.fetch(&format!("RETR {}", self.address.place(path)), limit)? {
+    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+        match self.fetch(&format!("RETR {}", self.address.place(path.as_str())), limit)? {
             Ok(bytes) => Ok(Some(bytes)),
             Err(reply) if matches!(reply.code, 450 | 550 | 553) => match self.size(path)? {
-                Some(_) => Err(refusal(&reply, path, FaultKind::Denied)),
+                Some(_) => Err(refusal(&reply, path.as_str(), FaultKind::Denied)),
                 None => Ok(None),
             },
-            Err(reply) => Err(refusal(&reply, path, FaultKind::Other)),
+            Err(reply) => Err(refusal(&reply, path.as_str(), FaultKind::Other)),
         }
     }
 
-    fn write(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+    fn write(&mut self, path: &RelPath, body: &Body<'_>, from: u64) -> Result<(), Fault> {
         self.store(path, body, from)
     }
 
-    fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault> {
+    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, Fault> {
         if self.size(path)?.is_some() {
             return Ok(false);
         }
@@ -336,32 +338,32 @@ impl Store for Files {
         Ok(self.read(path, budget::WORDS)?.as_deref() == Some(bytes))
     }
 
-    fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
+    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), Fault> {
         let mut reply = self.move_to(from, to)?;
         // IIS does not replace.
         if matches!(reply.code, 550 | 553) && self.size(from)?.is_some() && self.size(to)?.is_some() {
             self.remove(to)?;
             reply = self.move_to(from, to)?;
         }
-        if reply.is_good() { Ok(()) } else { Err(refusal(&reply, to, FaultKind::Denied)) }
+        if reply.is_good() { Ok(()) } else { Err(refusal(&reply, to.as_str(), FaultKind::Denied)) }
     }
 
-    fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
-        let reply = self.control.ask(&format!("MKD {}", self.address.place(path)))?;
-        if reply.is_good() || self.enter(path)? { Ok(()) } else { Err(refusal(&reply, path, FaultKind::Denied)) }
+    fn make_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+        let reply = self.control.ask(&format!("MKD {}", self.address.place(path.as_str())))?;
+        if reply.is_good() || self.enter(path.as_str())? { Ok(()) } else { Err(refusal(&reply, path.as_str(), FaultKind::Denied)) }
     }
 
-    fn remove(&mut self, path: &str) -> Result<(), Fault> {
-        let reply = self.control.ask(&format!("DELE {}", self.address.place(path)))?;
-        if reply.is_good() || self.size(path)?.is_none() { Ok(()) } else { Err(refusal(&reply, path, FaultKind::Denied)) }
+    fn remove(&mut self, path: &RelPath) -> Result<(), Fault> {
+        let reply = self.control.ask(&format!("DELE {}", self.address.place(path.as_str())))?;
+        if reply.is_good() || self.size(path)?.is_none() { Ok(()) } else { Err(refusal(&reply, path.as_str(), FaultKind::Denied)) }
     }
 
-    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
-        let reply = self.control.ask(&format!("RMD {}", self.address.place(path)))?;
-        if reply.is_good() || !self.enter(path)? || !self.list(path)?.is_empty() {
+    fn remove_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+        let reply = self.control.ask(&format!("RMD {}", self.address.place(path.as_str())))?;
+        if reply.is_good() || !self.enter(path.as_str())? || !self.list(Some(path))?.is_empty() {
             return Ok(());
         }
-        Err(refusal(&reply, path, FaultKind::Denied))
+        Err(refusal(&reply, path.as_str(), FaultKind::Denied))
     }
 }
 

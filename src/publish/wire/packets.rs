@@ -7,6 +7,7 @@ pub(super) const OPEN: u8 = 3;
 pub(super) const CLOSE: u8 = 4;
 pub(super) const READ: u8 = 5;
 pub(super) const WRITE: u8 = 6;
+pub(super) const LSTAT: u8 = 7;
 pub(super) const OPENDIR: u8 = 11;
 pub(super) const READDIR: u8 = 12;
 pub(super) const REMOVE: u8 = 13;
@@ -24,7 +25,6 @@ pub(super) const EXTENDED: u8 = 200;
 pub(super) const FOR_READING: u32 = 0x01;
 pub(super) const FOR_WRITING: u32 = 0x02;
 pub(super) const MADE: u32 = 0x08;
-pub(super) const EMPTIED: u32 = 0x10;
 pub(super) const NEW_ONLY: u32 = 0x20;
 
 /// The status codes that mean something to us.
@@ -53,7 +53,7 @@ impl Attributes {
         self.mode.is_some_and(|mode| mode & 0o170_000 == 0o040_000)
     }
 
-    /// A link: what it leads to has to be asked.
+    /// A link, where the server was asked about itself and not about what it leads to.
     pub(super) fn is_link(&self) -> bool {
         self.mode.is_some_and(|mode| mode & 0o170_000 == 0o120_000)
     }

@@ -8,6 +8,7 @@ use super::reach::{Secret, Secrets, Times};
 use super::sign::{self, Signed};
 use super::xml;
 use crate::publish::budget;
+use crate::ground::RelPath;
 use crate::publish::body::Body;
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 use crate::publish::tls::Trust;
@@ -148,7 +149,7 @@ impl Bucket {
         Fault::new(kind, [reply.status.to_string(), code, words].join(" ").trim_end())
     }
 
-    fn name_of(&self, path: &str) -> String {
+    fn name_of(&self, path: &RelPath) -> String {
         format!("{}{path}", self.prefix)
     }
 }
@@ -158,8 +159,8 @@ impl Store for Bucket {
         Can { replace_by_rename: false, resume: false, create_new: true, sizes: true, folders: false, whole_writes: true }
     }
 
-    fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {
-        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<Entry>, Fault> {
+        let prefix = folder.map_or_else(String::new, |folder| format!("{folder}/"));
         let (mut entries, mut next): (Vec<Entry>, Option<String>) = (Vec::new(), None);
         for _ in 0..MOST_PAGES {
             let page = self.page(&prefix, next.as_deref(), 1000)?;
@@ -174,7 +175,7 @@ impl Store for Bucket {
         Err(budget::endless(format!("> {MOST_PAGES} pages")))
     }
 
-    fn size(&mut self, path: &str) -> Result<Option<u64>, Fault> {
+    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, Fault> {
         let reply = self.ask("HEAD", &self.name_of(path), &[], &[], &NOTHING)?;
         match reply.status {
             200 => Ok(reply.header("content-length").and_then(|size| size.parse().ok())),
@@ -183,7 +184,7 @@ impl Store for Bucket {
         }
     }
 
-    fn read(&mut self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
         let reply = self.ask_for("GET", &self.name_of(path), (&[], &[]), &NOTHING, limit.max(budget::WORDS))?;
         match reply.status {
             200 if reply.body.len() as u64 > limit => Err(budget::endless(format!("{path} > {} KB", limit >> 10))),
@@ -193,16 +194,16 @@ impl Store for Bucket {
         }
     }
 
-    fn write(&mut self, path: &str, body: &Body<'_>, _from: u64) -> Result<(), Fault> {
-        let reply = self.ask("PUT", &self.name_of(path), &[], &[("content-type", super::media::of(path))], body)?;
+    fn write(&mut self, path: &RelPath, body: &Body<'_>, _from: u64) -> Result<(), Fault> {
+        let reply = self.ask("PUT", &self.name_of(path), &[], &[("content-type", super::media::of(path.as_str()))], body)?;
         if reply.status == 200 { Ok(()) } else { Err(self.refusal(&reply)) }
     }
 
-    fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault> {
+    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, Fault> {
         if self.size(path)?.is_some() {
             return Ok(false);
         }
-        let headers = [("content-type", super::media::of(path)), ("if-none-match", "*")];
+        let headers = [("content-type", super::media::of(path.as_str())), ("if-none-match", "*")];
         let reply = self.ask("PUT", &self.name_of(path), &[], &headers, &Body::of_bytes(bytes))?;
         match reply.status {
             // A service that does not know the condition passes it over: who wrote last is asked.
@@ -212,20 +213,20 @@ impl Store for Bucket {
         }
     }
 
-    fn rename(&mut self, _from: &str, _to: &str) -> Result<(), Fault> {
+    fn rename(&mut self, _from: &RelPath, _to: &RelPath) -> Result<(), Fault> {
         Err(Fault::new(FaultKind::Unsupported, "rename"))
     }
 
-    fn make_folder(&mut self, _path: &str) -> Result<(), Fault> {
+    fn make_folder(&mut self, _path: &RelPath) -> Result<(), Fault> {
         Ok(())
     }
 
-    fn remove(&mut self, path: &str) -> Result<(), Fault> {
+    fn remove(&mut self, path: &RelPath) -> Result<(), Fault> {
         let reply = self.ask("DELETE", &self.name_of(path), &[], &[], &NOTHING)?;
         if matches!(reply.status, 200 | 204 | 404) { Ok(()) } else { Err(self.refusal(&reply)) }
     }
 
-    fn remove_folder(&mut self, _path: &str) -> Result<(), Fault> {
+    fn remove_folder(&mut self, _path: &RelPath) -> Result<(), Fault> {
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 //! Nothing waits for an answer that it does not need: the blocks of a file and its closing are sent without looking back,
 //! so that a long line costs three turns a file and not one a block.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::io::Read;
 
 use russh::ChannelStream;
@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use super::packets::{self, Answer, Attributes, Request, code};
 use super::reach::Times;
 use super::ssh::{Line, Ssh};
+use crate::ground::RelPath;
 use crate::publish::body::{self, Body};
 use crate::publish::budget::{self, Budget};
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
@@ -33,7 +34,7 @@ impl Opener for Ssh {
             .map_err(|cause| Fault::new(FaultKind::Other, cause.to_string()))?;
         let line = runtime.block_on(self.connect())?;
         let talk = Talk { line: Some(line), times: self.times, last: 0 };
-        let mut files = Files { runtime, talk, address: self.address.clone(), can_replace: false };
+        let mut files = Files { runtime, talk, address: self.address.clone(), can_replace: false, real: BTreeSet::new() };
         files.greet()?;
         Ok(Box::new(files))
     }
@@ -49,6 +50,8 @@ struct Files {
     talk: Talk,
     address: super::reach::Address,
     can_replace: bool,
+    /// Folders that are no links: looked at once a connection, for each look costs a turn.
+    real: BTreeSet<RelPath>,
 }
 
 impl Drop for Files {
@@ -134,8 +137,9 @@ impl Talk {
         self.ask((id, request.text(handle))).await
     }
 
-    async fn attributes(&mut self, path: &str) -> Result<Option<Attributes>, Fault> {
-        match self.on_path(packets::STAT, path).await? {
+    /// What stands at a path. `kind` says whether a link is followed ([`packets::STAT`]) or told ([`packets::LSTAT`]).
+    async fn attributes(&mut self, kind: u8, path: &str) -> Result<Option<Attributes>, Fault> {
+        match self.on_path(kind, path).await? {
             Answer::Attributes(found) => Ok(Some(found)),
             Answer::Status(code::NO_SUCH_FILE, _) => Ok(None),
             other => Err(refusal(&other, During::Name)),
@@ -200,20 +204,42 @@ impl Files {
             }
         })?;
         self.can_replace = extensions.iter().any(|name| name == "posix-rename@openssh.com");
-        match runtime.block_on(talk.attributes(&root))? {
+        match runtime.block_on(talk.attributes(packets::STAT, &root))? {
             Some(found) if found.is_folder() => Ok(()),
             _ => Err(Fault::new(FaultKind::Settings, root)),
         }
     }
 
-    fn make(&mut self, path: &str, body: &Body<'_>, from: u64, how: u32) -> Result<bool, Fault> {
-        let place = self.address.place(path);
+    /// Refuses a path that leads through a link: the server would follow it, out of the target's folder if need be.
+    fn no_links(&mut self, path: &RelPath) -> Result<(), Fault> {
+        path.folders().try_for_each(|folder| self.no_link(folder))
+    }
+
+    fn no_link(&mut self, folder: RelPath) -> Result<(), Fault> {
+        if self.real.contains(&folder) {
+            return Ok(());
+        }
+        let place = self.address.place(folder.as_str());
+        match self.runtime.block_on(self.talk.attributes(packets::LSTAT, &place))? {
+            Some(found) if found.is_link() => Err(Fault::new(FaultKind::Link, place)),
+            Some(found) if found.is_folder() => {
+                self.real.insert(folder);
+                Ok(())
+            }
+            // What is not there, or is no folder, the server refuses to enter.
+            _ => Ok(()),
+        }
+    }
+
+    fn make(&mut self, path: &RelPath, body: &Body<'_>, from: u64, how: u32) -> Result<bool, Fault> {
+        self.no_links(path)?;
+        let place = self.address.place(path.as_str());
         let (runtime, talk) = (&self.runtime, &mut self.talk);
         runtime.block_on(async {
             let handle = match talk.open(&place, how).await? {
                 Answer::Handle(handle) => handle,
                 // A file that is there is a plain failure in this version of the protocol.
-                Answer::Status(code::FAILURE, _) if how & packets::NEW_ONLY != 0 && talk.attributes(&place).await?.is_some() => {
+                Answer::Status(code::FAILURE, _) if how & packets::NEW_ONLY != 0 && talk.attributes(packets::LSTAT, &place).await?.is_some() => {
                     return Ok(false);
                 }
                 other => return Err(refusal(&other, During::Name)),
@@ -222,8 +248,9 @@ impl Files {
         })
     }
 
-    fn done(&mut self, kind: u8, path: &str) -> Result<(), Fault> {
-        let place = self.address.place(path);
+    fn done(&mut self, kind: u8, path: &RelPath) -> Result<(), Fault> {
+        self.no_links(path)?;
+        let place = self.address.place(path.as_str());
         match self.runtime.block_on(self.talk.on_path(kind, &place))? {
             Answer::Status(code::OK | code::NO_SUCH_FILE, _) => Ok(()),
             other => Err(refusal(&other, During::Name)),
@@ -236,8 +263,12 @@ impl Store for Files {
         Can { replace_by_rename: self.can_replace, resume: true, create_new: true, sizes: true, folders: true, whole_writes: false }
     }
 
-    fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {
-        let place = self.address.place(folder);
+    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<Entry>, Fault> {
+        if let Some(folder) = folder {
+            self.no_links(folder)?;
+            self.no_link(folder.clone())?;
+        }
+        let place = self.address.place(folder.map_or("", RelPath::as_str));
         let (runtime, talk) = (&self.runtime, &mut self.talk);
         runtime.block_on(async {
             let handle = match talk.on_path(packets::OPENDIR, &place).await? {
@@ -263,30 +294,24 @@ impl Store for Files {
             if found.len() > budget::MOST_NAMES {
                 return Err(budget::endless(format!("> {} names", budget::MOST_NAMES)));
             }
-            let mut entries = Vec::new();
-            for (name, mut attributes) in found {
-                if name == b"." || name == b".." {
-                    continue;
-                }
-                let name = super::words(&name);
-                if attributes.is_link() {
-                    attributes = talk.attributes(&format!("{place}/{name}")).await?.unwrap_or(attributes);
-                }
+            let names = found.into_iter().filter(|(name, _)| name != b"." && name != b"..");
+            let entry = |(name, attributes): (Vec<u8>, Attributes)| {
                 let is_folder = attributes.is_folder();
-                entries.push(Entry { name, size: attributes.size.filter(|_| !is_folder), is_folder });
-            }
-            Ok(entries)
+                let size = attributes.size.filter(|_| !is_folder && !attributes.is_link());
+                Entry { name: super::words(&name), size, is_folder }
+            };
+            Ok(names.map(entry).collect())
         })
     }
 
-    fn size(&mut self, path: &str) -> Result<Option<u64>, Fault> {
-        let place = self.address.place(path);
-        let found = self.runtime.block_on(self.talk.attributes(&place))?;
-        Ok(found.filter(|found| !found.is_folder()).and_then(|found| found.size))
+    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, Fault> {
+        let place = self.address.place(path.as_str());
+        let found = self.runtime.block_on(self.talk.attributes(packets::LSTAT, &place))?;
+        Ok(found.filter(|found| !found.is_folder() && !found.is_link()).and_then(|found| found.size))
     }
 
-    fn read(&mut self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
-        let place = self.address.place(path);
+    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+        let place = self.address.place(path.as_str());
         let (runtime, talk) = (&self.runtime, &mut self.talk);
         runtime.block_on(async {
             let handle = match talk.open(&place, packets::FOR_READING).await? {
@@ -316,20 +341,32 @@ impl Store for Files {
         })
     }
 
-    fn write(&mut self, path: &str, body: &Body<'_>, from: u64) -> Result<(), Fault> {
-        let how = packets::FOR_WRITING | packets::MADE | if from == 0 { packets::EMPTIED } else { 0 };
-        self.make(path, body, from, how).map(|_| ())
+    fn write(&mut self, path: &RelPath, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+        if from > 0 {
+            return self.make(path, body, from, packets::FOR_WRITING).map(|_| ());
+        }
+        // Always a new file: one that is there may be a link to another.
+        let how = packets::FOR_WRITING | packets::MADE | packets::NEW_ONLY;
+        if self.make(path, body, from, how)? {
+            return Ok(());
+        }
+        self.remove(path)?;
+        match self.make(path, body, from, how)? {
+            true => Ok(()),
+            false => Err(Fault::new(FaultKind::Denied, self.address.place(path.as_str()))),
+        }
     }
 
-    fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault> {
+    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, Fault> {
         self.make(path, &Body::of_bytes(bytes), 0, packets::FOR_WRITING | packets::MADE | packets::NEW_ONLY)
     }
 
-    fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
+    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), Fault> {
+        self.no_links(to)?;
         if !self.can_replace {
             self.remove(to)?;
         }
-        let (from, to) = (self.address.place(from), self.address.place(to));
+        let (from, to) = (self.address.place(from.as_str()), self.address.place(to.as_str()));
         let (id, request) = if self.can_replace { self.talk.request(packets::EXTENDED) } else { self.talk.request(packets::RENAME) };
         let request = if self.can_replace { request.text(b"posix-rename@openssh.com") } else { request };
         let request = request.text(from.as_bytes()).text(to.as_bytes());
@@ -339,24 +376,33 @@ impl Store for Files {
         }
     }
 
-    fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
-        let place = self.address.place(path);
+    fn make_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+        self.no_links(path)?;
+        let place = self.address.place(path.as_str());
         match self.runtime.block_on(self.talk.on_path(packets::MKDIR, &place))? {
-            Answer::Status(code::OK, _) => Ok(()),
-            other => match self.runtime.block_on(self.talk.attributes(&place))? {
-                Some(found) if found.is_folder() => Ok(()),
+            Answer::Status(code::OK, _) => {
+                self.real.insert(path.clone());
+                Ok(())
+            }
+            other => match self.runtime.block_on(self.talk.attributes(packets::LSTAT, &place))? {
+                Some(found) if found.is_folder() => {
+                    self.real.insert(path.clone());
+                    Ok(())
+                }
+                Some(found) if found.is_link() => Err(Fault::new(FaultKind::Link, place)),
                 _ => Err(refusal(&other, During::Name)),
             },
         }
     }
 
-    fn remove(&mut self, path: &str) -> Result<(), Fault> {
+    fn remove(&mut self, path: &RelPath) -> Result<(), Fault> {
         self.done(packets::REMOVE, path)
     }
 
-    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
+    fn remove_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+        self.real.remove(path);
         match self.done(packets::RMDIR, path) {
-            Err(fault) if fault.kind == FaultKind::Other => match self.list(path)?.is_empty() {
+            Err(fault) if fault.kind == FaultKind::Other => match self.list(Some(path))?.is_empty() {
                 true => Err(fault),
                 false => Ok(()),
             },

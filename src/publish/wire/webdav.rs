@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::reach::{Secrets, Times};
 use super::xml::{self, Resource};
 use crate::publish::budget;
+use crate::ground::RelPath;
 use crate::publish::body::Body;
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 use crate::publish::tls::Trust;
@@ -137,8 +138,8 @@ impl Store for Site {
         Can { replace_by_rename: true, resume: false, create_new: false, sizes: true, folders: true, whole_writes: false }
     }
 
-    fn list(&mut self, folder: &str) -> Result<Vec<Entry>, Fault> {
-        let place = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<Entry>, Fault> {
+        let place = folder.map_or_else(String::new, |folder| format!("{folder}/"));
         let Some(found) = self.look(&place, "1")? else { return Ok(Vec::new()) };
         // The folder itself is in its listing, under whatever name the server gives its root.
         let own = found.iter().map(|resource| resource.path.len()).min().unwrap_or_default();
@@ -150,61 +151,61 @@ impl Store for Site {
         budget::bounded(named.collect())
     }
 
-    fn size(&mut self, path: &str) -> Result<Option<u64>, Fault> {
-        let found = self.look(path, "0")?.and_then(|found| found.into_iter().next());
+    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, Fault> {
+        let found = self.look(path.as_str(), "0")?.and_then(|found| found.into_iter().next());
         Ok(found.filter(|found| !found.is_folder).and_then(|found| found.size))
     }
 
-    fn read(&mut self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
-        let reply = self.ask_for("GET", path, &[], &NOTHING, limit.max(budget::WORDS))?;
+    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+        let reply = self.ask_for("GET", path.as_str(), &[], &NOTHING, limit.max(budget::WORDS))?;
         match reply.status {
             200 if reply.body.len() as u64 > limit => Err(budget::endless(format!("{path} > {} KB", limit >> 10))),
             200 => Ok(Some(reply.body)),
             404 | 410 => Ok(None),
-            _ => Err(self.refusal(&reply, path)),
+            _ => Err(self.refusal(&reply, path.as_str())),
         }
     }
 
-    fn write(&mut self, path: &str, body: &Body<'_>, _from: u64) -> Result<(), Fault> {
-        let reply = self.ask("PUT", path, &[("content-type", super::media::of(path))], body)?;
-        self.expect(&reply, path, &[])
+    fn write(&mut self, path: &RelPath, body: &Body<'_>, _from: u64) -> Result<(), Fault> {
+        let reply = self.ask("PUT", path.as_str(), &[("content-type", super::media::of(path.as_str()))], body)?;
+        self.expect(&reply, path.as_str(), &[])
     }
 
-    fn create_new(&mut self, path: &str, bytes: &[u8]) -> Result<bool, Fault> {
-        if self.look(path, "0")?.is_some() {
+    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, Fault> {
+        if self.look(path.as_str(), "0")?.is_some() {
             return Ok(false);
         }
         // Apache heeds the condition, nginx does not; who wrote last is asked for both.
-        let reply = self.ask("PUT", path, &[("if-none-match", "*")], &Body::of_bytes(bytes))?;
+        let reply = self.ask("PUT", path.as_str(), &[("if-none-match", "*")], &Body::of_bytes(bytes))?;
         if reply.status == 412 {
             return Ok(false);
         }
-        self.expect(&reply, path, &[])?;
+        self.expect(&reply, path.as_str(), &[])?;
         Ok(self.read(path, budget::WORDS)?.as_deref() == Some(bytes))
     }
 
-    fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
-        let destination = self.address(to);
-        let reply = self.ask("MOVE", from, &[("destination", &destination), ("overwrite", "T")], &NOTHING)?;
-        self.expect(&reply, to, &[])
+    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), Fault> {
+        let destination = self.address(to.as_str());
+        let reply = self.ask("MOVE", from.as_str(), &[("destination", &destination), ("overwrite", "T")], &NOTHING)?;
+        self.expect(&reply, to.as_str(), &[])
     }
 
-    fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
+    fn make_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
         let reply = self.ask("MKCOL", &format!("{path}/"), &[], &NOTHING)?;
-        self.expect(&reply, path, &[405])
+        self.expect(&reply, path.as_str(), &[405])
     }
 
-    fn remove(&mut self, path: &str) -> Result<(), Fault> {
-        let reply = self.ask("DELETE", path, &[], &NOTHING)?;
-        self.expect(&reply, path, &[404, 410])
+    fn remove(&mut self, path: &RelPath) -> Result<(), Fault> {
+        let reply = self.ask("DELETE", path.as_str(), &[], &NOTHING)?;
+        self.expect(&reply, path.as_str(), &[404, 410])
     }
 
-    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
+    fn remove_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
         // Here, unlike anywhere else, removing a folder takes with it whatever is inside.
         match self.look(&format!("{path}/"), "1")? {
             Some(found) if found.len() == 1 => {
                 let reply = self.ask("DELETE", &format!("{path}/"), &[], &NOTHING)?;
-                self.expect(&reply, path, &[404, 410])
+                self.expect(&reply, path.as_str(), &[404, 410])
             }
             _ => Ok(()),
         }
