@@ -365,7 +365,8 @@ mod tests {
             let error = done.unwrap_err();
             assert_eq!(error.id, "error-link", "{link}: {error}");
             assert!(error.path.is_some_and(|path| path.ends_with(link)), "{link} is named");
-            let mut left: Vec<_> = walkdir::WalkDir::new(temp.path().join("home")).into_iter().map(|entry| entry.unwrap().into_path()).collect();
+            let mut left: Vec<_> =
+                walkdir::WalkDir::new(temp.path().join("home")).into_iter().map(|entry| entry.unwrap().into_path()).collect();
             left.sort();
             assert_eq!(left.len(), 4, "{link}: {left:?}");
             assert_eq!(fs::read_to_string(temp.path().join("home/ab/thesis.txt")).unwrap(), "precious");
@@ -397,7 +398,9 @@ mod tests {
         fs::write(folder.join("ab/thesis.txt"), "precious").unwrap();
         home.sweep(&[]);
         assert!(!home.has(Stamp::of_bytes(b"x")) && folder.join("ab/thesis.txt").exists());
-        for name in ["../..", "", "studyhall-probe-", "studyhall-probe-../../xx", "news", "studyhall-probe-0123ABCD", "studyhall-probe-0123abcd\n"] {
+        for name in
+            ["../..", "", "studyhall-probe-", "studyhall-probe-../../xx", "news", "studyhall-probe-0123ABCD", "studyhall-probe-0123abcd\n"]
+        {
             fs::write(temp.path().join(DIR).join("campus/probe.txt"), name).unwrap();
             assert_eq!(home.probed(), None, "{name}");
         }

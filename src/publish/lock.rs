@@ -40,7 +40,9 @@ impl<'a> Lock<'a> {
         crew.once(|store| store.make_folder(&RelPath::own(FOLDER)))?;
         let lock = Lock { crew, token, looked: Mutex::new(Instant::now()) };
         // A creation whose answer was lost finds its own lock there.
-        if crew.once(|store| store.create_new(&lock_path(), text.as_bytes()))? || lock.holder()?.is_some_and(|held| held.token == lock.token) {
+        if crew.once(|store| store.create_new(&lock_path(), text.as_bytes()))?
+            || lock.holder()?.is_some_and(|held| held.token == lock.token)
+        {
             return Ok(lock);
         }
         let mut held = lock.holder()?;

@@ -5,8 +5,8 @@ use std::io::Read;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::body::{self, Body};
-use crate::ground::RelPath;
 use super::store::{Can, Entry, Fault, FaultKind, Opener, Store};
+use crate::ground::RelPath;
 
 /// How an operation fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

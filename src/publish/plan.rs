@@ -111,6 +111,7 @@ pub fn plan(site: &Files, survey: &Survey, known: &Known<'_>) -> Plan {
         }
     }
     plan.foreign.extend(survey.unnamed.iter().cloned());
+    plan.foreign.sort_unstable();
     plan
 }
 

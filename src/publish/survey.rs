@@ -80,7 +80,8 @@ pub fn survey(crew: &Crew<'_>, home: &Home, site: &Files, before: &Files, whole:
             break;
         }
     }
-    let unfinished = crew.once(|store| store.read(&RelPath::own(UNFINISHED), WORDS))?.map(|bytes| parse_unfinished(&bytes)).unwrap_or_default();
+    let unfinished =
+        crew.once(|store| store.read(&RelPath::own(UNFINISHED), WORDS))?.map(|bytes| parse_unfinished(&bytes)).unwrap_or_default();
     let mut doubtful = BTreeSet::new();
     for stamp in &unfinished {
         // A part that was not written by this program says nothing: none of its paths is touched.
@@ -190,7 +191,9 @@ fn list(crew: &Crew<'_>, folders: &[Option<RelPath>]) -> Result<Listing, Trouble
                     true => drop(seen.folders.insert(path)),
                     false => drop(seen.files.insert(path, entry.size)),
                 },
-                _ => drop(seen.unnamed.insert(folder.as_ref().map_or_else(|| entry.name.clone(), |folder| format!("{folder}/{}", entry.name)))),
+                _ => drop(
+                    seen.unnamed.insert(folder.as_ref().map_or_else(|| entry.name.clone(), |folder| format!("{folder}/{}", entry.name))),
+                ),
             }
         }
         Ok(())

@@ -9,10 +9,10 @@ use ureq::unversioned::transport::{Connector, TcpConnector};
 use ureq::{Agent, SendBody, Timeout};
 
 use super::body::{self, Body};
+use super::budget::Budget;
 use super::store::{Fault, FaultKind};
 use super::tls::{self, Trust};
 use super::web_tls::Sealing;
-use super::budget::Budget;
 use super::wire::reach::Times;
 
 /// One client: it keeps the connection it made for the next question.
@@ -68,7 +68,8 @@ impl Web {
             .timeout_per_write(Some(times.answer))
             .timeout_recv_response(Some(times.answer))
             .build();
-        let connector = ().chain(TcpConnector::default()).chain(Sealing { config: trust.config()?, patience: times.connect + times.answer });
+        let connector =
+            ().chain(TcpConnector::default()).chain(Sealing { config: trust.config()?, patience: times.connect + times.answer });
         Ok(Web { agent: Agent::with_parts(config, connector, DefaultResolver::default()), times })
     }
 

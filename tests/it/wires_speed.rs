@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use studyhall::ground::Stamp;
+use studyhall::ground::{RelPath, Stamp};
 use studyhall::publish::home::Home;
 use studyhall::publish::record::{Files, Published};
 use studyhall::publish::{Job, Options, Patience, Progress, run};
@@ -48,8 +48,10 @@ fn tree(pages: usize) -> BTreeMap<String, Vec<u8>> {
 fn ours(server: &Server, port: u16, files: &BTreeMap<String, Vec<u8>>) -> Duration {
     let machine = tempfile::tempdir().expect("a folder");
     let home = Home::open(machine.path(), "campus").expect("opens").expect("nobody else publishes");
-    let list: Files =
-        files.iter().map(|(path, bytes)| (path.clone(), Published { stamp: Stamp::of_bytes(bytes), size: bytes.len() as u64 })).collect();
+    let list: Files = files
+        .iter()
+        .map(|(path, bytes)| (RelPath::own(path), Published { stamp: Stamp::of_bytes(bytes), size: bytes.len() as u64 }))
+        .collect();
     let bytes = |path: &str, _: Published| Ok(files[path].clone());
     let options = Options {
         connections: CONNECTIONS,

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::ground::{RelPath, Stamp};
 use crate::ground::path::{extension, parent};
+use crate::ground::{RelPath, Stamp};
 use crate::publish::record::{Files, Published};
 
 /// So many files that did not change are asked, beyond one of each type and of each folder at the top.
@@ -120,8 +120,8 @@ mod tests {
         let files = files(1000);
         let changed: Vec<String> = (0..300).map(|n| format!("news/{n}.html")).collect();
         let changed: BTreeSet<&str> = changed.iter().map(String::as_str).collect();
-        let removed = ["gone.html".to_string(), "never.html".to_string()];
-        let was: Files = [("gone.html".to_string(), Published { stamp: Stamp::of(&1), size: 1 })].into();
+        let removed = ["gone.html", "never.html"].map(RelPath::own);
+        let was: Files = [(RelPath::own("gone.html"), Published { stamp: Stamp::of(&1), size: 1 })].into();
         let questions = choose(&files, &changed, &removed, &was, false);
         let asked = addresses(&questions);
         assert!(changed.iter().all(|path| asked.contains(path)));

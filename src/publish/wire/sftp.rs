@@ -239,7 +239,9 @@ impl Files {
             let handle = match talk.open(&place, how).await? {
                 Answer::Handle(handle) => handle,
                 // A file that is there is a plain failure in this version of the protocol.
-                Answer::Status(code::FAILURE, _) if how & packets::NEW_ONLY != 0 && talk.attributes(packets::LSTAT, &place).await?.is_some() => {
+                Answer::Status(code::FAILURE, _)
+                    if how & packets::NEW_ONLY != 0 && talk.attributes(packets::LSTAT, &place).await?.is_some() =>
+                {
                     return Ok(false);
                 }
                 other => return Err(refusal(&other, During::Name)),

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::reach::{Secrets, Times};
 use super::xml::{self, Resource};
-use crate::publish::budget;
 use crate::ground::RelPath;
 use crate::publish::body::Body;
+use crate::publish::budget;
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
 use crate::publish::tls::Trust;
 use crate::publish::web::{Reply, Web};
