@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::cli::report::Report;
 use studyhall::config::Target;
-use studyhall::ground::{Diagnostic, RelPath};
 use studyhall::ground::message::Catalogue;
+use studyhall::ground::{Diagnostic, RelPath};
 use studyhall::publish::record::on_the_wall;
 use studyhall::publish::{Outcome, Progress, Trust};
 use studyhall::render::view::size_text;
