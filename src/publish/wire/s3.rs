@@ -20,6 +20,9 @@ const MOST_PAGES: usize = 1000;
 /// Most questions have no body.
 const NOTHING: Body<'static> = Body::none();
 
+/// Names with their values, of a query or of headers.
+type Pairs<'a> = &'a [(&'a str, &'a str)];
+
 /// A bucket, or a part of it.
 pub struct S3 {
     /// The service: `https://s3.example.edu.cn`, without the bucket.
@@ -92,7 +95,7 @@ impl Bucket {
         &self,
         method: &str,
         path: &str,
-        (query, headers): (&[(&str, &str)], &[(&str, &str)]),
+        (query, headers): (Pairs<'_>, Pairs<'_>),
         body: &Body<'_>,
         limit: u64,
     ) -> Result<Reply, Fault> {
