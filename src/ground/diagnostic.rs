@@ -217,6 +217,14 @@ codes! {
     PathTooLong = "path-too-long" Error,
     /// An alias that is not a portable path: `alias`.
     BadAlias = "bad-alias" Error,
+    /// A file of `static/`, or a picture, whose name the program or a page has: `path`, `other`.
+    NameTaken = "name-taken" Error,
+    /// A name that some host or system keeps for itself: `path`.
+    NameReserved = "name-reserved" Error,
+    /// A file beside a page that would run on the site's address or on the host: `target`, `reason`.
+    AttachmentActs = "attachment-acts" Error,
+    /// A drawing that holds more than shapes and words: `target`, `what`.
+    SvgRefused = "svg-refused" Error,
     /// A file of a type that many hosts do not serve: `extension`.
     UnservedType = "unserved-type" Warning,
     // Themes.

@@ -6,6 +6,7 @@
 pub mod qr;
 mod scale;
 mod strip;
+pub mod svg;
 #[cfg(test)]
 mod tests;
 

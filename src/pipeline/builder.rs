@@ -26,7 +26,7 @@ use super::input::{Reading, SettingsText, SiteInput};
 use super::options::{CACHE, Options, Progress};
 use super::report::{Stage, Timings};
 use super::state::{Loaded, State};
-use super::{assets, renditions, static_outputs};
+use super::{assets, names, renditions, static_outputs};
 
 /// Makes states of one site folder, and remembers from one to the next.
 pub struct Builder {
@@ -180,8 +180,10 @@ impl Builder {
             .time(Stage::Pictures, || renditions::make(&site, &config, &sources, listing.at, cache, &mut self.cached.pictures, &mut rest));
         let (world, jobs, extras) = timings.time(Stage::Plan, || {
             let world = World::new(site, Arc::clone(&config), &theme, pictures.by_file.clone(), asset_urls(&theme));
-            let jobs = if theme.chain.is_empty() { Vec::new() } else { job::plan(&world, &theme, &redirects, &mut rest) };
-            let extras = static_outputs::list(&world, &theme, &sources, &mut rest);
+            let mut jobs = if theme.chain.is_empty() { Vec::new() } else { job::plan(&world, &theme, &redirects, &mut rest) };
+            let mut extras = static_outputs::list(&world, &theme, &sources, &mut rest);
+            let others = names::Others { pictures: &pictures, sources: &sources, redirects: &redirects };
+            names::settle(&world, &theme, &mut jobs, &mut extras, &others, &mut rest);
             (Arc::new(world), jobs, extras)
         });
         // A theme without its ancestors lacks templates and options because of that: one mistake, one message.

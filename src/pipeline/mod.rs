@@ -5,6 +5,7 @@
 //! renders, [`static_outputs`] lists what no template makes; [`state`] and [`cached`] are plain data.
 
 mod assets;
+pub mod attachments;
 pub mod booklet;
 mod build;
 pub mod builder;
@@ -14,6 +15,7 @@ pub mod documents;
 pub mod input;
 pub mod live;
 mod minify;
+mod names;
 pub mod options;
 pub mod pages;
 pub mod pictures;

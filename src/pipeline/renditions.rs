@@ -19,7 +19,7 @@ use super::cached::CachedPicture;
 pub const RENDITIONS: u8 = 3;
 /// Changes whenever the same picture may come out otherwise.
 const FORMAT: u32 = 1;
-/// What is made ready; other types (SVG, for one) are published as they are.
+/// What is made ready; drawings (SVG) are the business of `attachments.rs`.
 const TYPES: &[&str] = &["jpg", "jpeg", "png", "gif", "webp", "bmp"];
 
 /// The pictures of a build.
@@ -38,6 +38,13 @@ pub struct Rendition {
     pub url: String,
     /// Stamp of its bytes.
     pub stamp: Stamp,
+}
+
+impl PictureSet {
+    /// All addresses of renditions, and the file that each is of.
+    pub fn urls(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.files.iter().flat_map(|(file, renditions)| renditions.iter().map(|rendition| (rendition.url.as_str(), *file)))
+    }
 }
 
 /// The content files that published pages point at.

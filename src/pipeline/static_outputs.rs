@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::discover::{self, Source};
+use crate::discover::Source;
 use crate::feed::{self, Author, Entry, Feed};
-use crate::ground::path::{check_output, extension, relative};
+use crate::ground::path::{BadPath, check_output, extension, relative};
 use crate::ground::{Code, Diagnostic, Place};
 use crate::model::{PageId, Site, order};
 use crate::parse::Kind;
@@ -16,6 +16,7 @@ use crate::render::context::{FEED, calendar_url, feed_url, qr_url};
 use crate::render::view::permalink;
 use crate::theme::Theme;
 
+use super::attachments;
 use super::renditions::used;
 
 /// The map for search engines, which needs a public address.
@@ -83,7 +84,7 @@ pub fn list(world: &World, theme: &Theme, sources: &[Source], diagnostics: &mut 
     for file in used(site) {
         let entry = &site.files[file as usize];
         let plain = !entry.is_static && !world.pictures.contains_key(&file);
-        if plain && is_portable(&sources[file as usize], &entry.url, diagnostics) {
+        if plain && attachments::is_allowed(world, sources, file, diagnostics) && is_portable(&sources[file as usize], &entry.url, diagnostics) {
             add(&entry.url, StaticKind::File(file as usize));
         }
     }
@@ -105,7 +106,10 @@ pub fn list(world: &World, theme: &Theme, sources: &[Source], diagnostics: &mut 
         }
         add(SITEMAP, StaticKind::Sitemap);
     }
-    add(ROBOTS, StaticKind::Robots);
+    // Many a site has its own.
+    if !taken.contains(ROBOTS) {
+        add(ROBOTS, StaticKind::Robots);
+    }
     extras
 }
 
@@ -116,11 +120,13 @@ fn is_portable(source: &Source, url: &str, diagnostics: &mut Vec<Diagnostic>) ->
     if !SERVED.contains(&kind.as_str()) {
         diagnostics.push(Diagnostic::new(Code::UnservedType, place()).arg("extension", &kind));
     }
-    let portable = check_output(url).is_ok();
-    if !portable {
-        diagnostics.push(Diagnostic::new(Code::PathTooLong, place()).arg("path", url));
-    }
-    portable
+    let code = match check_output(url) {
+        Ok(()) => return true,
+        Err(BadPath::TooLong) => Code::PathTooLong,
+        Err(BadPath::Characters | BadPath::Reserved) => Code::NameReserved,
+    };
+    diagnostics.push(Diagnostic::new(code, place()).arg("path", url));
+    false
 }
 
 /// The bytes of one of these files.
@@ -133,7 +139,7 @@ pub fn bytes<'a>(extra: &StaticOutput, world: &World, theme: &'a Theme, sources:
     match &extra.kind {
         StaticKind::Asset(name) => carried(theme.assets.get(name)),
         StaticKind::ThemeFile(path) => carried(theme.statics.get(path)),
-        StaticKind::File(at) => discover::read_bytes(&sources[*at]).map(Cow::Owned),
+        StaticKind::File(at) => attachments::bytes(world, sources, *at).map(Cow::Owned),
         StaticKind::Feed(section) => made(feed(world, &extra.url, *section)),
         StaticKind::Calendar(page) => made(calendar(world, *page)),
         StaticKind::QrCode(page) => Ok(Cow::Owned(qr_code(world, *page))),

@@ -9,6 +9,7 @@ use crate::emit::Output;
 use crate::ground::{Diagnostic, Result, Stamp};
 use crate::render::view::permalink;
 
+use super::attachments;
 use super::cached::CachedCodes;
 use super::state::State;
 use super::static_outputs::{StaticKind, StaticOutput, bytes, qr_code};
@@ -22,23 +23,29 @@ pub fn put(state: &State, output: &Output, cached: &mut BTreeMap<String, (Seen, 
             StaticKind::File(at) => Some(&state.sources[*at]),
             _ => None,
         };
+        // What is believed of a file that was looked into says nothing of one that goes out as it is, and the other way round.
+        let key = source.map(|source| match &extra.kind {
+            StaticKind::File(at) if attachments::is_looked_into(&state.world, *at) => format!("looked into {}", source.file),
+            _ => source.file.clone(),
+        });
         // A file that looks as it did holds what it held.
         if let Some(source) = source
-            && let Some((seen, stamp)) = known.get(&source.file)
+            && let Some(key) = &key
+            && let Some((seen, stamp)) = known.get(key)
             && *seen == source.seen
             && output.keep(&extra.url, *stamp)
         {
-            cached.insert(source.file.clone(), (*seen, *stamp));
+            cached.insert(key.clone(), (*seen, *stamp));
             continue;
         }
         match bytes(extra, &state.world, &state.theme, &state.sources) {
             Ok(bytes) => {
                 let stamp = Stamp::of_bytes(&bytes);
                 output.put(&extra.url, &bytes, stamp)?;
-                if let Some(source) = source
+                if let (Some(source), Some(key)) = (source, key)
                     && let Some(seen) = source.seen.settled(state.listed_at)
                 {
-                    cached.insert(source.file.clone(), (seen, stamp));
+                    cached.insert(key, (seen, stamp));
                 }
             }
             Err(diagnostic) => diagnostics.push(diagnostic),

@@ -333,7 +333,7 @@ fn file_on_the_way<'u>(url: &'u str, answered: &Answered) -> Option<&'u str> {
 }
 
 /// The file that answers at an old address: `/old/` and `/old` by `old/index.html`, `/a.html` by itself.
-fn alias_url(alias: &str) -> Option<String> {
+pub fn alias_url(alias: &str) -> Option<String> {
     let path = alias.trim_matches('/').to_lowercase();
     let url = match crate::ground::path::extension(&path) {
         "html" | "htm" => path,

@@ -6,6 +6,7 @@
 mod support;
 
 mod architecture;
+mod attachments;
 mod bad_input;
 mod colours;
 mod commands;

@@ -21,6 +21,7 @@ macro_rules! cases {
 }
 
 cases! {
+    attachment_acts
     bad_alias
     bad_base_url
     bad_base_url_argument
@@ -50,6 +51,8 @@ cases! {
     math_bad
     missing_field
     mount_missing
+    name_reserved
+    name_taken
     not_text
     not_utf8_gbk
     not_utf8_site_yaml
@@ -83,6 +86,7 @@ cases! {
     self_reference
     site_yaml_missing
     supersedes_cycle
+    svg_refused
     template_error_argument
     template_error_asset
     template_error_circle
