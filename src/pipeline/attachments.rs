@@ -11,7 +11,7 @@ use crate::discover::{self, Source};
 use crate::ground::path::extension;
 use crate::ground::{Code, Diagnostic, Place};
 use crate::model::Resolved;
-use crate::model::front_files;
+use crate::model::files::front_files;
 use crate::picture::svg;
 use crate::render::World;
 

@@ -84,7 +84,10 @@ pub fn list(world: &World, theme: &Theme, sources: &[Source], diagnostics: &mut 
     for file in used(site) {
         let entry = &site.files[file as usize];
         let plain = !entry.is_static && !world.pictures.contains_key(&file);
-        if plain && attachments::is_allowed(world, sources, file, diagnostics) && is_portable(&sources[file as usize], &entry.url, diagnostics) {
+        if plain
+            && attachments::is_allowed(world, sources, file, diagnostics)
+            && is_portable(&sources[file as usize], &entry.url, diagnostics)
+        {
             add(&entry.url, StaticKind::File(file as usize));
         }
     }
