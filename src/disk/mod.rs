@@ -227,6 +227,12 @@ impl Dir {
         self.handle(path.map_or("", RelPath::as_str))?.sync()
     }
 
+    /// Numbers that the file system gave this folder when it was made and that a copy of it does not have: the moment
+    /// it was made, or where the system keeps none, or lets others set it, the folder's number.
+    pub fn mark(&self) -> io::Result<[u64; 2]> {
+        self.root.mark()
+    }
+
     fn plain(&self, path: &RelPath, way: Way) -> io::Result<(File, Look)> {
         let (folder, name) = path.split();
         let (file, look) = self.handle(folder)?.open_file(name, way)?;

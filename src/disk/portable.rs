@@ -112,6 +112,12 @@ impl Handle {
         Ok(())
     }
 
+    pub(super) fn mark(&self) -> io::Result<[u64; 2]> {
+        let made = fs::metadata(&self.path)?.created()?;
+        let made = made.duration_since(std::time::UNIX_EPOCH).map_err(io::Error::other)?;
+        Ok([u64::try_from(made.as_nanos()).map_err(io::Error::other)?, 0])
+    }
+
     /// The path, if no link has come into it since.
     fn still(&self) -> io::Result<&Path> {
         match fs::symlink_metadata(&self.path)?.is_symlink() {

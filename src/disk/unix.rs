@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
@@ -143,6 +144,18 @@ impl Handle {
         Ok(rustix::fs::fsync(&self.fd)?)
     }
 
+    pub(super) fn mark(&self) -> io::Result<[u64; 2]> {
+        let stat = rustix::fs::fstat(&self.fd)?;
+        let made = File::from(self.fd.try_clone()?).metadata()?.created().ok();
+        let made = made.and_then(|made| u64::try_from(made.duration_since(UNIX_EPOCH).ok()?.as_nanos()).ok());
+        let number = look_of(&stat).identity.map_or(0, |(_, number)| number);
+        // Linux lets nobody set the moment, and some of its file systems number folders anew at each mount.
+        Ok(match (made, cfg!(target_os = "linux")) {
+            (Some(made), true) => [made, 0],
+            (made, _) => [made.unwrap_or(0), number],
+        })
+    }
+
     /// Systems disagree on what they call a link that is not followed (`ELOOP`, `EMLINK`, `ENOTDIR`): so it is looked at.
     fn told<T>(&self, name: &str, done: rustix::io::Result<T>) -> io::Result<T> {
         done.map_err(|errno| {
@@ -173,7 +186,7 @@ fn kind_of(found: FileType) -> Kind {
     }
 }
 
-#[expect(clippy::unnecessary_cast, clippy::useless_conversion, reason = "the types of these fields differ from system to system")]
+#[allow(clippy::unnecessary_cast, clippy::useless_conversion, reason = "the types of these fields differ from system to system")]
 fn look_of(stat: &Stat) -> Look {
     let changed = u64::try_from(stat.st_mtime as i64).ok().and_then(|seconds| {
         let rest = u64::try_from(stat.st_mtime_nsec as i64).ok()?;

@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
-use crate::ground::Stamp;
+use super::lock::LOCK;
+use crate::ground::{RelPath, Stamp};
 
 /// The list's name in the output folder.
 pub const MANIFEST: &str = "studyhall-files.txt";
@@ -14,11 +15,17 @@ pub const MANIFEST: &str = "studyhall-files.txt";
 /// First line; the number changes with the format.
 const HEADER: &str = "studyhall-files 1";
 
+/// How the names of all that `emit` keeps for itself begin.
+const OWN: &str = ".studyhall-";
+
+/// The largest list that is read, in bytes: half a million files.
+pub(super) const MAX_LIST: u64 = 64 << 20;
+
 /// What was written, by path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Manifest {
     /// Hash of the bytes and their number, by path.
-    pub files: BTreeMap<String, (Stamp, u64)>,
+    pub files: BTreeMap<RelPath, (Stamp, u64)>,
 }
 
 impl Manifest {
@@ -32,10 +39,7 @@ impl Manifest {
         for line in lines {
             let (hash, rest) = line.split_once(' ')?;
             let (size, path) = rest.split_once(' ')?;
-            if !is_inside(path) {
-                return None;
-            }
-            files.insert(path.to_string(), (Stamp::from_hex(hash)?, size.parse().ok()?));
+            files.insert(site_path(path)?, (Stamp::from_hex(hash)?, size.parse().ok()?));
         }
         Some(Manifest { files })
     }
@@ -50,32 +54,35 @@ impl Manifest {
     }
 }
 
-/// Whether a path stays inside the output and clear of the files that `emit` keeps there for itself.
-pub(super) fn is_inside(path: &str) -> bool {
-    let own = path == MANIFEST || path.starts_with(".studyhall-");
-    !own && path
-        .split('/')
-        .all(|segment| !matches!(segment, "" | "." | "..") && !segment.contains(|c: char| c.is_control() || matches!(c, '\\' | ':')))
+/// The path of a file of the site: below the output, and clear of the files that `emit` keeps there for itself, also
+/// where `A` is `a`.
+pub(super) fn site_path(text: &str) -> Option<RelPath> {
+    let path = RelPath::parse(text).ok()?;
+    let first = path.segments().next()?;
+    let begins = |own: &str| first.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own));
+    let own = begins(OWN) || first.eq_ignore_ascii_case(MANIFEST);
+    debug_assert!(LOCK.starts_with(OWN));
+    (!own).then_some(path)
 }
 
 /// Asks the list of the last build, by the file system's idea of what is the same name.
 pub(super) struct Owned {
     pub(super) manifest: Manifest,
     /// Where `A.html` is `a.html`: the paths with capitals, by their lower case. We write none, so it is short.
-    capitals: HashMap<String, String>,
+    capitals: HashMap<String, RelPath>,
 }
 
 impl Owned {
     pub(super) fn new(manifest: Manifest, case_blind: bool) -> Owned {
-        let capitals = manifest.files.keys().filter(|path| case_blind && **path != path.to_lowercase());
-        let capitals = capitals.map(|path| (path.to_lowercase(), path.clone())).collect();
+        let capitals = manifest.files.keys().filter(|path| case_blind && path.as_str() != path.as_str().to_lowercase());
+        let capitals = capitals.map(|path| (path.as_str().to_lowercase(), path.clone())).collect();
         Owned { manifest, capitals }
     }
 
     /// The stamp under which the file at `path` was written.
     pub(super) fn stamp(&self, path: &str) -> Option<Stamp> {
         let listed = |path: &str| self.manifest.files.get(path).map(|(stamp, _)| *stamp);
-        listed(path).or_else(|| self.capitals.get(&path.to_lowercase()).and_then(|path| listed(path)))
+        listed(path).or_else(|| self.capitals.get(&path.to_lowercase()).and_then(|path| listed(path.as_str())))
     }
 }
 
@@ -86,8 +93,8 @@ mod tests {
     #[test]
     fn a_list_survives_the_way_to_disk_and_back() {
         let mut manifest = Manifest::default();
-        manifest.files.insert("news/a b.html".into(), (Stamp::of_bytes(b"x"), 1));
-        manifest.files.insert("index.html".into(), (Stamp::of_bytes(b""), 0));
+        manifest.files.insert(RelPath::own("news/a b.html"), (Stamp::of_bytes(b"x"), 1));
+        manifest.files.insert(RelPath::own("index.html"), (Stamp::of_bytes(b""), 0));
         let text = manifest.text();
         assert_eq!(Manifest::parse(&text), Some(manifest.clone()));
         assert_eq!(Manifest::parse(&text.replace('\n', "\r\n")), Some(manifest));
@@ -100,7 +107,7 @@ mod tests {
         for bad in ["", "studyhall-files 2\n", "studyhall-files 1\nx", "studyhall-files 1\nxx 1 a.html"] {
             assert_eq!(Manifest::parse(bad), None, "{bad}");
         }
-        for path in ["../a", "/a", "a/../b", "", "a\\b", "c:a", "studyhall-files.txt", ".studyhall-lock"] {
+        for path in ["../a", "/a", "a/../b", "", "a\\b", "c:a", "nul.html", "a\u{1b}", "studyhall-files.txt", "Studyhall-Files.txt/x", ".studyhall-lock", ".StudyHall-staging/journal"] {
             assert_eq!(Manifest::parse(&format!("studyhall-files 1\n{hash} 1 {path}\n")), None, "{path}");
         }
     }
@@ -108,7 +115,7 @@ mod tests {
     #[test]
     fn a_blind_file_system_knows_a_file_by_either_case() {
         let mut manifest = Manifest::default();
-        manifest.files.insert("News/A.html".into(), (Stamp::default(), 1));
+        manifest.files.insert(RelPath::own("News/A.html"), (Stamp::default(), 1));
         assert!(Owned::new(manifest.clone(), true).stamp("news/a.html").is_some());
         assert!(Owned::new(manifest, false).stamp("news/a.html").is_none());
     }

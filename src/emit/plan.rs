@@ -1,21 +1,19 @@
 //! Turns what was put into the lines of a journal, or finds what stands in the way before anything is changed.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fs::{self, Metadata};
-use std::io::ErrorKind;
-use std::path::Path;
 
-use super::disk::{place, refused};
+use super::disk::Disk;
 use super::journal::{Journal, Line, folders_of};
-use crate::ground::{Error, Result, Stamp};
+use crate::disk::Kind;
+use crate::ground::{Error, RelPath, Result, Stamp};
 
 /// A message names this many foreign files; the officer needs the folder they are in, not each of ten thousand.
 const FOREIGN_SHOWN: usize = 10;
 
 /// A staged file and where it goes.
-pub(super) struct Move<'a> {
+pub(super) struct Move {
     pub(super) number: usize,
-    pub(super) path: &'a str,
+    pub(super) path: RelPath,
     pub(super) stamp: Stamp,
     pub(super) over: Over,
 }
@@ -35,43 +33,43 @@ pub(super) enum Over {
 }
 
 /// Plans a commit: `moves` come in, `stale` go. `case_blind` says whether `A.html` is `a.html` here.
-pub(super) fn plan(dir: &Path, moves: &[Move], stale: &[String], case_blind: bool, number: usize) -> Result<Journal> {
+pub(super) fn plan(disk: &Disk, moves: &[Move], stale: &[RelPath], case_blind: bool, number: usize) -> Result<Journal> {
     let fold = |path: &str| if case_blind { path.to_lowercase() } else { path.to_string() };
-    let stale: BTreeMap<String, &str> = stale.iter().map(|path| (fold(path), path.as_str())).collect();
-    let mut planner = Planner::new(dir, &fold, &stale);
+    let stale: BTreeMap<String, &RelPath> = stale.iter().map(|path| (fold(path.as_str()), path)).collect();
+    let mut planner = Planner::new(disk, &fold, &stale);
     let mut writes = Vec::with_capacity(moves.len());
     for file in moves {
-        for folder in folders_of(file.path) {
+        for folder in folders_of(file.path.as_str()) {
             planner.enter(folder)?;
         }
         let over = planner.clear(file)?;
-        writes.push(Line::Write { number: file.number, path: file.path.to_string(), over, stamp: file.stamp });
+        writes.push(Line::Write { number: file.number, path: file.path.clone(), over, stamp: file.stamp });
     }
     if let Some(first) = planner.foreign.first() {
         let shown: Vec<&str> = planner.foreign.iter().take(FOREIGN_SHOWN).map(String::as_str).collect();
-        let error = Error::new("error-foreign-file").at(&place(dir, first)).arg("files", shown.join("\n"));
+        let error = Error::new("error-foreign-file").at(&RelPath::parse(first).map_or_else(|_| disk.root().path().join(first), |first| disk.place(&first))).arg("files", shown.join("\n"));
         return Err(error.arg("count", planner.foreign.len().to_string()));
     }
     Ok(planner.journal(writes, number))
 }
 
 struct Planner<'a> {
-    dir: &'a Path,
+    disk: &'a Disk,
     fold: &'a dyn Fn(&str) -> String,
     /// Files that go, by their folded path.
-    stale: &'a BTreeMap<String, &'a str>,
+    stale: &'a BTreeMap<String, &'a RelPath>,
     /// Folded paths of those that must go before the rest, because a folder takes their place or a file their folder's.
     first: BTreeSet<String>,
     entered: HashSet<String>,
-    folders: Vec<String>,
-    unfolders: BTreeSet<String>,
+    folders: Vec<RelPath>,
+    unfolders: BTreeSet<RelPath>,
     foreign: BTreeSet<String>,
 }
 
 impl<'a> Planner<'a> {
-    fn new(dir: &'a Path, fold: &'a dyn Fn(&str) -> String, stale: &'a BTreeMap<String, &'a str>) -> Planner<'a> {
+    fn new(disk: &'a Disk, fold: &'a dyn Fn(&str) -> String, stale: &'a BTreeMap<String, &'a RelPath>) -> Planner<'a> {
         Planner {
-            dir,
+            disk,
             fold,
             stale,
             first: BTreeSet::new(),
@@ -87,13 +85,15 @@ impl<'a> Planner<'a> {
         if !self.entered.insert((self.fold)(folder)) {
             return Ok(());
         }
-        match look(self.dir, folder)? {
-            Some(found) if found.is_dir() => {}
-            None => self.folders.push(folder.to_string()),
-            // A link to a folder counts as foreign too: what lies behind it is no part of this output.
+        let folder = RelPath::own(folder);
+        match self.disk.look(&folder)?.map(|found| found.kind) {
+            Some(Kind::Folder) => {}
+            // What lies behind it is no part of this output.
+            Some(Kind::Link) => return Err(self.disk.is_link(&folder)),
+            None => self.folders.push(folder),
             Some(_) => {
-                if self.remove_first(folder) {
-                    self.folders.push(folder.to_string());
+                if self.remove_first(folder.as_str()) {
+                    self.folders.push(folder);
                 }
             }
         }
@@ -102,9 +102,10 @@ impl<'a> Planner<'a> {
 
     /// Sees to it that the place of a file will be free; whether an old file has to be moved away.
     fn clear(&mut self, file: &Move) -> Result<bool> {
-        match look(self.dir, file.path)? {
+        match self.disk.look(&file.path)?.map(|found| found.kind) {
             None => Ok(false),
-            Some(found) if found.is_dir() => self.clear_folder(file.path).map(|()| false),
+            Some(Kind::Link) => Err(self.disk.is_link(&file.path)),
+            Some(Kind::Folder) => self.clear_folder(&file.path).map(|()| false),
             // One that appeared since the file was staged is somebody else's.
             Some(_) if matches!(file.over, Over::Foreign | Over::Nothing) => {
                 self.foreign.insert(file.path.to_string());
@@ -114,20 +115,21 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn clear_folder(&mut self, folder: &str) -> Result<()> {
-        let place = place(self.dir, folder);
-        let unread = |cause| refused("error-read", &place, cause);
-        for entry in fs::read_dir(&place).map_err(unread)? {
-            let entry = entry.map_err(unread)?;
-            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
-            match entry.file_type().map_err(unread)?.is_dir() {
-                true => self.clear_folder(&path)?,
-                false => {
-                    self.remove_first(&path);
+    fn clear_folder(&mut self, folder: &RelPath) -> Result<()> {
+        let entries = self.disk.root().entries(Some(folder)).map_err(|cause| self.disk.refused("error-read", folder, cause))?;
+        for (name, kind) in entries {
+            // A name that we would never make is somebody else's, and so is what no path of ours is as deep as.
+            match (folder.join(&name), kind) {
+                (Ok(path), Kind::Folder) => self.clear_folder(&path)?,
+                (Ok(path), _) => {
+                    self.remove_first(path.as_str());
+                }
+                (Err(_), _) => {
+                    self.foreign.insert(format!("{folder}/{name}"));
                 }
             }
         }
-        self.unfolders.insert(folder.to_string());
+        self.unfolders.insert(folder.clone());
         Ok(())
     }
 
@@ -143,9 +145,9 @@ impl<'a> Planner<'a> {
 
     fn journal(self, writes: Vec<Line>, number: usize) -> Journal {
         let mut numbers = number..;
-        let mut remove = |path: &str| {
+        let mut remove = |path: &RelPath| {
             let number = numbers.next().expect("there are fewer files than numbers");
-            Line::Remove { number, path: path.to_string() }
+            Line::Remove { number, path: path.clone() }
         };
         let mut lines = Vec::with_capacity(writes.len() + self.stale.len());
         lines.extend(self.first.iter().map(|folded| remove(self.stale[folded])));
@@ -156,15 +158,5 @@ impl<'a> Planner<'a> {
         let last = self.stale.iter().filter(|(folded, _)| !self.first.contains(*folded));
         lines.extend(last.map(|(_, path)| remove(path)));
         Journal { lines }
-    }
-}
-
-/// What stands at a path, links not followed.
-fn look(dir: &Path, path: &str) -> Result<Option<Metadata>> {
-    let place = place(dir, path);
-    match fs::symlink_metadata(&place) {
-        Ok(found) => Ok(Some(found)),
-        Err(cause) if matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
-        Err(cause) => Err(refused("error-read", &place, cause)),
     }
 }

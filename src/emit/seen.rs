@@ -1,17 +1,15 @@
 //! What the files looked like when they were last known: it spares reading them again.
 
 use std::collections::BTreeMap;
-use std::fs::{self, Metadata};
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::disk::{place, stamp_of_file};
 use super::journal::STAGING;
-use super::manifest::MANIFEST;
-use crate::ground::Stamp;
+use super::manifest::{MANIFEST, MAX_LIST, site_path};
+use crate::disk::{Dir, Kind, Look};
+use crate::ground::{RelPath, Stamp};
 
 /// Size, time of change and content of the files in an output folder. The caller keeps it beside its other memories;
 /// without it everything is read and compared, no more.
@@ -52,11 +50,14 @@ impl Stand {
 
     /// Whether the folder is as it was left, as far as it shows from outside, and nobody is at work in it.
     pub fn holds(&self, dir: &Path) -> bool {
+        let (Some(list), Ok(dir)) = (self.list, Dir::open(dir)) else { return false };
+        let staging = dir.look(&RelPath::own(STAGING));
+        let listed = || dir.read(&RelPath::own(MANIFEST), MAX_LIST).ok().map(|bytes| Stamp::of_bytes(&bytes));
         let stands = |(path, mark): &(String, Mark)| {
-            fs::metadata(place(dir, path)).is_ok_and(|found| found.is_file() && Mark::of(&found) == Some(*mark))
+            let found = site_path(path).and_then(|path| dir.look(&path).ok().flatten());
+            found.is_some_and(|found| found.kind == Kind::File && Mark::of(&found) == Some(*mark))
         };
-        let list = || stamp_of_file(&dir.join(MANIFEST)).ok();
-        self.list.is_some() && !dir.join(STAGING).exists() && list() == self.list && self.files.par_iter().all(stands)
+        matches!(staging, Ok(None)) && listed() == Some(list) && self.files.par_iter().all(stands)
     }
 
     /// Number of files.
@@ -75,8 +76,7 @@ pub(super) struct Mark {
 
 impl Mark {
     /// `None` where the file system keeps no time of change, or one before 1970.
-    pub(super) fn of(metadata: &Metadata) -> Option<Mark> {
-        let since = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-        Some(Mark { size: metadata.len(), changed: u64::try_from(since.as_nanos()).ok()? })
+    pub(super) fn of(look: &Look) -> Option<Mark> {
+        Some(Mark { size: look.size, changed: look.changed? })
     }
 }

@@ -15,7 +15,7 @@ use crate::cli::exit_code::{COULD_NOT_RUN, DONE};
 use crate::cli::report::{Detail, Report};
 use studyhall::emit;
 use studyhall::ground::message::Catalogue;
-use studyhall::ground::{Error, Result, Stamp};
+use studyhall::ground::{Error, RelPath, Result, Stamp};
 use studyhall::pipeline::Options;
 use studyhall::publish::body::{self, Body};
 use studyhall::publish::record::Published;
@@ -53,8 +53,8 @@ fn pack(words: &Catalogue, matches: &ArgMatches, report: &Report<'_>, options: &
     let output = &options.output;
     let (list, now) = ready::list(output)?;
     let before = since.clone().unwrap_or_default();
-    let changed = |(path, file): &(&String, &(Stamp, u64))| before.files.get(*path) != Some(*file);
-    let gone: Vec<&str> = before.files.keys().filter(|path| !now.files.contains_key(*path)).map(String::as_str).collect();
+    let changed = |(path, file): &(&RelPath, &(Stamp, u64))| before.files.get(*path) != Some(*file);
+    let gone: Vec<&str> = before.files.keys().filter(|path| !now.files.contains_key(*path)).map(RelPath::as_str).collect();
     let mut parts: BTreeMap<&str, Part> = now
         .files
         .iter()

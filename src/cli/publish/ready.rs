@@ -105,10 +105,7 @@ fn stamp_of(place: &Path) -> std::io::Result<Stamp> {
 /// What the last build wrote.
 pub fn built(output: &Path) -> Result<Files> {
     let manifest = list(output)?.1;
-    let file = |(path, (stamp, size)): (String, (Stamp, u64))| Some((RelPath::parse(&path).ok()?, Published { stamp, size }));
-    // A list that names what is no path of a site was not written by a build.
-    let files: Option<Files> = manifest.files.into_iter().map(file).collect();
-    files.ok_or_else(|| Error::new("error-publish-not-built").at(output))
+    Ok(manifest.files.into_iter().map(|(path, (stamp, size))| (path, Published { stamp, size })).collect())
 }
 
 /// The list of what the last build wrote, as it stands and read.
