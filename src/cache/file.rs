@@ -1,22 +1,28 @@
 //! Files of the cache folder: sealed ones that are read and written whole, and the pack that is read in places.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, IntoInnerError, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::index::Slot;
-use crate::ground::Stamp;
+use crate::disk::{Dir, Kind};
 use crate::ground::stamp::Pieces;
+use crate::ground::{RelPath, Stamp};
 
 /// Bytes of a stamp.
 const STAMP: usize = 16;
 
+/// The largest sealed file that is read, in bytes. The memory of a site of 8,000 pages has a hundred megabytes.
+const MAX_SEALED: u64 = 2 << 30;
+
+/// The largest record, in bytes: one rendition of a picture, one body of a page.
+pub(super) const MAX_RECORD: u32 = 128 << 20;
+
 /// Reads a file that [`write_sealed`] wrote under the same `identity`. `Ok(None)` when there is none, an error when
 /// it is damaged or of another identity.
-pub(super) fn read_sealed(path: &Path, identity: Stamp) -> io::Result<Option<Vec<u8>>> {
-    let mut file = match File::open(path) {
+pub(super) fn read_sealed(dir: &Dir, path: &RelPath, identity: Stamp) -> io::Result<Option<Vec<u8>>> {
+    let mut file = match dir.open_file(path) {
         Ok(file) => file,
         Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(None),
         Err(cause) => return Err(cause),
@@ -28,9 +34,13 @@ pub(super) fn read_sealed(path: &Path, identity: Stamp) -> io::Result<Option<Vec
         return Err(io::Error::new(ErrorKind::InvalidData, "it is of another version or another site"));
     }
     let mut body = Vec::new();
-    let length = file.metadata().ok().and_then(|metadata| usize::try_from(metadata.len()).ok()).unwrap_or(0);
+    let length = file.metadata()?.len();
+    if length > MAX_SEALED {
+        return Err(damaged());
+    }
+    let length = usize::try_from(length).map_err(io::Error::other)?;
     body.try_reserve_exact(length.saturating_sub(head.len())).map_err(|_| io::Error::from(ErrorKind::OutOfMemory))?;
-    file.read_to_end(&mut body)?;
+    file.take(MAX_SEALED).read_to_end(&mut body)?;
     match head[STAMP..] == Stamp::of_bytes(&body).0 {
         true => Ok(Some(body)),
         false => Err(damaged()),
@@ -39,10 +49,16 @@ pub(super) fn read_sealed(path: &Path, identity: Stamp) -> io::Result<Option<Vec
 
 /// Writes a file whole or not at all: identity, stamp of the body, and the body, which is the serialised form of a value. It goes
 /// to the disk as it comes: of a large site it is hundreds of megabytes. A file that holds just that already is left.
-pub(super) fn write_sealed<T: Serialize + ?Sized>(path: &Path, identity: Stamp, value: &T) -> io::Result<()> {
-    let draft = path.with_extension("draft");
+pub(super) fn write_sealed<T: Serialize + ?Sized>(dir: &Dir, path: &RelPath, identity: Stamp, value: &T) -> io::Result<()> {
+    let stem = path.as_str().strip_suffix(".value").unwrap_or(path.as_str());
+    let draft = RelPath::own(&format!("{stem}.draft"));
     let write = || {
-        let mut file = File::create(&draft)?;
+        // One that a killed process left is not written into: it may have got a second name since.
+        match dir.remove_file(&draft) {
+            Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(cause),
+            _ => {}
+        }
+        let mut file = dir.create_new(&draft)?;
         file.write_all(&[0; 2 * STAMP])?;
         let body = BufWriter::with_capacity(AT_ONCE, Stamping { file, pieces: Pieces::default(), length: 0 });
         let body = postcard::to_io(value, body).map_err(io::Error::other)?;
@@ -50,10 +66,10 @@ pub(super) fn write_sealed<T: Serialize + ?Sized>(path: &Path, identity: Stamp, 
         let head = [identity.0, pieces.finish().0].concat();
         file.seek(SeekFrom::Start(0))?;
         file.write_all(&head)?;
-        Ok(holds(path, &head, length))
+        Ok(holds(dir, path, &head, length))
     };
-    let move_in = |is_there| if is_there { fs::remove_file(&draft) } else { fs::rename(&draft, path) };
-    write().and_then(move_in).inspect_err(|_| drop(fs::remove_file(&draft)))
+    let move_in = |is_there| if is_there { dir.remove_file(&draft) } else { dir.rename(&draft, dir, path) };
+    write().and_then(move_in).inspect_err(|_| drop(dir.remove_file(&draft)))
 }
 
 /// So many bytes of a body go to the disk at once.
@@ -80,9 +96,9 @@ impl Write for Stamping {
 }
 
 /// Whether a sealed file says that it has such a body. Should that be damaged, the next reading finds it out.
-fn holds(path: &Path, head: &[u8], body: u64) -> bool {
+fn holds(dir: &Dir, path: &RelPath, head: &[u8], body: u64) -> bool {
     let mut found = [0; 2 * STAMP];
-    let read = File::open(path).and_then(|mut file| {
+    let read = dir.open_file(path).and_then(|mut file| {
         file.read_exact(&mut found)?;
         file.metadata()
     });
@@ -100,8 +116,9 @@ impl Pack {
     pub(super) const START: u64 = STAMP as u64;
 
     /// Opens the pack of an index. The name in it tells that it is that one, and not another that was put in its place.
-    pub(super) fn open(dir: &Path, name: Stamp, end: u64, writable: bool) -> io::Result<Pack> {
-        let file = File::options().read(true).write(writable).open(path_of(dir, name))?;
+    pub(super) fn open(dir: &Dir, name: Stamp, end: u64, writable: bool) -> io::Result<Pack> {
+        let path = path_of(name);
+        let file = if writable { dir.open_to_change(&path)? } else { dir.open_file(&path)? };
         let mut found = Stamp::default();
         read_at(&file, &mut found.0, 0)?;
         let long_enough = file.metadata()?.len() >= end && end >= Pack::START;
@@ -112,8 +129,8 @@ impl Pack {
     }
 
     /// Makes an empty pack.
-    pub(super) fn create(dir: &Path, name: Stamp) -> io::Result<Pack> {
-        let file = File::options().read(true).write(true).create_new(true).open(path_of(dir, name))?;
+    pub(super) fn create(dir: &Dir, name: Stamp) -> io::Result<Pack> {
+        let file = dir.create_new(&path_of(name))?;
         write_at(&file, &name.0, 0)?;
         Ok(Pack { name, file })
     }
@@ -132,18 +149,23 @@ impl Pack {
 }
 
 /// Removes every pack but one. What resists is tried again at the next opening.
-pub(super) fn remove_packs_but(dir: &Path, keep: Option<Stamp>) {
-    let keep = keep.map(|name| path_of(dir, name));
-    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.extension().is_some_and(|extension| extension == "pack") && Some(&path) != keep.as_ref() {
-            drop(fs::remove_file(path));
+pub(super) fn remove_packs_but(dir: &Dir, keep: Option<Stamp>) {
+    let keep = keep.map(path_of);
+    for (name, kind) in dir.entries(None).unwrap_or_default() {
+        let Ok(path) = RelPath::parse(&name) else { continue };
+        if name.ends_with(".pack") && kind != Kind::Folder && Some(&path) != keep.as_ref() {
+            drop(dir.remove_file(&path));
         }
     }
 }
 
-fn path_of(dir: &Path, name: Stamp) -> PathBuf {
-    dir.join(format!("{}.pack", name.short()))
+/// Whether a name is one that this module gives.
+pub(super) fn is_ours(name: &str) -> bool {
+    matches!(name, "lock" | "index") || [".pack", ".value", ".draft"].iter().any(|end| name.ends_with(end))
+}
+
+fn path_of(name: Stamp) -> RelPath {
+    RelPath::own(&format!("{}.pack", name.short()))
 }
 
 #[cfg(not(windows))]

@@ -1,7 +1,8 @@
 //! What earlier runs worked out, by the stamp of what it was worked out from. Losing it costs time, nothing else.
 //!
 //! The folder may be deleted, cut short or overwritten at any moment, also while it is in use: every answer is
-//! checked before it is given, and a doubt is a “no”. No trouble here ever ends a run. Start at [`Cache`].
+//! checked before it is given, and a doubt is a “no”. No trouble here ever ends a run, but for a link in the place of the
+//! folder or of a file in it: somebody has put it there, and what is behind it must not be touched. Start at [`Cache`].
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "a memory between runs lies on disk")]
 
 mod file;
@@ -10,7 +11,7 @@ mod index;
 mod tests;
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
@@ -18,8 +19,9 @@ use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::ground::{Error, Result, Stamp, Stamper};
-use file::{Pack, read_sealed, remove_packs_but, write_sealed};
+use crate::disk::{Dir, Kind};
+use crate::ground::{Error, Obstacle, RelPath, Result, Stamp, Stamper, Thing};
+use file::{MAX_RECORD, Pack, is_ours, read_sealed, remove_packs_but, write_sealed};
 use index::{Index, Key, Known, Slot, check_of};
 
 /// Changes when the files of the cache folder change their shape.
@@ -37,7 +39,9 @@ const WORTH_COMPACTING: u64 = 1 << 20;
 
 /// The memory of a site. Shared by threads; one process at a time writes, others only read.
 pub struct Cache {
-    dir: PathBuf,
+    path: PathBuf,
+    /// `None` when there is no such folder and none could be made.
+    dir: Option<Dir>,
     identity: Stamp,
     /// Held as long as this lives; `None` when another process has it, or there is no folder.
     lock: Option<File>,
@@ -75,11 +79,15 @@ struct Fresh {
 impl Cache {
     /// Opens a folder, made if it is missing. `salt` must differ wherever stored values may not be exchanged: other
     /// types, other settings that no key covers. Whatever is wrong, the result is an empty memory.
-    pub fn open(dir: &Path, salt: Stamp) -> Cache {
+    ///
+    /// # Errors
+    /// When the folder, or a file in it, is a link or no plain file.
+    pub fn open(path: &Path, salt: Stamp) -> Result<Cache> {
         let mut stamper = Stamper::default();
         stamper.text("studyhall-cache").value(&FORMAT).text(env!("CARGO_PKG_VERSION")).stamp(salt);
         let mut cache = Cache {
-            dir: dir.to_path_buf(),
+            path: path.to_path_buf(),
+            dir: None,
             identity: stamper.finish(),
             lock: None,
             index: Index::default(),
@@ -88,30 +96,38 @@ impl Cache {
             fresh: RwLock::default(),
             trouble: Mutex::new(None),
         };
-        match lock(dir) {
-            Ok(lock) => cache.lock = Some(lock),
+        match open_folder(path).and_then(|dir| check_entries(&dir).map(|()| dir)) {
+            Ok(dir) => cache.dir = Some(dir),
+            Err(cause) if Obstacle::in_cause(&cause).is_some() => return Err(Error::io("error-cache", path, cause)),
             Err(cause) => cache.note(format!("read only: {cause}")),
+        }
+        match cache.dir.as_ref().map(lock) {
+            Some(Ok(lock)) => cache.lock = Some(lock),
+            Some(Err(cause)) => cache.note(format!("read only: {cause}")),
+            None => {}
         }
         if let Err(cause) = cache.read_index() {
             cache.note(format!("empty: {cause}"));
             cache.index = Index::default();
         }
         cache.known = cache.index.known();
-        if cache.lock.is_some() {
+        if let (Some(dir), Some(_)) = (&cache.dir, &cache.lock) {
             remove_packs_but(dir, cache.pack.get().map(|pack| pack.name));
         }
         cache.fresh = RwLock::new(Fresh { at: cache.index.end.max(Pack::START), ..Fresh::default() });
-        cache
+        Ok(cache)
     }
 
     fn read_index(&mut self) -> io::Result<()> {
-        let Some(body) = read_sealed(&self.dir.join("index"), self.identity)? else { return Ok(()) };
+        let Some(dir) = &self.dir else { return Ok(()) };
+        let Some(body) = read_sealed(dir, &RelPath::own("index"), self.identity)? else { return Ok(()) };
         let index: Index = postcard::from_bytes(&body).map_err(io::Error::other)?;
-        let pack = Pack::open(&self.dir, index.pack, index.end, self.lock.is_some())?;
-        self.pack = OnceLock::from(pack);
+        let pack = Pack::open(dir, index.pack, index.end, self.lock.is_some())?;
         // The index is whole, but a record beyond the end would cost memory before it is refused.
-        let fits = |slot: &Slot| slot.offset.checked_add(u64::from(slot.len)).is_some_and(|end| end <= index.end);
-        match index.slots.iter().all(|(_, slot)| fits(slot)) {
+        let fits = |slot: &Slot| slot.len <= MAX_RECORD && slot.offset.checked_add(u64::from(slot.len)).is_some_and(|end| end <= index.end);
+        let all_fit = index.slots.iter().all(|(_, slot)| fits(slot));
+        self.pack = OnceLock::from(pack);
+        match all_fit {
             true => self.index = index,
             false => return Err(io::Error::other("it contradicts itself")),
         }
@@ -154,7 +170,7 @@ impl Cache {
     /// Stores bytes under a key. The same key always stands for the same bytes; should it not, the last one holds.
     pub fn put(&self, space: u8, key: Stamp, bytes: &[u8]) {
         let key = (space, key);
-        let Ok(len) = u32::try_from(bytes.len()) else { return };
+        let Some(len) = u32::try_from(bytes.len()).ok().filter(|len| *len <= MAX_RECORD) else { return };
         if self.lock.is_none() {
             return;
         }
@@ -183,7 +199,7 @@ impl Cache {
     /// Stores what was added so far. After a full run the folder is made smaller when more than half of it is dead, and
     /// nothing is stored any more.
     pub fn save(&self, run: Run) -> Result<()> {
-        self.write_all(run).map_err(|cause| Error::io("error-cache", &self.dir, cause))
+        self.write_all(run).map_err(|cause| Error::io("error-cache", &self.path, cause))
     }
 
     fn write_all(&self, run: Run) -> io::Result<()> {
@@ -209,8 +225,9 @@ impl Cache {
         let index = Index { pack: pack.name, end: fresh.at, generation, slots };
         let index = if run == Run::Full { self.compact(pack, index)? } else { index };
         fresh.moved = index.pack != pack.name;
-        write_sealed(&self.dir.join("index"), self.identity, &index)?;
-        remove_packs_but(&self.dir, Some(index.pack));
+        let dir = self.folder()?;
+        write_sealed(dir, &RelPath::own("index"), self.identity, &index)?;
+        remove_packs_but(dir, Some(index.pack));
         Ok(())
     }
 
@@ -221,7 +238,7 @@ impl Cache {
         if index.end < WORTH_COMPACTING || living * 2 >= index.end {
             return Ok(index);
         }
-        let new = Pack::create(&self.dir, new_name())?;
+        let new = Pack::create(self.folder()?, new_name())?;
         let (mut buffer, mut at, mut kept) = (Vec::with_capacity(BUFFER), Pack::START, Vec::new());
         for (key, slot) in index.slots.iter().filter(|(_, slot)| lives(slot)) {
             let Some(bytes) = old.read(slot) else { continue };
@@ -256,22 +273,22 @@ impl Cache {
     fn writable_pack(&self) -> io::Result<&Pack> {
         if self.pack.get().is_none() {
             // Only one thread comes here at a time: the caller holds `fresh`.
-            drop(self.pack.set(Pack::create(&self.dir, new_name())?));
+            drop(self.pack.set(Pack::create(self.folder()?, new_name())?));
         }
         self.pack.get().ok_or_else(|| io::Error::other("the pack was not kept"))
     }
 
     /// Reads a value that [`Cache::save_value`] stored. `name` is of `a-z` and `-`.
     pub fn load_value<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        let path = self.value_path(name);
+        let (dir, path) = (self.dir.as_ref()?, value_path(name));
         let decode = |body: Vec<u8>| postcard::from_bytes(&body).map_err(io::Error::other);
-        match read_sealed(&path, self.identity).and_then(|body| body.map(decode).transpose()) {
+        match read_sealed(dir, &path, self.identity).and_then(|body| body.map(decode).transpose()) {
             Ok(value) => value,
             Err(cause) => {
                 self.note(format!("{name}: {cause}"));
                 // The next one may be the same to the byte, and what says that it holds those is not written again.
                 if self.lock.is_some() {
-                    drop(fs::remove_file(path));
+                    drop(dir.remove_file(&path));
                 }
                 None
             }
@@ -283,12 +300,13 @@ impl Cache {
         if self.lock.is_none() {
             return Ok(());
         }
-        let path = self.value_path(name);
-        write_sealed(&path, self.identity, value).map_err(|cause| Error::io("error-cache", &path, cause))
+        let path = value_path(name);
+        let written = self.folder().and_then(|dir| write_sealed(dir, &path, self.identity, value));
+        written.map_err(|cause| Error::io("error-cache", &path.below(&self.path), cause))
     }
 
-    fn value_path(&self, name: &str) -> PathBuf {
-        self.dir.join(format!("{name}.value"))
+    fn folder(&self) -> io::Result<&Dir> {
+        self.dir.as_ref().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     /// What went wrong first, in words for `-v`: an officer need not know.
@@ -301,9 +319,33 @@ impl Cache {
     }
 }
 
-fn lock(dir: &Path) -> io::Result<File> {
-    fs::create_dir_all(dir)?;
-    let lock = File::options().write(true).create(true).truncate(false).open(dir.join("lock"))?;
+fn value_path(name: &str) -> RelPath {
+    RelPath::own(&format!("{name}.value"))
+}
+
+/// Opens the folder, made if it is missing. It is no link; the folder it stands in is the user's word.
+fn open_folder(path: &Path) -> io::Result<Dir> {
+    let outer = path.parent().filter(|outer| !outer.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().and_then(|name| name.to_str()).and_then(|name| RelPath::parse(name).ok());
+    let (outer, name) = (Dir::open(outer)?, name.ok_or(io::ErrorKind::InvalidFilename)?);
+    outer.make_folders(&name)?;
+    outer.folder(&name)
+}
+
+/// Sees whether one of our files is a link, a pipe or a device.
+fn check_entries(dir: &Dir) -> io::Result<()> {
+    let odd = |kind: Kind| match kind {
+        Kind::Link => Some(Thing::Link),
+        Kind::Special => Some(Thing::Special),
+        Kind::File | Kind::Folder => None,
+    };
+    let entries = dir.entries(None)?;
+    let found = entries.iter().filter(|(name, _)| is_ours(name)).find_map(|(name, kind)| Some((name, odd(*kind)?)));
+    found.map_or(Ok(()), |(name, thing)| Err(Obstacle::error(dir.path().join(name), thing)))
+}
+
+fn lock(dir: &Dir) -> io::Result<File> {
+    let lock = dir.open_lock(&RelPath::own("lock"))?;
     lock.try_lock().map_err(|_| io::Error::other("another process writes it"))?;
     Ok(lock)
 }

@@ -13,13 +13,13 @@ fn bytes(n: u32) -> Vec<u8> {
 /// A lock that was let go lives on for a moment in a process that another test is starting: it is waited for.
 fn open(dir: &Path) -> Cache {
     for _ in 0..100 {
-        let cache = Cache::open(dir, Stamp::default());
+        let cache = Cache::open(dir, Stamp::default()).unwrap();
         if cache.lock.is_some() {
             return cache;
         }
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
-    Cache::open(dir, Stamp::default())
+    Cache::open(dir, Stamp::default()).unwrap()
 }
 
 fn filled(dir: &Path, count: u32) {
@@ -117,7 +117,7 @@ fn a_run_that_adds_nothing_writes_nothing() {
 fn another_salt_finds_nothing() {
     let dir = tempfile::tempdir().unwrap();
     filled(dir.path(), 9);
-    let cache = Cache::open(dir.path(), key(1));
+    let cache = Cache::open(dir.path(), key(1)).unwrap();
     assert_eq!(cache.get(1, key(3)), None);
     assert_eq!(cache.load_value::<Vec<u32>>("things"), None);
     assert!(cache.trouble().unwrap().contains("another version"));
@@ -127,7 +127,7 @@ fn another_salt_finds_nothing() {
 fn the_second_process_only_reads() {
     let dir = tempfile::tempdir().unwrap();
     filled(dir.path(), 9);
-    let (first, second) = (open(dir.path()), Cache::open(dir.path(), Stamp::default()));
+    let (first, second) = (open(dir.path()), Cache::open(dir.path(), Stamp::default()).unwrap());
     assert!(second.trouble().unwrap().starts_with("read only"));
     second.put(1, key(99), b"lost");
     assert_eq!(second.get(1, key(3)), Some(bytes(3)));

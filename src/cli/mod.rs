@@ -63,7 +63,7 @@ fn language(arguments: &[OsString]) -> Language {
         return Language::Chinese;
     }
     let site = value("--site").unwrap_or_else(|| ".".to_string());
-    let settings = std::fs::read_to_string(Path::new(&site).join(studyhall::config::FILE)).unwrap_or_default();
+    let settings = studyhall::discover::settings(Path::new(&site)).unwrap_or_default();
     // A site that says nothing is Chinese, as `Config::plain` has it.
     let stated =
         settings.lines().find_map(|line| line.strip_prefix("language:")).map(|rest| rest.trim().trim_matches(['"', '\'']).to_string());

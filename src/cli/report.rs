@@ -3,7 +3,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 
@@ -368,7 +367,7 @@ impl<'a> Report<'a> {
     fn line(&self, site: &Path, place: &Place) -> Option<String> {
         let mut lines = self.lines.borrow_mut();
         if lines.as_ref().is_none_or(|lines| lines.file != *place.file || lines.next > place.line) {
-            let bytes = fs::read(site.join(&*place.file)).unwrap_or_default();
+            let bytes = studyhall::disk::read_file(&site.join(&*place.file), studyhall::discover::MAX_PAGE).unwrap_or_default();
             let text = String::from_utf8_lossy(&bytes).into_owned();
             let text = match text.is_empty() {
                 true => studyhall::theme::carried_text(&place.file).unwrap_or_default(),

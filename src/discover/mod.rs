@@ -9,11 +9,10 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
-use walkdir::WalkDir;
 
 use crate::config::{Config, FILE};
-use crate::ground::error::reason;
-use crate::ground::path::{extension, is_ignored, join, name, portable};
+use crate::disk;
+use crate::ground::path::{extension, is_ignored, join, name, portable, resolve};
 use crate::ground::{Code, Diagnostic, Error, Place, Result};
 
 /// The folder of the content, and of files that are copied as they are.
@@ -25,6 +24,9 @@ pub const STATIC: &str = "static";
 
 /// The largest page, in bytes. A lesson has 20 KB; what is larger than this is a slip, and would be unreadable on a phone.
 pub const MAX_PAGE: u64 = 16 << 20;
+
+/// The largest attachment, in bytes: it is held in memory, one at a time.
+pub const MAX_FILE: u64 = 1 << 30;
 
 /// A file of the site folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,24 +91,28 @@ pub struct Listing {
 
 /// Reads `site.yaml`; the diagnostic when there is none or it is no text.
 pub fn settings(site: &Path) -> std::result::Result<String, Diagnostic> {
-    let disk = site.join(FILE);
-    match fs::read(&disk) {
+    let path = site.join(FILE);
+    if let Some(outside) = disk::outside(&path, &real(site), FILE) {
+        return Err(outside);
+    }
+    match disk::read_file(&path, MAX_PAGE) {
         Ok(bytes) => decode(FILE, bytes),
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
             Err(Diagnostic::new(Code::SiteYamlMissing, Place::file(FILE)).arg("folder", site.display()))
         }
-        Err(cause) => Err(Diagnostic::new(Code::Unreadable, Place::file(FILE)).arg("cause", reason(&cause))),
+        Err(cause) => Err(disk::unread(&cause, FILE, MAX_PAGE)),
     }
 }
 
 /// Lists a site folder: `content/`, the mounts, `static/`.
 pub fn list(site: &Path, config: &Config) -> Result<Listing> {
     let mut listing = Listing { at: now(), ..Listing::default() };
+    let real_site = real(site);
     let root = site.join(CONTENT);
     if !root.is_dir() {
         return Err(Error::new("error-no-content").at(&root));
     }
-    walk(&root, "", CONTENT, &mut listing);
+    walk(Root { folder: &root, site: Some(&real_site), below: "", shown: CONTENT }, &mut listing);
     for mount in &config.mounts {
         let folder = site.join(&mount.from);
         if !folder.is_dir() {
@@ -114,12 +120,15 @@ pub fn list(site: &Path, config: &Config) -> Result<Listing> {
             continue;
         }
         let shown = mount.from.replace('\\', "/");
-        walk(&folder, &mount.to, shown.trim_end_matches('/'), &mut listing);
+        // One that is named as a folder of the site must be one; what lies elsewhere is named as such.
+        let names_inside = resolve("", &mount.from).is_some() && !Path::new(&mount.from).has_root() && !mount.from.contains(':');
+        let within = names_inside.then_some(real_site.as_path());
+        walk(Root { folder: &folder, site: within, below: &mount.to, shown: shown.trim_end_matches('/') }, &mut listing);
     }
     let statics = site.join(STATIC);
     if statics.is_dir() {
         let mut apart = Listing::default();
-        walk(&statics, "", STATIC, &mut apart);
+        walk(Root { folder: &statics, site: Some(&real_site), below: "", shown: STATIC }, &mut apart);
         listing.statics.append(&mut apart.pages);
         listing.statics.append(&mut apart.files);
         listing.statics.extend(apart.glossary);
@@ -127,7 +136,9 @@ pub fn list(site: &Path, config: &Config) -> Result<Listing> {
         listing.has_links |= apart.has_links;
     }
     let table = site.join(REDIRECTS);
-    if let Ok(metadata) = fs::metadata(&table) {
+    if let Some(outside) = disk::outside(&table, &real_site, REDIRECTS) {
+        listing.found.push(outside);
+    } else if let Ok(metadata) = fs::metadata(&table) {
         let seen = Seen::of(&metadata);
         listing.redirects = Some(Source { path: REDIRECTS.to_string(), file: REDIRECTS.to_string(), disk: table, seen });
     }
@@ -142,72 +153,51 @@ pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_nanos()).unwrap_or(0))
 }
 
+/// Whether a symbolic link stands at a path.
+pub fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
+}
+
 /// Size and time of a plain file; `None` when there is none, or what a whole listing has to judge: a link, a file too large.
 pub fn look(disk: &Path) -> Option<Seen> {
     let metadata = fs::symlink_metadata(disk).ok()?;
     (metadata.is_file() && metadata.len() <= MAX_PAGE).then(|| Seen::of(&metadata))
 }
 
-fn walk(root: &Path, below: &str, shown: &str, listing: &mut Listing) {
-    let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
-    let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
-    let mut entries = entries.filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry.file_name()));
-    while let Some(entry) = entries.next() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                let path = error.path().unwrap_or(root);
-                let file = shown_path(shown, path.strip_prefix(root).unwrap_or(path));
-                let place = Place::file(file);
-                listing.found.push(match (error.loop_ancestor(), error.io_error()) {
-                    (Some(ancestor), _) => Diagnostic::new(Code::LinkLoop, place).arg("target", ancestor.display()),
-                    (None, Some(cause)) => Diagnostic::new(Code::Unreadable, place).arg("cause", reason(cause)),
-                    (None, None) => Diagnostic::new(Code::Unreadable, place).arg("cause", &error),
-                });
-                continue;
-            }
-        };
-        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        let file = || shown_path(shown, relative);
-        if entry.path_is_symlink() {
-            listing.has_links = true;
-            let target = fs::canonicalize(entry.path()).unwrap_or_default();
-            if !target.starts_with(&real_root) {
-                // What lies behind it is not looked at: a link to `/` would publish the machine.
-                listing.found.push(Diagnostic::new(Code::LinkOutside, Place::file(file())).arg("target", target.display()));
-                if entry.file_type().is_dir() {
-                    entries.skip_current_dir();
-                }
-                continue;
-            }
-        }
-        if !entry.file_type().is_file() {
-            continue;
-        }
-        let Some(named) = portable(relative) else {
-            listing.found.push(Diagnostic::new(Code::Unreadable, Place::file(file())).arg("cause", "file name is not Unicode"));
+/// A path without links, as far as the system can say.
+fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(if path.as_os_str().is_empty() { Path::new(".") } else { path }).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// A folder of files to be listed.
+struct Root<'a> {
+    folder: &'a Path,
+    /// The real site folder, where the folder has to be part of it.
+    site: Option<&'a Path>,
+    /// Where its files stand in the content.
+    below: &'a str,
+    /// Its path for messages.
+    shown: &'a str,
+}
+
+fn walk(root: Root<'_>, listing: &mut Listing) {
+    let real_root = real(root.folder);
+    // The folder itself may be a link: it then has to stay in the site, and its own links in what it leads to.
+    let inside = match root.site {
+        Some(site) if !real_root.starts_with(site) => site,
+        _ => &real_root,
+    };
+    let walked = disk::walk(root.folder, inside, &is_ignored);
+    listing.has_links |= walked.has_links;
+    listing.found.extend(walked.strays.iter().map(|stray| stray.diagnostic(shown_path(root.shown, &stray.relative))));
+    for file in walked.files {
+        let Some(named) = portable(&file.relative) else {
+            let place = Place::file(shown_path(root.shown, &file.relative));
+            listing.found.push(Diagnostic::new(Code::Unreadable, place).arg("cause", "file name is not Unicode"));
             continue;
         };
-        let seen = match entry.metadata() {
-            Ok(metadata) => Seen::of(&metadata),
-            Err(error) => {
-                listing.found.push(Diagnostic::new(Code::Unreadable, Place::file(file())).arg("cause", error));
-                continue;
-            }
-        };
-        let source = Source { path: join(below, &named), file: join(shown, &named), disk: entry.path().to_path_buf(), seen };
-        sort_in(source, listing);
-    }
-    // A link whose target lies outside is listed by its name alone; what walkdir found below it is dropped here.
-    let outside: Vec<String> = listing
-        .found
-        .iter()
-        .filter(|d| d.code == Code::LinkOutside)
-        .filter_map(|d| d.place.as_ref())
-        .map(|p| format!("{}/", p.file))
-        .collect();
-    for sources in [&mut listing.pages, &mut listing.files] {
-        sources.retain(|source| !outside.iter().any(|folder| source.file.starts_with(folder.as_str())));
+        let seen = Seen::of(&file.metadata);
+        sort_in(Source { path: join(root.below, &named), file: join(root.shown, &named), disk: file.path, seen }, listing);
     }
 }
 
@@ -223,10 +213,7 @@ fn sort_in(source: Source, listing: &mut Listing) {
     }
     if source.seen.size > MAX_PAGE {
         let place = Place::file(source.file.as_str());
-        let megabytes = |bytes: u64| format!("{} MB", bytes >> 20);
-        listing
-            .found
-            .push(Diagnostic::new(Code::FileTooLarge, place).arg("size", megabytes(source.seen.size)).arg("limit", megabytes(MAX_PAGE)));
+        listing.found.push(Diagnostic::new(Code::FileTooLarge, place).arg("limit", format!("{} MB", MAX_PAGE >> 20)));
         return;
     }
     listing.pages.push(source);
@@ -243,16 +230,15 @@ pub fn program() -> Option<Seen> {
 
 /// Reads a page as text, without its BOM. What is not UTF-8 is named as what it looks like.
 pub fn read_text(source: &Source) -> std::result::Result<String, Diagnostic> {
-    match fs::read(&source.disk) {
+    match disk::read_file(&source.disk, MAX_PAGE) {
         Ok(bytes) => decode(&source.file, bytes),
-        Err(cause) => Err(Diagnostic::new(Code::Unreadable, Place::file(source.file.as_str())).arg("cause", reason(&cause))),
+        Err(cause) => Err(disk::unread(&cause, &source.file, MAX_PAGE)),
     }
 }
 
 /// Reads a file's bytes.
 pub fn read_bytes(source: &Source) -> std::result::Result<Vec<u8>, Diagnostic> {
-    fs::read(&source.disk)
-        .map_err(|cause| Diagnostic::new(Code::Unreadable, Place::file(source.file.as_str())).arg("cause", reason(&cause)))
+    disk::read_file(&source.disk, MAX_FILE).map_err(|cause| disk::unread(&cause, &source.file, MAX_FILE))
 }
 
 /// A path with its links and `..` followed, as far as it exists.

@@ -4,6 +4,8 @@
 //! using it, and before, anybody may have put a link on the way. Every step from the folder to the file is therefore
 //! taken from an open handle without following (`unix.rs`); where the system has no such calls each segment is looked at
 //! (`portable.rs`). What stands in the way is told as an [`Obstacle`]. Start at [`Dir`].
+//!
+//! Folders of the author's may hold links, as long as they stay inside: [`walk`] lists them, [`read_file`] reads.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this module is the way to folders of ours")]
 
 #[cfg(any(not(unix), test))]
@@ -12,6 +14,9 @@ mod portable;
 mod tests;
 #[cfg(unix)]
 mod unix;
+mod walk;
+
+pub use walk::{Stray, Walk, Walked, outside, read_file, unread, walk};
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -132,6 +137,11 @@ impl Dir {
     /// As [`Dir::open_to_change`]; makes the file if it is missing.
     pub fn open_or_create(&self, path: &RelPath) -> io::Result<File> {
         self.sole(path, true)
+    }
+
+    /// Opens a plain file to be locked and not written; makes it if it is missing.
+    pub fn open_lock(&self, path: &RelPath) -> io::Result<File> {
+        self.plain(path, Way::Change { make: true }).map(|(file, _)| file)
     }
 
     /// Makes a file that is not there yet.

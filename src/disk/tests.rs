@@ -175,6 +175,7 @@ mod links {
         new.open_file("x", Way::New).unwrap().0.write_all(b"x").unwrap();
         ours.rename("mine", &new, "mine").unwrap();
         new.sync().unwrap();
+        assert_ne!(new.mark().unwrap(), [0, 0]);
         assert_eq!(new.entries().unwrap().len(), 2);
         new.remove_file("x").unwrap();
         assert!(Handle::open_real(Path::new("none")).is_err());

@@ -172,6 +172,17 @@ impl Handle {
     }
 }
 
+/// Opens what stands at a path to be read, without waiting for a pipe's other end.
+pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    match rustix::fs::open(path, flags, Mode::empty()) {
+        Ok(fd) => Ok(File::from(fd)),
+        // A socket cannot be opened at all.
+        Err(Errno::NXIO | Errno::OPNOTSUPP) => Err(Obstacle::error(path.to_path_buf(), Thing::Special)),
+        Err(errno) => Err(errno.into()),
+    }
+}
+
 /// An empty path is the folder we stand in.
 fn some(path: &Path) -> &Path {
     if path.as_os_str().is_empty() { Path::new(".") } else { path }

@@ -30,9 +30,8 @@ impl Disk {
     /// Opens an output folder, made if it is missing; `hook` decides what happens on it.
     pub(super) fn open(dir: &Path, hook: Option<Hook>) -> Result<Disk, Error> {
         let mut made = Vec::new();
-        let opened = make_outer(dir, hook.as_ref(), &mut made).and_then(|()| {
-            Dir::open(dir).map_err(|cause| Error::io("error-output-not-writable", dir, cause))
-        });
+        let opened = make_outer(dir, hook.as_ref(), &mut made)
+            .and_then(|()| Dir::open(dir).map_err(|cause| Error::io("error-output-not-writable", dir, cause)));
         match opened {
             Ok(root) => Ok(Disk { root, hook, made }),
             Err(error) => {

@@ -127,7 +127,8 @@ impl Journal {
 
     /// Reads a journal of the folder that `mark` is of.
     fn parse(text: &str, mark: &str) -> Option<Journal> {
-        let text = text.strip_prefix(HEADER)?.strip_prefix('\n')?.strip_prefix(mark)?.strip_prefix('\n')?.strip_suffix('\n')?.strip_suffix(END)?;
+        let text =
+            text.strip_prefix(HEADER)?.strip_prefix('\n')?.strip_prefix(mark)?.strip_prefix('\n')?.strip_suffix('\n')?.strip_suffix(END)?;
         let lines = text.lines().map(parse_line).collect::<Option<_>>()?;
         Some(Journal { lines })
     }

@@ -107,7 +107,20 @@ mod tests {
         for bad in ["", "studyhall-files 2\n", "studyhall-files 1\nx", "studyhall-files 1\nxx 1 a.html"] {
             assert_eq!(Manifest::parse(bad), None, "{bad}");
         }
-        for path in ["../a", "/a", "a/../b", "", "a\\b", "c:a", "nul.html", "a\u{1b}", "studyhall-files.txt", "Studyhall-Files.txt/x", ".studyhall-lock", ".StudyHall-staging/journal"] {
+        for path in [
+            "../a",
+            "/a",
+            "a/../b",
+            "",
+            "a\\b",
+            "c:a",
+            "nul.html",
+            "a\u{1b}",
+            "studyhall-files.txt",
+            "Studyhall-Files.txt/x",
+            ".studyhall-lock",
+            ".StudyHall-staging/journal",
+        ] {
             assert_eq!(Manifest::parse(&format!("studyhall-files 1\n{hash} 1 {path}\n")), None, "{path}");
         }
     }

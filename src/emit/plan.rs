@@ -47,7 +47,9 @@ pub(super) fn plan(disk: &Disk, moves: &[Move], stale: &[RelPath], case_blind: b
     }
     if let Some(first) = planner.foreign.first() {
         let shown: Vec<&str> = planner.foreign.iter().take(FOREIGN_SHOWN).map(String::as_str).collect();
-        let error = Error::new("error-foreign-file").at(&RelPath::parse(first).map_or_else(|_| disk.root().path().join(first), |first| disk.place(&first))).arg("files", shown.join("\n"));
+        let error = Error::new("error-foreign-file")
+            .at(&RelPath::parse(first).map_or_else(|_| disk.root().path().join(first), |first| disk.place(&first)))
+            .arg("files", shown.join("\n"));
         return Err(error.arg("count", planner.foreign.len().to_string()));
     }
     Ok(planner.journal(writes, number))

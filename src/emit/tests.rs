@@ -336,11 +336,9 @@ fn a_file_held_for_a_moment_is_waited_for_and_one_held_longer_undoes_all() {
     built(dir.path(), OLD);
     let held = |times: usize| -> Hook {
         let count = AtomicUsize::new(0);
-        Box::new(move |what, path| {
-            match what == "rename" && path.ends_with("turn") && count.fetch_add(1, Ordering::SeqCst) < times {
-                true => Err(ErrorKind::ResourceBusy.into()),
-                false => Ok(()),
-            }
+        Box::new(move |what, path| match what == "rename" && path.ends_with("turn") && count.fetch_add(1, Ordering::SeqCst) < times {
+            true => Err(ErrorKind::ResourceBusy.into()),
+            false => Ok(()),
         })
     };
     let before = tree(dir.path());

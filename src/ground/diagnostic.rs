@@ -137,7 +137,11 @@ codes! {
     LinkOutside = "link-outside" Error,
     /// A folder that contains itself through a link.
     LinkLoop = "link-loop" Error,
-    /// A file of more than the limit: `size`, `limit`.
+    /// A pipe, a device or a socket where a file should be.
+    SpecialFile = "special-file" Error,
+    /// More paths than a listing takes: `limit`.
+    TooManyPaths = "too-many-paths" Error,
+    /// A file of more than the limit: `limit`.
     FileTooLarge = "file-too-large" Error,
     /// A page without any text.
     EmptyFile = "empty-file" Warning,

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use crate::cache::Run;
+use crate::discover;
 use crate::emit::Output;
-use crate::ground::{Diagnostic, Result};
+use crate::ground::{Diagnostic, Error, Obstacle, Result, Thing};
 use crate::render::World;
 
 use super::builder::{Builder, open_cache};
 use super::input::{Reading, SettingsText, SiteInput};
-use super::options::{Options, Progress};
+use super::options::{Options, Progress, default_output};
 use super::report::{BuildSummary, Outcome, Stage, Timings};
 use super::state::Loaded;
 use super::workers::Workers;
@@ -45,7 +46,8 @@ pub fn build_from(options: &Options, input: SiteInput, progress: &dyn Progress) 
 }
 
 fn run(options: &Options, input: SiteInput, progress: &dyn Progress, mut timings: Timings) -> Result<Outcome> {
-    let cache = timings.time(Stage::Open, || open_cache(options));
+    check_output(options)?;
+    let cache = timings.time(Stage::Open, || open_cache(options))?;
     let stamp = input.stamp;
     if let (Some(cache), Some(stamp)) = (cache.as_deref(), stamp)
         && let Some((diagnostics, summary)) = replay_noop::replay(options, stamp, cache, &mut timings)
@@ -107,4 +109,14 @@ fn run(options: &Options, input: SiteInput, progress: &dyn Progress, mut timings
     }
     builder.drop_in_background(state);
     Ok(Outcome { diagnostics, summary: Some(summary), timings })
+}
+
+/// The site folder's own `output/` is no link: the folder may have come from elsewhere, and would have its site written
+/// over whatever it names. A folder that the user names with `--output` is the user's word, links and all.
+fn check_output(options: &Options) -> Result<()> {
+    let own = default_output(&options.site);
+    match options.output == own && discover::is_link(&own) {
+        true => Err(Error::io("error-output-not-writable", &own, Obstacle::error(own.clone(), Thing::Link))),
+        false => Ok(()),
+    }
 }

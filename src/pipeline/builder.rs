@@ -57,9 +57,12 @@ struct ReadySite {
 
 impl Builder {
     /// Opens the memory of a site. Whatever is wrong with it costs time only.
-    pub fn open(options: Options) -> Builder {
-        let cache = open_cache(&options);
-        Builder::with(options, cache)
+    ///
+    /// # Errors
+    /// When a link stands in the place of the memory.
+    pub fn open(options: Options) -> Result<Builder> {
+        let cache = open_cache(&options)?;
+        Ok(Builder::with(options, cache))
     }
 
     /// As [`Builder::open`], with a cache that is open already.
@@ -229,9 +232,13 @@ impl Builder {
 }
 
 /// Opens the cache of a site, unless nothing is to be remembered.
-pub fn open_cache(options: &Options) -> Option<Arc<Cache>> {
+///
+/// # Errors
+/// When a link stands in its place.
+pub fn open_cache(options: &Options) -> Result<Option<Arc<Cache>>> {
     let salt = Stamp::of_bytes(concat!("studyhall ", env!("CARGO_PKG_VERSION"), " memory 6").as_bytes());
-    (!options.no_cache).then(|| Arc::new(Cache::open(&options.site.join(CACHE), salt)))
+    let open = || Cache::open(&options.site.join(CACHE), salt).map(Arc::new);
+    (!options.no_cache).then(open).transpose()
 }
 
 /// Notes in a listing what the files at these paths look like now. `false` when one of them came, went, or is none that a

@@ -88,7 +88,7 @@ impl SiteInput {
         diagnostics.extend(config::unknown_options(&config, theme.options.keys().map(String::as_str)));
         timings.time(Stage::Discover, || {
             let listing = discover::list(&options.site, &config)?;
-            let stamp = stamp(options, &text, &theme, &listing);
+            let stamp = stamp(options, &text, &theme, &diagnostics, &listing);
             Ok(Reading::Input(Box::new(SiteInput { config, theme, is_theme_usable, listing, diagnostics, stamp })))
         })
     }
@@ -96,12 +96,12 @@ impl SiteInput {
 
 /// The stamp of all that goes into a build, by what the stages trust: size and time of a settled file, the bytes of theme
 /// and settings.
-fn stamp(options: &Options, settings: &str, theme: &Theme, listing: &Listing) -> Option<Stamp> {
+fn stamp(options: &Options, settings: &str, theme: &Theme, diagnostics: &[Diagnostic], listing: &Listing) -> Option<Stamp> {
     let mut stamper = Stamper::default();
     stamper.value(&discover::program());
     stamper.text(settings).value(&options.date).value(&options.base_url).value(&options.drafts).value(&options.keep_going);
     stamper.text(&discover::absolute(&options.output).to_string_lossy());
-    stamper.value(&theme.chain).stamp(theme.stamp).value(&theme.assets).value(&theme.statics).value(&listing.found);
+    stamper.value(&theme.chain).stamp(theme.stamp).value(&theme.assets).value(&theme.statics).value(&diagnostics).value(&listing.found);
     let mut settled = true;
     let single = listing.glossary.iter().chain(&listing.redirects).cloned().collect();
     for sources in [&listing.pages, &listing.files, &listing.statics, &single] {

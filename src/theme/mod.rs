@@ -9,16 +9,20 @@ use std::fs;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
-use walkdir::WalkDir;
 
+use crate::disk;
 use crate::ground::fields::{Fields, Layer};
-use crate::ground::path::portable;
+use crate::ground::path::{join, portable};
 use crate::ground::suggest::nearest;
 use crate::ground::yaml::{self, Value, to_json};
 use crate::ground::{Code, Diagnostic, Place, Stamp, Stamper};
 
 /// The themes that the program carries: the same files that stand in the project.
 static CARRIED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes");
+
+/// The most bytes that the files of a theme have together: they are held in memory. A theme has one megabyte, with
+/// fonts of its own twenty.
+const MAX_TOTAL: u64 = 256 << 20;
 
 /// A theme with all that it inherits.
 #[derive(Debug, Clone, Default)]
@@ -118,28 +122,38 @@ fn files_of(site: &Path, name: &str, found: &mut Vec<Diagnostic>) -> Option<File
     }
     let root = site.join("themes").join(name);
     if root.is_dir() {
-        let mut files = Files::new();
-        for entry in WalkDir::new(&root).follow_links(true).sort_by_file_name().into_iter().flatten() {
-            let Some(path) = entry.path().strip_prefix(&root).ok().and_then(portable) else { continue };
-            if !entry.file_type().is_file() || is_hidden(&path) {
-                continue;
-            }
-            match fs::read(entry.path()) {
-                Ok(bytes) => {
-                    files.insert(path, bytes);
-                }
-                Err(cause) => {
-                    let place = Place::file(format!("themes/{name}/{path}"));
-                    found.push(Diagnostic::new(Code::Unreadable, place).arg("cause", crate::ground::error::reason(&cause)));
-                }
-            }
-        }
-        return Some(files);
+        return Some(own_files(site, name, &root, found));
     }
     let dir = CARRIED.get_dir(name)?;
     let mut files = Files::new();
     carried_files(dir, name, &mut files);
     Some(files)
+}
+
+/// The files of a theme of the site's own. Links may lead to other themes of the site, and nowhere else.
+fn own_files(site: &Path, name: &str, root: &Path, found: &mut Vec<Diagnostic>) -> Files {
+    let shown = |relative: &Path| {
+        let path = portable(relative).unwrap_or_else(|| relative.to_string_lossy().into_owned());
+        join(&format!("themes/{name}"), &path)
+    };
+    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    // The folder of the themes may itself be a link that stays in the site.
+    let (themes, real_site) = (real(&site.join("themes")), real(if site.as_os_str().is_empty() { Path::new(".") } else { site }));
+    let inside = if themes.starts_with(&real_site) { themes } else { real_site };
+    let walked = disk::walk(root, &inside, &|name| name.to_str().is_some_and(is_hidden));
+    found.extend(walked.strays.iter().map(|stray| stray.diagnostic(shown(&stray.relative))));
+    let (mut files, mut total) = (Files::new(), 0);
+    for file in walked.files {
+        let Some(path) = portable(&file.relative) else { continue };
+        match disk::read_file(&file.path, MAX_TOTAL - total) {
+            Ok(bytes) => {
+                total += bytes.len() as u64;
+                files.insert(path, bytes);
+            }
+            Err(cause) => found.push(disk::unread(&cause, &shown(&file.relative), MAX_TOTAL)),
+        }
+    }
+    files
 }
 
 fn carried_files(dir: &Dir<'static>, root: &str, files: &mut Files) {
@@ -159,8 +173,8 @@ pub fn carried_text(file: &str) -> Option<String> {
     file.contents_utf8().map(str::to_string)
 }
 
-fn is_hidden(path: &str) -> bool {
-    path.split('/').any(|part| part.starts_with('.') || part.ends_with('~') || part.ends_with(".swp"))
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with('~') || name.ends_with(".swp")
 }
 
 fn read_manifest(name: &str, files: &Files, version: &str, found: &mut Vec<Diagnostic>) -> Manifest {

@@ -40,10 +40,11 @@ fn bom_and_crlf_are_accepted_and_places_stay_right() {
 fn a_file_of_twenty_megabytes() {
     let site = Site::new("");
     site.write("content/big.md", &"段落。\n".repeat(20 * 1024 * 1024 / 10));
-    let english = "content/big.md: error: the page has 20 MB, more than the 16 MB a page may have\n  \
-                   hint: Split it into several pages, or give the text as an attachment.\n";
+    let english = "content/big.md: error: the file has more than the 16 MB that such a file may have\n  \
+                   hint: Split a page into several or give the text as an attachment; give a large file by another way and link to it.\n";
     check_said(&site.build(&[]), 1, english);
-    let chinese = "content/big.md: 错误: 这个页面有 20 MB，超过了上限 16 MB\n  办法: 拆成几个页面，或者改成附件。\n";
+    let chinese =
+        "content/big.md: 错误: 这个文件超过了上限 16 MB\n  办法: 页面可以拆成几个，或者改成附件；很大的文件请放到别处，再链接过去。\n";
     check_said(&site.build(&["--lang", "zh"]), 1, chinese);
 }
 

@@ -62,7 +62,7 @@ fn files(site: &Site) -> BTreeMap<PathBuf, Vec<u8>> {
 fn check_sequence(seed: u64) {
     let mut dice = Dice::new(seed);
     let site = edited_site();
-    let mut builder = Builder::open(options(&site, site.path("output"), seed.is_multiple_of(3)));
+    let mut builder = Builder::open(options(&site, site.path("output"), seed.is_multiple_of(3))).expect("a memory");
     let mut live: Option<Arc<Live>> = None;
     let mut done = Vec::new();
     for step in 0..4 {
@@ -127,7 +127,7 @@ fn what_is_served_is_what_a_build_makes_4() {
 #[test]
 fn another_text_is_taken_by_itself() {
     let site = edited_site();
-    let mut builder = Builder::open(options(&site, site.path("output"), false));
+    let mut builder = Builder::open(options(&site, site.path("output"), false)).expect("a memory");
     let first = builder.load(&Silent, &mut Timings::new(false)).expect("the machine is well").state.expect("it is sound");
     let path = "content/lessons/kaihui/jilu.md";
     for turn in 0..8 {

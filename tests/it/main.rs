@@ -25,6 +25,7 @@ mod property;
 mod publish;
 mod queries;
 mod same;
+mod security_disk;
 mod serve;
 mod whole;
 #[cfg(unix)]

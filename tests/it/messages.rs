@@ -151,6 +151,8 @@ fn shows(name: &str, code: &str) -> bool {
 /// Codes that no file can show, and where they are shown instead.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("file-too-large", "bad_input::a_file_of_twenty_megabytes: nobody wants the file in version control"),
+    ("special-file", "security_disk::pipes_are_no_files: version control holds no pipes"),
+    ("too-many-paths", "security_disk::a_million_paths_by_links"),
     ("nesting-too-deep", "bad_input::nesting_a_thousand_deep"),
 ];
 

@@ -120,7 +120,7 @@ impl<'a> Session<'a> {
         let session = Session {
             words,
             report,
-            builder: Builder::open(options.clone()),
+            builder: Builder::open(options.clone())?,
             workers: Workers::new(options.jobs),
             options,
             watch,
