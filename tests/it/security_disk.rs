@@ -69,9 +69,7 @@ impl Scene {
 
     /// Everything but the site.
     fn outside(&self) -> BTreeMap<PathBuf, Thing> {
-        let mut outside = everything(self.root.path());
-        outside.retain(|path, _| !path.starts_with("site"));
-        outside
+        everything_but(self.root.path(), "site")
     }
 
     /// Runs a command on the site; one that does not end is killed and fails the test.
@@ -135,8 +133,14 @@ impl Scene {
 
 /// Everything below a folder by its path from there.
 fn everything(root: &Path) -> BTreeMap<PathBuf, Thing> {
+    everything_but(root, "")
+}
+
+/// The same, but for one entry.
+fn everything_but(root: &Path, but: &str) -> BTreeMap<PathBuf, Thing> {
     let mut found = BTreeMap::new();
-    for entry in walkdir::WalkDir::new(root).min_depth(1).into_iter().flatten() {
+    let entries = walkdir::WalkDir::new(root).min_depth(1).into_iter();
+    for entry in entries.filter_entry(|entry| entry.depth() > 1 || entry.file_name() != but).flatten() {
         let kind = entry.file_type();
         let thing = if kind.is_symlink() {
             Thing::Link(fs::read_link(entry.path()).expect("a link can be read"))
