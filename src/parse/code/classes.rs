@@ -1,53 +1,9 @@
-//! What languages are called, and which scopes get which colour.
+//! Scopes of grammars, folded into the classes that a theme paints (docs/themes.md).
 
-/// What the languages are also called; an empty right side leaves the code plain although some grammar claims the name.
-pub const ALIASES: &[(&str, &str)] = &[
-    ("shell", "sh"),
-    ("console", "sh"),
-    ("shell-session", "sh"),
-    ("terminal", "sh"),
-    ("ksh", "sh"),
-    ("typescript", "js"),
-    ("ts", "js"),
-    ("tsx", "js"),
-    ("jsx", "js"),
-    ("mjs", "js"),
-    ("node", "js"),
-    ("vue", "html"),
-    ("svelte", "html"),
-    ("jinja", "html"),
-    ("golang", "go"),
-    ("c++", "cpp"),
-    ("csharp", "cs"),
-    ("c#", "cs"),
-    ("aspx-csharp", "cs"),
-    ("python3", "py"),
-    ("py3", "py"),
-    ("pycon", "py"),
-    ("ipython", "py"),
-    ("jsonc", "json"),
-    ("json5", "json"),
-    ("mysql", "sql"),
-    ("postgresql", "sql"),
-    ("plsql", "sql"),
-    ("tsql", "sql"),
-    ("xaml", "xml"),
-    ("svg", "xml"),
-    ("vsxmd", "xml"),
-    ("scss", "css"),
-    ("less", "css"),
-    ("objc", "m"),
-    ("objective-c", "m"),
-    ("make", "makefile"),
-    ("mk", "makefile"),
-    ("latex", "tex"),
-    ("text", ""),
-    ("txt", ""),
-    ("plain", ""),
-    ("plaintext", ""),
-    ("output", ""),
-    ("log", ""),
-];
+use syntect::parsing::Scope;
+
+/// A class of one letter; none is plain text.
+pub type Class = Option<char>;
 
 /// Scopes and their classes; calls and parameters have none, since marking every other word marks nothing, and doubled
 /// the pages. Of the rows whose scope is a prefix the first counts. An empty class is plain text whatever
@@ -107,8 +63,19 @@ const CLASSES: &[(&str, &str)] = &[
     ("text", ""),
 ];
 
-/// The class of text whose innermost scope is this one, if the scope says anything.
-pub fn class(scope: &str) -> Option<u8> {
-    let is = |prefix: &str| scope.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    CLASSES.iter().find(|(prefix, _)| is(prefix)).map(|(_, class)| class.bytes().next().unwrap_or(0))
+/// [`CLASSES`], with the scopes in syntect's form.
+pub struct Classes(Vec<(Scope, Class)>);
+
+impl Default for Classes {
+    fn default() -> Classes {
+        let row = |&(scope, class): &(&str, &str)| (Scope::new(scope).expect("the table has scopes of at most eight parts"), class.chars().next());
+        Classes(CLASSES.iter().map(row).collect())
+    }
+}
+
+impl Classes {
+    /// The class of text whose innermost scope is this one, if the scope says anything.
+    pub fn of(&self, scope: Scope) -> Option<Class> {
+        self.0.iter().find(|(prefix, _)| prefix.is_prefix_of(scope)).map(|&(_, class)| class)
+    }
 }

@@ -1,0 +1,135 @@
+//! Threads that can be abandoned: a task that panics or never ends gives no result, and nothing else happens to the caller.
+//!
+//! syntect offers no way to interrupt a grammar that runs in circles, and no thread can be stopped from outside. So the work is done on
+//! threads of its own, which tell of their progress, and one that makes none for long is left behind.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+/// How long a task may go without a step. The longest line that is coloured takes 40 ms, so that even a machine that has two hundred times as much
+/// to do as it can does not change what is built.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a running task tells of itself.
+#[derive(Default)]
+pub struct Progress(AtomicUsize);
+
+impl Progress {
+    /// One step is done.
+    pub fn step(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+type Task<T> = Box<dyn FnOnce(&Progress) -> T + Send>;
+
+/// Runs tasks on supervised threads; as many of them are kept as callers wait at the same time.
+pub struct Supervised<T> {
+    idle: Mutex<Vec<Worker<T>>>,
+    patience: Duration,
+}
+
+struct Worker<T> {
+    tasks: Sender<Task<T>>,
+    results: Receiver<T>,
+    progress: Arc<Progress>,
+}
+
+impl<T> Default for Supervised<T> {
+    fn default() -> Supervised<T> {
+        Supervised { idle: Mutex::default(), patience: PATIENCE }
+    }
+}
+
+impl<T: Send + 'static> Supervised<T> {
+    /// Runs a task to its end. `None`: it panicked, or made no step for too long.
+    pub fn run(&self, task: impl FnOnce(&Progress) -> T + Send + 'static) -> Option<T> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = idle().pop();
+        let worker = match waiting {
+            Some(worker) => worker,
+            None => Worker::start()?,
+        };
+        worker.tasks.send(Box::new(task)).ok()?;
+        let mut steps = worker.progress.0.load(Ordering::Relaxed);
+        loop {
+            match worker.results.recv_timeout(self.patience) {
+                Ok(result) => {
+                    idle().push(worker);
+                    return Some(result);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    let before = std::mem::replace(&mut steps, worker.progress.0.load(Ordering::Relaxed));
+                    if before == steps {
+                        return None;
+                    }
+                }
+                // The thread is gone: its task panicked.
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+    }
+}
+
+impl<T: Send + 'static> Worker<T> {
+    fn start() -> Option<Worker<T>> {
+        let (tasks, to_do) = channel::<Task<T>>();
+        let (done, results) = channel();
+        let progress = Arc::new(Progress::default());
+        let steps = Arc::clone(&progress);
+        let work = move || {
+            for task in to_do {
+                if done.send(task(&steps)).is_err() {
+                    return;
+                }
+            }
+        };
+        thread::Builder::new().name("colour".to_string()).spawn(work).ok()?;
+        Some(Worker { tasks, results, progress })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_panics_gives_nothing() {
+        let threads = Supervised::default();
+        assert_eq!(threads.run(|_| -> u8 { std::panic::resume_unwind(Box::new("a broken grammar")) }), None);
+        assert_eq!(threads.run(|_| 7), Some(7));
+    }
+
+    #[test]
+    fn what_makes_no_progress_is_left_behind() {
+        let threads = Supervised { patience: Duration::from_millis(20), ..Supervised::default() };
+        let (end, ended) = channel::<()>();
+        let looping = move |_: &Progress| ended.recv().map_or(1, |()| 2);
+        assert_eq!(threads.run(looping), None);
+        assert_eq!(threads.run(|_| 7), Some(7));
+        drop(end);
+    }
+
+    #[test]
+    fn what_is_slow_but_moves_is_waited_for() {
+        let threads = Supervised { patience: Duration::from_millis(200), ..Supervised::default() };
+        let slow = |progress: &Progress| {
+            for _ in 0..40 {
+                thread::sleep(Duration::from_millis(10));
+                progress.step();
+            }
+            7
+        };
+        assert_eq!(threads.run(slow), Some(7));
+    }
+
+    #[test]
+    fn a_thread_is_used_again() {
+        let threads = Supervised::default();
+        let id = |_: &Progress| thread::current().id();
+        assert_eq!(threads.run(id), threads.run(id));
+    }
+}
