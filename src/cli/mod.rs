@@ -22,7 +22,7 @@ use studyhall::ground::message::{Catalogue, Language};
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    hush_formulas();
+    hush_libraries();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let language = language(&arguments);
     let catalogue = Catalogue::new(language);
@@ -32,11 +32,12 @@ pub fn main() -> ExitCode {
 }
 
 /// The formula library panics on some rubbish. The parser catches that and says so at its line; the library's own words
-/// would only frighten.
-fn hush_formulas() {
+/// would only frighten. A grammar that makes syntect panic leaves its block of code plain (`parse/code`).
+fn hush_libraries() {
     let standard = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !panic.location().is_some_and(|place| place.file().contains("pulldown-latex")) {
+        let is_caught = |file: &str| file.contains("pulldown-latex") || file.contains("syntect");
+        if !panic.location().is_some_and(|place| is_caught(place.file())) {
             standard(panic);
         }
     }));

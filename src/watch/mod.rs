@@ -1,110 +1,89 @@
-//! Hears of changes in a site folder, and says which paths to look at again.
+//! Watches a site folder and reports batches of changed paths.
 //!
-//! Owns the watching of folders that come and go, of systems that tell little, and of mounts that tell nothing (there it
-//! looks by itself). Never reads a file. Start at [`Watch::start`]; [`gather`] says when a batch is ready.
+//! Owns folders that come and go while they are watched, systems that report little, and mounts that report nothing (those are
+//! polled). Never reads a file. Start at [`Watch::start`]; `backend` gets the changes, [`debouncer`] decides when a batch is ready.
 
-pub mod gather;
-mod look;
+mod backend;
+pub mod debouncer;
+mod paths;
+mod poller;
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
-use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::Event;
 
 use crate::ground::path::is_ignored;
-use gather::Gather;
-pub use gather::{Batch, Happened};
-use look::Look;
+pub use backend::WatchMode;
+use backend::{WatchBackend, WatchEvent, is_full};
+pub use debouncer::{Batch, ChangeKind};
+use debouncer::Debouncer;
+pub use paths::WatchedPaths;
 
-/// How often folders are asked whether they are still there.
-const HEARTBEAT: Duration = Duration::from_secs(1);
-/// How often everything is looked at where the system tells nothing.
-const POLL: Duration = Duration::from_millis(500);
-/// A new folder may have got files before it was watched: so long after the last folder came or went all are watched anew and
-/// looked at.
-const SECOND_LOOK: Duration = Duration::from_millis(300);
-
-/// What to watch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Places {
-    /// The site folder. Of what lies directly in it only these names matter.
-    pub site: PathBuf,
-    /// Files directly in the site folder.
-    pub files: Vec<String>,
-    /// Folders that are watched with all below them; they may be missing, and come later.
-    pub folders: Vec<PathBuf>,
-}
-
-/// How changes are heard of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Means {
-    /// The system tells.
-    Told,
-    /// By looking, since it was asked for.
-    Looking,
-    /// By looking, since the system refused to watch so many folders.
-    LookingSinceFull,
-    /// By looking, since the system refused.
-    LookingSinceRefused,
-}
+/// How often native watches are checked against the folders that exist.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
+/// How often everything is polled where the system reports nothing.
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
+/// A new folder may have got files before it was watched: this long after the last folder came or went, all are watched anew and
+/// scanned.
+const REWATCH_DELAY: Duration = Duration::from_millis(300);
 
 /// A running watch. Dropped, it ends.
 pub struct Watch {
     batches: Receiver<Batch>,
     waiting: Arc<AtomicUsize>,
-    orders: Sender<Heard>,
-    /// How changes are heard of.
-    pub means: Means,
+    orders: Sender<WatchEvent>,
+    /// How changes are detected.
+    pub mode: WatchMode,
 }
 
 impl Watch {
-    /// Begins to watch. `poll` says to look instead of being told: for network drives and the like.
-    pub fn start(places: Places, poll: bool) -> Watch {
-        let (heard, hearing) = mpsc::channel();
+    /// Starts watching. `poll` asks for polling instead of native notifications: for network drives and the like.
+    pub fn start(places: WatchedPaths, poll: bool) -> Watch {
+        let (orders, events) = mpsc::channel();
         let (batch_out, batches) = mpsc::channel();
         let waiting = Arc::new(AtomicUsize::new(0));
-        let (ears, means) = Ears::open(&places, poll, &heard);
-        let listening = Loop {
+        let (backend, mode) = WatchBackend::start(&places, poll, &orders);
+        let listening = WatchLoop {
             places,
-            ears,
-            hearing,
+            backend,
+            events,
             batches: batch_out,
             waiting: Arc::clone(&waiting),
-            beat: Instant::now() + POLL,
-            second_look: None,
-            has_turned: false,
+            next_check: Instant::now() + POLL_INTERVAL,
+            rewatch_at: None,
+            fell_back_to_polling: false,
         };
         std::thread::spawn(move || listening.run());
-        Watch { batches, waiting, orders: heard, means }
+        Watch { batches, waiting, orders, mode }
     }
 
-    /// Watches other places from now on.
-    pub fn follow(&self, places: Places) {
+    /// Watches other paths from now on.
+    pub fn follow(&self, places: WatchedPaths) {
         // The loop ends only with this watch.
-        drop(self.orders.send(Heard::Places(places)));
+        drop(self.orders.send(WatchEvent::Follow(places)));
     }
 
-    /// What has changed, waiting for it until `timeout` has passed. All that waits comes as one.
+    /// The next changes, or `None` after `timeout`. Batches that wait are joined into one.
     pub fn next(&self, timeout: Duration) -> Option<Batch> {
         let mut all = self.batches.recv_timeout(timeout).ok()?;
         let mut fetched = 1;
         while let Ok(batch) = self.batches.try_recv() {
             fetched += 1;
-            all.upset |= batch.upset;
-            all.has_turned |= batch.has_turned;
+            all.needs_rescan |= batch.needs_rescan;
+            all.fell_back_to_polling |= batch.fell_back_to_polling;
             all.paths.extend(batch.paths);
         }
         self.waiting.fetch_sub(fetched, Ordering::Relaxed);
         Some(all)
     }
 
-    /// Counts the batches that wait: whoever works may stop for them.
+    /// The number of waiting batches: long work may stop for them.
     pub fn waiting(&self) -> Arc<AtomicUsize> {
         Arc::clone(&self.waiting)
     }
@@ -112,165 +91,52 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        drop(self.orders.send(Heard::End));
+        drop(self.orders.send(WatchEvent::Stop));
     }
 }
 
-enum Heard {
-    Event(notify::Result<Event>),
-    Places(Places),
-    End,
-}
-
-/// The system's watcher, or our own eyes.
-struct Ears {
-    watcher: Option<RecommendedWatcher>,
-    /// What is watched, and which folder stood there then.
-    watched: BTreeMap<PathBuf, Identity>,
-    look: Option<Look>,
-}
-
-/// Tells a folder from another that was put in its place.
-type Identity = Option<(u64, u64)>;
-
-impl Ears {
-    fn open(places: &Places, poll: bool, heard: &Sender<Heard>) -> (Ears, Means) {
-        let mut ears = Ears { watcher: None, watched: BTreeMap::new(), look: None };
-        let mut means = Means::Looking;
-        if !poll {
-            let to = heard.clone();
-            let told = RecommendedWatcher::new(move |event| drop(to.send(Heard::Event(event))), Config::default());
-            ears.watcher = told.ok();
-            match ears.watcher.is_some().then(|| ears.attend(places)) {
-                Some(Ok(())) => return (ears, Means::Told),
-                Some(Err(notify::ErrorKind::MaxFilesWatch)) => means = Means::LookingSinceFull,
-                _ => means = Means::LookingSinceRefused,
-            }
-        }
-        ears.open_eyes(places);
-        (ears, means)
-    }
-
-    /// From now on nothing is told any more.
-    fn open_eyes(&mut self, places: &Places) {
-        self.watcher = None;
-        self.watched.clear();
-        self.look = Some(Look::new(places));
-    }
-
-    /// Watches what is to be watched and stands there, and lets go of the rest.
-    fn attend(&mut self, places: &Places) -> Result<(), notify::ErrorKind> {
-        let Some(watcher) = self.watcher.as_mut() else { return Ok(()) };
-        let wanted = std::iter::once((&places.site, RecursiveMode::NonRecursive));
-        let wanted = wanted.chain(places.folders.iter().map(|folder| (folder, RecursiveMode::Recursive)));
-        let wanted: BTreeMap<&PathBuf, RecursiveMode> = wanted.filter(|(folder, _)| folder.is_dir()).collect();
-        let gone: Vec<PathBuf> = self
-            .watched
-            .iter()
-            .filter(|(folder, id)| !wanted.contains_key(*folder) || **id != identity(folder))
-            .map(|(f, _)| f.clone())
-            .collect();
-        for folder in gone {
-            drop(watcher.unwatch(&folder));
-            self.watched.remove(&folder);
-        }
-        for (folder, mode) in wanted {
-            if !self.watched.contains_key(folder) {
-                watcher
-                    .watch(folder, mode)
-                    .map_err(|error| if is_full(&error.kind) { notify::ErrorKind::MaxFilesWatch } else { error.kind })?;
-                self.watched.insert(folder.clone(), identity(folder));
-            }
-        }
-        Ok(())
-    }
-
-    /// Lets go of all and watches anew. A folder that went and came may have the number of the old one, and the news that the old
-    /// one went may end the watch of the new.
-    fn renew(&mut self, places: &Places) -> Result<(), notify::ErrorKind> {
-        let watched = std::mem::take(&mut self.watched);
-        if let Some(watcher) = self.watcher.as_mut() {
-            watched.into_keys().for_each(|folder| drop(watcher.unwatch(&folder)));
-        }
-        self.attend(places)
-    }
-
-    /// Whether a watched folder has gone, come, or become another.
-    fn is_upset(&self, places: &Places) -> bool {
-        if self.look.is_some() {
-            return false;
-        }
-        let all = std::iter::once(&places.site).chain(&places.folders);
-        all.into_iter().any(|folder| match self.watched.get(folder) {
-            Some(known) => !folder.is_dir() || *known != identity(folder),
-            None => folder.is_dir(),
-        })
-    }
-}
-
-/// Whether the system has no room for more watches; some say it with the number of ENOSPC.
-fn is_full(kind: &notify::ErrorKind) -> bool {
-    match kind {
-        notify::ErrorKind::MaxFilesWatch => true,
-        notify::ErrorKind::Io(cause) => cause.raw_os_error() == Some(28),
-        _ => false,
-    }
-}
-
-#[cfg(unix)]
-fn identity(folder: &Path) -> Identity {
-    use std::os::unix::fs::MetadataExt;
-    fs::metadata(folder).ok().map(|metadata| (metadata.dev(), metadata.ino()))
-}
-
-#[cfg(not(unix))]
-fn identity(folder: &Path) -> Identity {
-    let made = fs::metadata(folder).ok()?.created().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-    Some((made.as_secs(), u64::from(made.subsec_nanos())))
-}
-
-struct Loop {
-    places: Places,
-    ears: Ears,
-    hearing: Receiver<Heard>,
+struct WatchLoop {
+    places: WatchedPaths,
+    backend: WatchBackend,
+    events: Receiver<WatchEvent>,
     batches: Sender<Batch>,
     waiting: Arc<AtomicUsize>,
-    /// When folders are asked whether they are still there, or looked at.
-    beat: Instant,
-    second_look: Option<Instant>,
-    /// Whether looking has taken the place of being told, and nobody knows yet.
-    has_turned: bool,
+    /// When watches are checked, or folders polled.
+    next_check: Instant,
+    rewatch_at: Option<Instant>,
+    /// Whether polling has replaced native notifications since the last batch.
+    fell_back_to_polling: bool,
 }
 
-impl Loop {
+impl WatchLoop {
     fn run(mut self) {
-        let mut gather = Gather::default();
+        let mut debouncer = Debouncer::default();
         loop {
             let now = Instant::now();
-            let until = [gather.due(), self.second_look, Some(self.beat)].into_iter().flatten().min().unwrap_or(self.beat);
-            match self.hearing.recv_timeout(until.saturating_duration_since(now)) {
-                Ok(Heard::Event(Ok(event))) => self.event(&event, &mut gather),
-                Ok(Heard::Event(Err(error))) => self.trouble(&error.kind, &mut gather),
-                Ok(Heard::Places(places)) => {
+            let until = [debouncer.due(), self.rewatch_at, Some(self.next_check)].into_iter().flatten().min().unwrap_or(self.next_check);
+            match self.events.recv_timeout(until.saturating_duration_since(now)) {
+                Ok(WatchEvent::Change(Ok(event))) => self.event(&event, &mut debouncer),
+                Ok(WatchEvent::Change(Err(error))) => self.handle_error(&error.kind, &mut debouncer),
+                Ok(WatchEvent::Follow(places)) => {
                     self.places = places;
-                    self.attend(&mut gather);
+                    self.sync_watches(&mut debouncer);
                 }
-                Ok(Heard::End) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(WatchEvent::Stop) | Err(RecvTimeoutError::Disconnected) => return,
                 Err(RecvTimeoutError::Timeout) => {}
             }
             let now = Instant::now();
-            if now >= self.beat {
-                self.beat(now, &mut gather);
+            if now >= self.next_check {
+                self.check(now, &mut debouncer);
             }
-            if self.second_look.is_some_and(|second| now >= second) {
-                self.second_look = None;
-                if let Err(kind) = self.ears.renew(&self.places) {
-                    self.trouble(&kind, &mut gather);
+            if self.rewatch_at.is_some_and(|at| now >= at) {
+                self.rewatch_at = None;
+                if let Err(kind) = self.backend.rewatch_all(&self.places) {
+                    self.handle_error(&kind, &mut debouncer);
                 }
-                gather.event(self.places.site.clone(), Happened::Upset, now);
+                debouncer.event(self.places.site.clone(), ChangeKind::Rescan, now);
             }
-            if let Some(batch) = gather.take(now) {
-                let batch = Batch { has_turned: std::mem::take(&mut self.has_turned), ..batch };
+            if let Some(batch) = debouncer.take(now) {
+                let batch = Batch { fell_back_to_polling: std::mem::take(&mut self.fell_back_to_polling), ..batch };
                 self.waiting.fetch_add(1, Ordering::Relaxed);
                 if self.batches.send(batch).is_err() {
                     return;
@@ -279,45 +145,45 @@ impl Loop {
         }
     }
 
-    fn beat(&mut self, now: Instant, gather: &mut Gather) {
-        match &mut self.ears.look {
-            Some(look) => {
-                for path in look.again(&self.places) {
-                    gather.event(path, Happened::Begun, now);
+    fn check(&mut self, now: Instant, debouncer: &mut Debouncer) {
+        match &mut self.backend.poller {
+            Some(poller) => {
+                for path in poller.changes(&self.places) {
+                    debouncer.event(path, ChangeKind::Partial, now);
                 }
-                self.beat = Instant::now() + POLL;
+                self.next_check = Instant::now() + POLL_INTERVAL;
             }
             None => {
-                if self.ears.is_upset(&self.places) {
-                    self.attend(gather);
-                    gather.event(self.places.site.clone(), Happened::Upset, now);
+                if self.backend.is_out_of_date(&self.places) {
+                    self.sync_watches(debouncer);
+                    debouncer.event(self.places.site.clone(), ChangeKind::Rescan, now);
                 }
-                self.beat = now + HEARTBEAT;
+                self.next_check = now + CHECK_INTERVAL;
             }
         }
     }
 
-    fn attend(&mut self, gather: &mut Gather) {
-        if let Err(kind) = self.ears.attend(&self.places) {
-            self.trouble(&kind, gather);
+    fn sync_watches(&mut self, debouncer: &mut Debouncer) {
+        if let Err(kind) = self.backend.sync_watches(&self.places) {
+            self.handle_error(&kind, debouncer);
         }
     }
 
-    /// The system did not tell something, or will not: everything is looked at, for good if it has no room for watches.
-    fn trouble(&mut self, kind: &notify::ErrorKind, gather: &mut Gather) {
-        if is_full(kind) && self.ears.look.is_none() {
-            self.ears.open_eyes(&self.places);
-            self.has_turned = true;
+    /// The system lost an event or refuses to watch: everything is scanned, and from now on polled if it has no room for watches.
+    fn handle_error(&mut self, kind: &notify::ErrorKind, debouncer: &mut Debouncer) {
+        if is_full(kind) && self.backend.poller.is_none() {
+            self.backend.start_polling(&self.places);
+            self.fell_back_to_polling = true;
         }
-        gather.event(self.places.site.clone(), Happened::Upset, Instant::now());
+        debouncer.event(self.places.site.clone(), ChangeKind::Rescan, Instant::now());
     }
 
-    fn event(&mut self, event: &Event, gather: &mut Gather) {
+    fn event(&mut self, event: &Event, debouncer: &mut Debouncer) {
         let now = Instant::now();
         if event.need_rescan() {
-            gather.event(self.places.site.clone(), Happened::Upset, now);
+            debouncer.event(self.places.site.clone(), ChangeKind::Rescan, now);
         }
-        let Some(happened) = meaning(event) else { return };
+        let Some(kind) = meaning(event) else { return };
         let last = event.paths.len().saturating_sub(1);
         for (at, path) in event.paths.iter().enumerate() {
             if !self.matters(path) {
@@ -325,14 +191,14 @@ impl Loop {
             }
             let metadata = fs::metadata(path);
             let is_folder = metadata.as_ref().is_ok_and(fs::Metadata::is_dir);
-            if happened == Happened::Upset || is_folder {
-                gather.event(path.clone(), Happened::Upset, now);
-                self.second_look = Some(now + SECOND_LOOK);
+            if kind == ChangeKind::Rescan || is_folder {
+                debouncer.event(path.clone(), ChangeKind::Rescan, now);
+                self.rewatch_at = Some(now + REWATCH_DELAY);
                 continue;
             }
             // Of a rename, the old name has only gone; and an editor that empties a file writes it next.
             let finished = at == last && metadata.is_ok_and(|metadata| metadata.len() > 0);
-            gather.event(path.clone(), if finished { happened } else { Happened::Begun }, now);
+            debouncer.event(path.clone(), if finished { kind } else { ChangeKind::Partial }, now);
         }
     }
 
@@ -348,13 +214,13 @@ impl Loop {
 }
 
 /// What an event means; `None` for reading and the like.
-fn meaning(event: &Event) -> Option<Happened> {
+fn meaning(event: &Event) -> Option<ChangeKind> {
     Some(match &event.kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Happened::Finished,
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => ChangeKind::Complete,
         EventKind::Access(_) => return None,
-        EventKind::Modify(ModifyKind::Name(RenameMode::From)) => Happened::Begun,
-        EventKind::Modify(ModifyKind::Name(_)) => Happened::Finished,
-        EventKind::Create(CreateKind::Folder) | EventKind::Remove(RemoveKind::Folder) | EventKind::Other => Happened::Upset,
-        EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_) | EventKind::Any => Happened::Begun,
+        EventKind::Modify(ModifyKind::Name(RenameMode::From)) => ChangeKind::Partial,
+        EventKind::Modify(ModifyKind::Name(_)) => ChangeKind::Complete,
+        EventKind::Create(CreateKind::Folder) | EventKind::Remove(RemoveKind::Folder) | EventKind::Other => ChangeKind::Rescan,
+        EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_) | EventKind::Any => ChangeKind::Partial,
     })
 }

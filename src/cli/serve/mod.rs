@@ -22,7 +22,7 @@ use studyhall::ground::{Code, Diagnostic, Error, Result, Stamp};
 use studyhall::pipeline::live::{Live, Sweep};
 use studyhall::pipeline::{self, Builder, Loaded, Options, Progress, SiteDiagnostics, Stage, Timings, Workers};
 use studyhall::preview::{Hub, Server, Settings, qr};
-use studyhall::watch::{Batch, Means, Places, Watch};
+use studyhall::watch::{Batch, Watch, WatchMode, WatchedPaths};
 
 use super::arguments::{absolute_site, build_options, day};
 use super::exit_code::{COULD_NOT_RUN, DONE};
@@ -83,7 +83,7 @@ struct Session<'a> {
     builder: Builder,
     workers: Workers,
     watch: Watch,
-    places: Places,
+    places: WatchedPaths,
     preview: Arc<Preview>,
     hub: Arc<Hub>,
     interrupt: Interrupt,
@@ -141,20 +141,20 @@ impl<'a> Session<'a> {
     /// Says where the preview is, and what is unusual.
     fn greet(&self, wanted: &Wanted) {
         let address = &self.server.address;
-        let means = match self.watch.means {
-            Means::Told => None,
-            Means::Looking => Some("serve-polling"),
-            Means::LookingSinceFull => Some("serve-watch-full"),
-            Means::LookingSinceRefused => Some("serve-watch-refused"),
+        let notice = match self.watch.mode {
+            WatchMode::Native => None,
+            WatchMode::Polling => Some("serve-polling"),
+            WatchMode::PollingAfterLimit => Some("serve-watch-full"),
+            WatchMode::PollingAfterError => Some("serve-watch-refused"),
         };
         let ready = serde_json::json!({
-            "event": "ready", "url": address.here, "network": address.network, "port": self.server.port, "polls": self.watch.means != Means::Told,
+            "event": "ready", "url": address.here, "network": address.network, "port": self.server.port, "polls": self.watch.mode != WatchMode::Native,
         });
         let mut lines = vec![self.words.with("serve-ready", &[("url", &address.here)])];
         if self.server.port != wanted.port {
             lines.push(self.words.with("serve-other-port", &[("port", &wanted.port.to_string())]));
         }
-        lines.extend(means.map(|id| self.words.text(id)));
+        lines.extend(notice.map(|id| self.words.text(id)));
         match address.network.split_first() {
             Some((first, others)) => {
                 lines.push(self.words.with("serve-network", &[("url", first)]));
@@ -187,11 +187,11 @@ impl<'a> Session<'a> {
             let due = again.is_some_and(|at| at <= Instant::now());
             let (loaded, heard) = match batch {
                 Some(batch) => {
-                    if batch.has_turned {
+                    if batch.fell_back_to_polling {
                         self.report.event(&serde_json::json!({ "event": "polls" }), &[self.words.text("serve-watch-full")]);
                     }
-                    let heard = batch.heard.unwrap_or_else(Instant::now);
-                    let whole = batch.upset || due;
+                    let heard = batch.first_event.unwrap_or_else(Instant::now);
+                    let whole = batch.needs_rescan || due;
                     (self.load(Some(&batch).filter(|_| !whole), &pipeline::Silent), heard)
                 }
                 None if due => (self.load(None, &pipeline::Silent), Instant::now()),
@@ -326,10 +326,10 @@ fn is_on_its_way(found: &SiteDiagnostics, site: &Path) -> bool {
 }
 
 /// What to watch of a site.
-fn places(options: &Options, mounts: &[String]) -> Places {
+fn places(options: &Options, mounts: &[String]) -> WatchedPaths {
     let own = [discover::CONTENT, discover::STATIC, "themes"].into_iter().map(|folder| options.site.join(folder));
     let mounts = mounts.iter().map(|folder| options.site.join(folder));
-    Places {
+    WatchedPaths {
         site: options.site.clone(),
         files: vec![FILE.to_string(), discover::REDIRECTS.to_string()],
         folders: own.chain(mounts).collect(),

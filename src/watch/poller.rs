@@ -1,4 +1,4 @@
-//! Looks at folders again and again, where the system does not tell what changes.
+//! Finds changes by comparing listings of folders, where the system reports none.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,35 +6,35 @@ use std::time::{Duration, SystemTime};
 
 use walkdir::WalkDir;
 
-use super::Places;
+use super::paths::WatchedPaths;
 use crate::ground::path::is_ignored;
 
-/// A file changed so lately may be changed again without its time telling (FAT counts two seconds): it is named again.
-const UNSETTLED: Duration = Duration::from_millis(2500);
+/// A file that changed this recently may change again with the same time (FAT counts in steps of two seconds): it is reported again.
+const MTIME_RESOLUTION: Duration = Duration::from_millis(2500);
 
-/// What a file looked like.
+/// Size and time of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Seen {
+struct FileStamp {
     size: u64,
     modified: Option<SystemTime>,
 }
 
-/// What was seen at the last look.
+/// The files at the last poll.
 #[derive(Debug, Default)]
-pub struct Look {
-    files: BTreeMap<PathBuf, Seen>,
+pub struct Poller {
+    files: BTreeMap<PathBuf, FileStamp>,
 }
 
-impl Look {
-    /// A first look.
-    pub fn new(places: &Places) -> Look {
-        Look { files: files(places) }
+impl Poller {
+    /// Takes the first listing.
+    pub fn new(places: &WatchedPaths) -> Poller {
+        Poller { files: files(places) }
     }
 
-    /// Looks again: the paths that came, went, changed, or may have.
-    pub fn again(&mut self, places: &Places) -> Vec<PathBuf> {
+    /// The paths that came, went, changed, or may have changed since the last poll.
+    pub fn changes(&mut self, places: &WatchedPaths) -> Vec<PathBuf> {
         let now = files(places);
-        let changed = now.iter().filter(|(path, seen)| self.files.get(*path) != Some(*seen) || seen.is_unsettled());
+        let changed = now.iter().filter(|(path, seen)| self.files.get(*path) != Some(*seen) || seen.may_change_unseen());
         let mut paths: Vec<PathBuf> = changed.map(|(path, _)| path.clone()).collect();
         paths.extend(self.files.keys().filter(|path| !now.contains_key(*path)).cloned());
         self.files = now;
@@ -42,13 +42,13 @@ impl Look {
     }
 }
 
-impl Seen {
-    fn is_unsettled(self) -> bool {
-        self.modified.is_none_or(|time| time.elapsed().is_ok_and(|age| age < UNSETTLED))
+impl FileStamp {
+    fn may_change_unseen(self) -> bool {
+        self.modified.is_none_or(|time| time.elapsed().is_ok_and(|age| age < MTIME_RESOLUTION))
     }
 }
 
-fn files(places: &Places) -> BTreeMap<PathBuf, Seen> {
+fn files(places: &WatchedPaths) -> BTreeMap<PathBuf, FileStamp> {
     let mut files = BTreeMap::new();
     let singles = places.files.iter().map(|name| places.site.join(name));
     files.extend(singles.filter_map(|path| Some((path.clone(), seen(&path.metadata().ok()?)))));
@@ -58,7 +58,7 @@ fn files(places: &Places) -> BTreeMap<PathBuf, Seen> {
     files
 }
 
-fn below(folder: &Path) -> impl Iterator<Item = (PathBuf, Seen)> {
+fn below(folder: &Path) -> impl Iterator<Item = (PathBuf, FileStamp)> {
     let entries = WalkDir::new(folder).follow_links(true).into_iter();
     let entries = entries.filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry.file_name()));
     // What cannot be looked at is told by whoever reads the site.
@@ -68,6 +68,6 @@ fn below(folder: &Path) -> impl Iterator<Item = (PathBuf, Seen)> {
         .filter_map(|entry| Some((entry.path().to_path_buf(), seen(&entry.metadata().ok()?))))
 }
 
-fn seen(metadata: &std::fs::Metadata) -> Seen {
-    Seen { size: metadata.len(), modified: metadata.modified().ok() }
+fn seen(metadata: &std::fs::Metadata) -> FileStamp {
+    FileStamp { size: metadata.len(), modified: metadata.modified().ok() }
 }
