@@ -16,15 +16,15 @@ use self::grammars::Grammars;
 use self::supervised::Supervised;
 use super::markdown::Highlight;
 
-/// The longest line that is coloured. A longer one is data, and a pattern may search it once for each of its bytes: the time grows with the
-/// square of the length (10,000 bytes took a second).
-const MAX_LINE: usize = 2_000;
+/// The longest line that is coloured. A longer one is data. Some patterns look again from each byte of a line, and back, so that their time
+/// grows with the cube of its length: the worst line of 1,000 bytes takes a second, of 2,000 seven.
+const MAX_LINE: usize = 1_000;
 
-/// How much work a block may be: the sum of the squares of its lines' lengths, since that is how a bad line's time grows. A line counts as at
-/// least [`SHORT_LINE`]. This is 6,250 lines of ordinary code, or 4 of the longest; the worst grammar needs about a second for it.
-const MAX_WORK: usize = 16_000_000;
+/// How much work a block may be: the sum of the cubes of its lines' lengths, as that is how the time of the worst lines grows. These are
+/// twelve of the longest lines, or 55,000 of 60 bytes; wide tables of real pages come to 11 of these 12.
+const MAX_WORK: u64 = 12_000_000_000;
 
-/// Up to this length a line's time does not depend on it.
+/// What a line counts for at least, since a short one has its price as well.
 const SHORT_LINE: usize = 50;
 
 /// Colours code; the grammars are loaded at the first use, and the patterns of each language at that language's first use.
@@ -56,7 +56,7 @@ impl Highlight for Highlighter {
 fn is_affordable(code: &str) -> bool {
     let mut work = 0;
     code.lines().all(|line| {
-        work += line.len().max(SHORT_LINE).pow(2);
+        work += (line.len().clamp(SHORT_LINE, MAX_LINE) as u64).pow(3);
         line.len() <= MAX_LINE && work <= MAX_WORK
     })
 }

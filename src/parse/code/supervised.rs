@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// How long a task may go without a step. The longest line that is coloured takes 40 ms, so that even a machine that has two hundred times as much
-/// to do as it can does not change what is built.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a task may go without a step. The worst line that is coloured takes a second, so that even a machine with thirty times more to do
+/// than it can does not change what is built.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a running task tells of itself.
 #[derive(Default)]
