@@ -27,7 +27,7 @@ pub const BODIES: u8 = 1;
 /// Coloured code blocks in the cache.
 const BLOCKS: u8 = 2;
 /// Changes whenever parsing the same text may give another result.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// So many bytes of texts are kept at hand. Beyond, they are read back from the cache where they are needed, which costs
 /// a hundredth of parsing them; without a bound, the texts of a large site would be most of a build's memory.
