@@ -15,14 +15,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
 use notify::Event;
+use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
 
 use crate::ground::path::is_ignored;
 pub use backend::WatchMode;
 use backend::{WatchBackend, WatchEvent, is_full};
-pub use debouncer::{Batch, ChangeKind};
 use debouncer::Debouncer;
+pub use debouncer::{Batch, ChangeKind};
 pub use paths::WatchedPaths;
 
 /// How often native watches are checked against the folders that exist.

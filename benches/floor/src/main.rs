@@ -126,7 +126,7 @@ struct Colours {
 
 impl Colours {
     fn new() -> Colours {
-        let syntaxes = SyntaxSet::load_defaults_newlines();
+        let syntaxes = two_face::syntax::extra_newlines();
         let mut by_name = HashMap::new();
         for (place, syntax) in syntaxes.syntaxes().iter().enumerate() {
             for name in syntax.file_extensions.iter().chain([&syntax.name]) {

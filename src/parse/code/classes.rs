@@ -76,7 +76,9 @@ pub struct Classes(Vec<(Scope, Class)>);
 
 impl Default for Classes {
     fn default() -> Classes {
-        let row = |&(scope, class): &(&str, &str)| (Scope::new(scope).expect("the table has scopes of at most eight parts"), class.chars().next());
+        let row = |&(scope, class): &(&str, &str)| {
+            (Scope::new(scope).expect("the table has scopes of at most eight parts"), class.chars().next())
+        };
         Classes(CLASSES.iter().map(row).collect())
     }
 }

@@ -10,7 +10,8 @@ fn coloured(language: &str, code: &str) -> Option<String> {
 
 /// The text of coloured code.
 fn text(html: &str) -> String {
-    let parts = html.split('<').enumerate().map(|(at, part)| if at == 0 { part } else { part.split_once('>').map_or("", |(_, text)| text) });
+    let parts =
+        html.split('<').enumerate().map(|(at, part)| if at == 0 { part } else { part.split_once('>').map_or("", |(_, text)| text) });
     parts.collect::<String>().replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
@@ -36,8 +37,12 @@ fn colours_by_classes() {
     insta::assert_snapshot!(coloured("css", "a.b:hover { color: #fff; margin: 1px }\n").unwrap(), @r#"<span class=a>a.b</span>:hover { <span class=a>color</span>: <span class=n>#fff</span>; <span class=a>margin</span>: <span class=n>1px</span> }"#);
     insta::assert_snapshot!(coloured("sql", "SELECT a, COUNT(*) FROM t WHERE b = 'c'; -- 注\n").unwrap(), @r#"<span class=k>SELECT</span> a, <span class=f>COUNT</span>(*) <span class=k>FROM</span> t <span class=k>WHERE</span> b = <span class=s>'c'</span>; <span class=c>-- 注</span>"#);
     insta::assert_snapshot!(coloured("java", "@Override public int f(String s) { return new A<B>().c(1); }\n").unwrap(), @r#"@Override <span class=k>public int</span> f(<span class=t>String</span> s) { <span class=k>return new</span> <span class=t>A</span>&lt;<span class=t>B</span>&gt;().c(<span class=n>1</span>); }"#);
-    insta::assert_snapshot!(coloured("java", "/** 说明 {@code x}\n * @param a 甲 */\nint x = 1L;\n").unwrap(), @"");
-    insta::assert_snapshot!(coloured("sql", "SELECT a AS b FROM c JOIN d WHERE a IN (1) AND NOT b\n").unwrap(), @"");
+    insta::assert_snapshot!(coloured("java", "/** 说明 {@code x}\n * @param a 甲 */\nint x = 1L;\n").unwrap(), @r#"
+    <span class=c>/** 说明 {</span><span class=k>@code</span> <span class=s>x</span><span class=c>}
+     *</span> <span class=k>@param</span> <span class=c>a 甲 */</span>
+    <span class=k>int</span> x = <span class=n>1L</span>;
+    "#);
+    insta::assert_snapshot!(coloured("sql", "SELECT a AS b FROM c JOIN d WHERE a IN (1) AND NOT b\n").unwrap(), @r#"<span class=k>SELECT</span> a <span class=k>AS</span> b <span class=k>FROM</span> c <span class=k>JOIN</span> d <span class=k>WHERE</span> a <span class=k>IN</span> (<span class=n>1</span>) <span class=k>AND</span> NOT b"#);
     insta::assert_snapshot!(coloured("yaml", "a: 1 # 注\nb:\n  - \"c\"\n").unwrap(), @r#"
     <span class=a>a</span>: <span class=n>1</span> <span class=c># 注</span>
     <span class=a>b</span>:
@@ -89,8 +94,40 @@ fn colours_newer_languages() {
 fn languages_by_any_name() {
     let highlighter = Highlighter::new();
     for name in [
-        "C++", "ts", "tsx", "jsx", "shell", "py", "golang", "vue", "c#", "yml", "JSON", "java", "md", "toml", "kotlin", "kt", "Dockerfile", "docker", "ps1",
-        "PowerShell", "vim", "diff", "patch", "rs", "bat", "nginx", "ini", "svelte", "sass", "scss", "less", "dart", "graphql", "proto",
+        "C++",
+        "ts",
+        "tsx",
+        "jsx",
+        "shell",
+        "py",
+        "golang",
+        "vue",
+        "c#",
+        "yml",
+        "JSON",
+        "java",
+        "md",
+        "toml",
+        "kotlin",
+        "kt",
+        "Dockerfile",
+        "docker",
+        "ps1",
+        "PowerShell",
+        "vim",
+        "diff",
+        "patch",
+        "rs",
+        "bat",
+        "nginx",
+        "ini",
+        "svelte",
+        "sass",
+        "scss",
+        "less",
+        "dart",
+        "graphql",
+        "proto",
     ] {
         assert!(highlighter.highlight(name, "x\n").is_some(), "{name}");
     }
@@ -152,7 +189,8 @@ fn no_language_loses_text_or_runs_in_circles() {
             syntect::parsing::syntax_definition::Pattern::Match(pattern) => Some(pattern.regex.regex_str()),
             _ => None,
         });
-        let words: BTreeSet<&str> = patterns.flat_map(|regex| regex.split(|c: char| !c.is_ascii_alphabetic())).filter(|word| word.len() > 1).collect();
+        let words: BTreeSet<&str> =
+            patterns.flat_map(|regex| regex.split(|c: char| !c.is_ascii_alphabetic())).filter(|word| word.len() > 1).collect();
         let words: Vec<String> = words.into_iter().map(str::to_string).collect();
         for seed in 0..4 {
             let code = odd_code(&words, seed * 7919 + syntax.name.len() as u64);
