@@ -21,6 +21,11 @@ impl Site {
         self.by_branch.get(&branch).map_or(&[], Vec::as_slice)
     }
 
+    /// The lessons of a course, in order.
+    pub fn lessons(&self, course: PageId) -> impl Iterator<Item = PageId> + '_ {
+        self.page(course).items.iter().copied().filter(|id| self.page(*id).kind() == Kind::Lesson)
+    }
+
     /// The pages that fit a filter, in its order, before limit and offset.
     fn matching(&self, filter: &Filter) -> Vec<PageId> {
         let folder = |path: &Option<String>| path.as_ref().map(|path| folder_of(path).to_string());

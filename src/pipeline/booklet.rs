@@ -10,21 +10,21 @@ use crate::ground::{Diagnostic, Stamp, Stamper};
 use crate::model::{PageId, Resolved};
 use crate::render::engine::Rendered;
 use crate::render::tags::{Fate, Tag, rewrite};
-use crate::render::{Job, Renderer, Subject, chapter};
+use crate::render::{Job, PageInput, Renderer, Subject, chapter};
 
 use super::state::State;
 use super::{pictures, static_outputs};
 
 /// Renders a course with all its lessons. `None` when a text has gone since the build began.
-pub fn render(state: &State, renderer: &Renderer, job: &Job, course: PageId) -> Option<Result<Rendered, Diagnostic>> {
-    let site = &state.world.site;
+pub fn render(state: &State, renderer: &Renderer, input: &PageInput<'_>, course: PageId) -> Option<Result<Rendered, Diagnostic>> {
+    let (site, job) = (&state.world.site, input.job);
     let text = |page: PageId| match site.page(page).is_real {
         true => state.texts.get(state.cache.as_deref(), &site.page(page).head, |body| chapter::html(&state.world, job, course, page, body)),
         false => Some(String::new()),
     };
     let own = text(course)?;
     let lessons = chapter::lessons(site, course).map(text).collect::<Option<Vec<String>>>()?;
-    let mut rendered = renderer.render_chapters(job, course, &own, &lessons);
+    let mut rendered = renderer.render_chapters(input, course, &own, &lessons);
     if let (Subject::Single(_), Ok(rendered)) = (&job.subject, &mut rendered) {
         rendered.html = pack(state, job, &rendered.html);
     }

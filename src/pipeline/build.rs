@@ -6,7 +6,7 @@ use crate::cache::Run;
 use crate::discover;
 use crate::emit::Output;
 use crate::ground::{Diagnostic, Error, Obstacle, Result, Thing};
-use crate::render::World;
+use crate::render::SiteContext;
 
 use super::builder::{Builder, open_cache};
 use super::input::{Reading, SettingsText, SiteInput};
@@ -79,7 +79,7 @@ fn run(options: &Options, input: SiteInput, progress: &dyn Progress, mut timings
     cached.pages = made.stamps;
     let world = Arc::get_mut(&mut state).and_then(|state| Arc::get_mut(&mut state.world));
     debug_assert!(world.is_some(), "the workers have let go of it");
-    world.into_iter().for_each(World::forget_views);
+    world.into_iter().for_each(SiteContext::forget_views);
     progress.begin(Stage::Files, 0);
     timings.time(Stage::Files, || -> Result<()> {
         statics::put(&state, &output, &mut cached.files, &mut diagnostics)?;

@@ -10,13 +10,12 @@ use std::sync::Arc;
 use crate::cache::{Cache, Run};
 use crate::config::{self, Config};
 use crate::discover::{self, Listing, Source};
-use crate::ground::path::{extension, join, stem};
-use crate::ground::{Code, Diagnostic, Result, Stamp};
+use crate::ground::{Code, Diagnostic, Result, Stamp, routes};
 use crate::model::{self, FileEntry, replace::move_places};
 use crate::parse::code::Highlighter;
 use crate::parse::glossary::{self, Term};
 use crate::parse::redirects::{self, Redirect};
-use crate::render::{Shared, World, job};
+use crate::render::{Shared, SiteContext, World, plan};
 use crate::theme::Theme;
 
 use super::cached::CachedBuild;
@@ -148,7 +147,7 @@ impl Builder {
         let (site, _) = timings.time(Stage::Model, || state.world.site.with(&head))?;
         last.diagnostics.exchange(&source.file, head.found.clone(), |model| move_places(&before, &head, model));
         last.state = Arc::new(State {
-            world: Arc::new(state.world.with(site)),
+            world: Arc::new(SiteContext::new(state.world.with(site))),
             texts: state.texts.with(&head.path, body),
             cache: self.cache.clone(),
             ..State::clone(&state)
@@ -174,7 +173,7 @@ impl Builder {
             config: &config,
             date: self.options.date,
             drafts: self.options.drafts,
-            reserved: &[job::RESERVED, job::TAKEN].concat(),
+            reserved: &[routes::GENERATED, routes::TAKEN_FOLDERS].concat(),
         };
         let (site, wrong) = timings.time(Stage::Model, || model::build(input));
         progress.begin(Stage::Pictures, 0);
@@ -183,11 +182,11 @@ impl Builder {
             .time(Stage::Pictures, || renditions::make(&site, &config, &sources, listing.at, cache, &mut self.cached.pictures, &mut rest));
         let (world, jobs, extras) = timings.time(Stage::Plan, || {
             let world = World::new(site, Arc::clone(&config), &theme, pictures.by_file.clone(), asset_urls(&theme));
-            let mut jobs = if theme.chain.is_empty() { Vec::new() } else { job::plan(&world, &theme, &redirects, &mut rest) };
+            let mut jobs = if theme.chain.is_empty() { Vec::new() } else { plan::plan(&world, &theme, &redirects, &mut rest) };
             let mut extras = static_outputs::list(&world, &theme, &sources, &mut rest);
             let others = names::Others { pictures: &pictures, sources: &sources, redirects: &redirects };
             names::settle(&world, &theme, &mut jobs, &mut extras, &others, &mut rest);
-            (Arc::new(world), jobs, extras)
+            (Arc::new(SiteContext::new(world)), jobs, extras)
         });
         // A theme without its ancestors lacks templates and options because of that: one mistake, one message.
         if rest.iter().any(|diagnostic| matches!(diagnostic.code, Code::ThemeMissing | Code::ThemeCycle)) {
@@ -310,12 +309,7 @@ fn files_of(listing: &Listing) -> (Vec<FileEntry>, Vec<Source>) {
     all.map(entry).unzip()
 }
 
-/// Styles and scripts carry a hash of their content in their names, so that a phone never mixes old and new.
+/// The addresses of styles and scripts.
 fn asset_urls(theme: &Theme) -> BTreeMap<String, String> {
-    let urls = theme.assets.iter().map(|(name, bytes)| {
-        let stamp = Stamp::of_bytes(bytes).short();
-        let file = format!("{}.{stamp}.{}", crate::ground::path::slug(stem(name)), extension(name).to_ascii_lowercase());
-        (name.clone(), join("assets", &file))
-    });
-    urls.collect()
+    theme.assets.iter().map(|(name, bytes)| (name.clone(), routes::asset(name, bytes))).collect()
 }

@@ -101,7 +101,7 @@ mod shared {
 
     use crate::ground::Stamp;
     use crate::model::Query;
-    use crate::render::{Asked, PageStamp};
+    use crate::render::{PageStamp, RecordedQueries};
 
     /// Address, stamp of the page's own input, which questions, stamp of what came out.
     type Row = (String, Stamp, usize, Stamp);
@@ -124,7 +124,7 @@ mod shared {
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, PageStamp>, D::Error> {
-        let (sets, rows): (Vec<Asked>, Vec<Row>) = Deserialize::deserialize(deserializer)?;
+        let (sets, rows): (Vec<RecordedQueries>, Vec<Row>) = Deserialize::deserialize(deserializer)?;
         let page = |(url, own, set, output)| {
             let asked = sets.get(set).cloned().ok_or_else(|| D::Error::custom("a page names questions that are not there"))?;
             Ok((url, PageStamp { own, asked, output }))

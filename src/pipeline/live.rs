@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::ground::{Artifact, Diagnostic, Meter, Result, Stamp};
+use crate::ground::{Artifact, Diagnostic, Meter, Result, Stamp, routes};
 use crate::model::Hidden;
-use crate::render::{Job, PageStamp, Renderer, Shared, Subject};
+use crate::render::{Job, PageInput, PageStamp, Renderer, Shared, Subject};
 
 use super::state::State;
 use super::{pages, pictures, search, static_outputs, study};
@@ -119,7 +119,7 @@ impl Live {
         if let Some((file, stamp)) = state.pictures.find(url) {
             return plain(pictures::bytes(state, file, stamp).map(Arc::from));
         }
-        if ["search/", "study/"].iter().any(|folder| url.starts_with(folder)) {
+        if routes::is_index(url) {
             let index = self.index()?;
             let file = index.search.find(url).or_else(|| index.bank.iter().find(|file| file.path == url));
             if let Some(file) = file {
@@ -149,13 +149,14 @@ impl Live {
             Subject::Page(id, _) => self.state.world.site.unpublished(*id),
             _ => None,
         };
-        let own = pages::stamp(&self.state, &self.shared, job);
+        let input = PageInput::of(&self.state.world, job);
+        let own = pages::stamp(&self.state, &self.shared, &input);
         let known = lock(&self.pages).pages.get(&job.url).cloned();
         let file = |page: &Page, broken| File { bytes: Arc::clone(&page.bytes), stamp: page.stamp.output, unpublished, broken };
-        if let Some(page) = known.as_ref().filter(|page| page.stamp.holds(own, &self.state.world)) {
+        if let Some(page) = known.as_ref().filter(|page| self.state.world.holds(&page.stamp, own)) {
             return Ok(Answer::File(file(page, None)));
         }
-        Ok(match self.make(job, own)? {
+        Ok(match self.make(&input, own)? {
             Ok(page) => {
                 let answer = file(&page, None);
                 self.keep(job.url.clone(), page);
@@ -177,9 +178,9 @@ impl Live {
         }
     }
 
-    fn make(&self, job: &Job, own: Stamp) -> Result<std::result::Result<Page, Diagnostic>> {
+    fn make(&self, input: &PageInput<'_>, own: Stamp) -> Result<std::result::Result<Page, Diagnostic>> {
         let engine = lock(&self.engines).pop().unwrap_or_else(|| Renderer::new(&self.shared, &self.state.world));
-        let made = pages::page(&self.state, &engine, job, own, &Meter::default());
+        let made = pages::page(&self.state, &engine, input, own, &Meter::default());
         lock(&self.engines).push(engine);
         Ok(made?.map(|(html, stamp)| Page { bytes: html.into(), stamp }))
     }
@@ -227,16 +228,17 @@ impl Live {
     }
 
     fn check(&self, job: &Job, known: Option<&PageStamp>) -> Result<Checked> {
-        let own = pages::stamp(&self.state, &self.shared, job);
-        if known.is_some_and(|known| known.holds(own, &self.state.world)) {
+        let input = PageInput::of(&self.state.world, job);
+        let own = pages::stamp(&self.state, &self.shared, &input);
+        if known.is_some_and(|known| self.state.world.holds(known, own)) {
             return Ok(Checked::Same);
         }
         // What somebody is looking at has been made already.
         let at_hand = lock(&self.pages).pages.get(&job.url).map(|page| page.stamp.clone());
-        if let Some(stamp) = at_hand.filter(|stamp| stamp.holds(own, &self.state.world)) {
+        if let Some(stamp) = at_hand.filter(|stamp| self.state.world.holds(stamp, own)) {
             return Ok(Checked::Another(stamp));
         }
-        Ok(match self.make(job, own)? {
+        Ok(match self.make(&input, own)? {
             Ok(page) => Checked::Another(page.stamp),
             Err(diagnostic) => Checked::Broken(diagnostic),
         })

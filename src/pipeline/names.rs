@@ -7,10 +7,11 @@ use std::collections::HashMap;
 
 use crate::discover::Source;
 use crate::ground::path::{check_output, extension};
-use crate::ground::{Code, Diagnostic, Place};
+use crate::ground::{Code, Diagnostic, Place, routes};
 use crate::parse::redirects::Redirect;
 use crate::render::World;
-use crate::render::job::{Job, Subject, alias_url};
+use crate::render::job::{Job, Subject};
+use crate::render::redirects::alias_url;
 use crate::theme::Theme;
 
 use super::renditions::PictureSet;
@@ -18,8 +19,6 @@ use super::static_outputs::{StaticKind, StaticOutput};
 
 /// Names for what the program keeps on disk and on hosts begin so.
 const OWN_PREFIX: &str = "studyhall-";
-/// Folders of scripts that are made after the pages.
-const OWN_SCRIPTS: &[&str] = &["search/", "study/"];
 
 /// Who has an address.
 type Owners<'a> = HashMap<&'a str, String>;
@@ -115,7 +114,6 @@ fn taken(source: &Source, url: &str, other: &str) -> Diagnostic {
 fn blocked(url: &str, owners: &Owners<'_>) -> Option<String> {
     let folders = url.match_indices('/').map(|(at, _)| &url[..at]);
     let on_the_way = folders.clone().find_map(|folder| owners.get(folder).cloned());
-    let is_own =
-        |path: &str| path.starts_with(OWN_PREFIX) || (extension(path) == "js" && OWN_SCRIPTS.iter().any(|folder| path.starts_with(folder)));
+    let is_own = |path: &str| path.starts_with(OWN_PREFIX) || (extension(path) == "js" && routes::is_index(path));
     on_the_way.or_else(|| folders.chain([url]).any(is_own).then(|| PROGRAM.to_string()))
 }

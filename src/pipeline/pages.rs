@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::emit::Output;
 use crate::ground::{Diagnostic, Error, Meter, Result, Stamp, Step};
-use crate::render::engine::{own_stamp, page_stamp};
+use crate::render::engine::{input_hash, page_stamp};
 use crate::render::job::{Job, Subject};
-use crate::render::{Asked, PageStamp, Renderer, Shared};
+use crate::render::{PageInput, PageStamp, RecordedQueries, Renderer, Shared};
 
 use super::options::Progress;
 use super::state::State;
@@ -101,16 +101,17 @@ struct Worker<'a> {
     renderer: Option<Renderer>,
     share: Share,
     /// What the pages so far have asked.
-    asked: HashSet<Asked>,
+    asked: HashSet<RecordedQueries>,
 }
 
 impl Worker<'_> {
     fn job(&mut self, job: &Job, known: &BTreeMap<String, PageStamp>) -> Result<()> {
         let Run { state, output, meter } = self.run;
-        let (own, kept) = meter.time(Step::Ask, || {
-            let own = stamp(state, self.shared, job);
-            let known = known.get(&job.url).filter(|known| known.holds(own, &state.world));
-            (own, known.filter(|known| output.keep(&job.url, known.output)))
+        let (input, own, kept) = meter.time(Step::Ask, || {
+            let input = PageInput::of(&state.world, job);
+            let own = stamp(state, self.shared, &input);
+            let known = known.get(&job.url).filter(|known| state.world.holds(known, own));
+            (input, own, known.filter(|known| output.keep(&job.url, known.output)))
         });
         if let Some(stamp) = kept {
             self.share.kept += 1;
@@ -118,7 +119,7 @@ impl Worker<'_> {
             return Ok(());
         }
         let renderer = self.renderer.get_or_insert_with(|| Renderer::new(self.shared, &state.world));
-        match page(state, renderer, job, own, meter)? {
+        match page(state, renderer, &input, own, meter)? {
             Ok((html, mut stamp)) => {
                 match self.asked.get(&*stamp.asked) {
                     Some(known) => stamp.asked = Arc::clone(known),
@@ -135,8 +136,8 @@ impl Worker<'_> {
 }
 
 /// The stamp of what a page is made of, but for what its templates ask.
-pub fn stamp(state: &State, shared: &Shared, job: &Job) -> Stamp {
-    booklet::stamp(state, job, own_stamp(shared, &state.world, job))
+pub fn stamp(state: &State, shared: &Shared, input: &PageInput<'_>) -> Stamp {
+    booklet::stamp(state, input.job, input_hash(shared, input))
 }
 
 /// Renders one page: its bytes and its stamp, or what is wrong with the template.
@@ -146,19 +147,20 @@ pub fn stamp(state: &State, shared: &Shared, job: &Job) -> Stamp {
 pub fn page(
     state: &State,
     renderer: &Renderer,
-    job: &Job,
+    input: &PageInput<'_>,
     own: Stamp,
     meter: &Meter,
 ) -> Result<std::result::Result<(Vec<u8>, PageStamp), Diagnostic>> {
     let world = &state.world;
+    let job = input.job;
     let page = match &job.subject {
         Subject::Page(id, _) => Some(world.site.page(*id)).filter(|page| page.is_real),
         _ => None,
     };
     let rendered = meter.time(Step::Template, || match page {
-        _ if let Subject::Booklet(course) | Subject::Single(course) = job.subject => booklet::render(state, renderer, job, course),
-        Some(page) => state.texts.get(state.cache.as_deref(), &page.head, |body| renderer.render(job, Some(body))),
-        None => Some(renderer.render(job, None)),
+        _ if let Subject::Booklet(course) | Subject::Single(course) = job.subject => booklet::render(state, renderer, input, course),
+        Some(page) => state.texts.get(state.cache.as_deref(), &page.head, |body| renderer.render(input, Some(body))),
+        None => Some(renderer.render(input, None)),
     });
     // Another process emptied the cache.
     let rendered = rendered.ok_or_else(|| Error::new("error-cache-vanished"))?;

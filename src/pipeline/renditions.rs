@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::discover::{self, Source};
-use crate::ground::path::{extension, join, parent, stem};
-use crate::ground::{Code, Diagnostic, Place, Stamp};
+use crate::ground::path::extension;
+use crate::ground::{Code, Diagnostic, Place, Stamp, routes};
 use crate::model::{Resolved, Site};
 use crate::picture::{self, Processed, Settings};
 use crate::render::Picture;
@@ -148,19 +148,16 @@ impl PictureSet {
     }
 
     fn take(&mut self, file: u32, url: &str, known: &CachedPicture) {
-        let (folder, stem) = (parent(url), stem(url).to_string());
         let mut picture = Picture::default();
         let mut renditions = Vec::new();
         let largest = known.renditions.iter().rposition(|(_, height, ..)| *height > 0);
         for (at, (width, height, extension, stamp)) in known.renditions.iter().enumerate() {
-            let name = if Some(at) == largest {
-                format!("{stem}.{extension}")
-            } else if *height == 0 {
-                format!("{stem}-original.{extension}")
-            } else {
-                format!("{stem}-w{width}.{extension}")
+            let rendition = match (*height, Some(at) == largest) {
+                (_, true) => routes::Rendition::Largest,
+                (0, _) => routes::Rendition::Original,
+                _ => routes::Rendition::Width(*width),
             };
-            let url = join(folder, &name);
+            let url = routes::rendition(url, rendition, extension);
             if *height == 0 {
                 picture.original = Some(url.clone());
             } else {

@@ -10,10 +10,10 @@ use crate::model::{PageId, Resolved};
 use crate::parse::body::{HoleKind, LinkKind};
 use crate::parse::meta::Details;
 use crate::parse::{Body, Kind};
-use crate::render::World;
 use crate::render::body::escape;
 use crate::render::details::{attachments, forms};
 use crate::render::view::FileView;
+use crate::render::{SiteContext, World};
 use crate::search::fold::{Class, class};
 use crate::search::{self, Known, Page, Section};
 
@@ -27,7 +27,7 @@ const FILES: u8 = 4;
 ///
 /// # Errors
 /// When the disk refuses, or a text has vanished from the cache and from the site during the build.
-pub fn put(world: &World, texts: &Texts, cache: Option<&Cache>, output: &Output, known: CachedIndex) -> Result<CachedIndex> {
+pub fn put(world: &SiteContext, texts: &Texts, cache: Option<&Cache>, output: &Output, known: CachedIndex) -> Result<CachedIndex> {
     let mut stamper = Stamper::default();
     stamper.value(&search::FORMAT).stamp(world.glossary.stamp);
     for id in pages(world) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::cache::Cache;
 use crate::discover::Source;
-use crate::render::{Job, Shared, World};
+use crate::render::{Job, Shared, SiteContext};
 use crate::theme::Theme;
 
 use super::diagnostics::SiteDiagnostics;
@@ -16,7 +16,7 @@ use super::static_outputs::StaticOutput;
 #[derive(Clone)]
 pub struct State {
     /// Model and settings.
-    pub world: Arc<World>,
+    pub world: Arc<SiteContext>,
     /// Templates; `None` when the theme cannot be used.
     pub shared: Option<Arc<Shared>>,
     /// The theme's files.

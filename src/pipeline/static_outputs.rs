@@ -6,23 +6,18 @@ use std::collections::HashSet;
 use crate::discover::Source;
 use crate::feed::{self, Author, Entry, Feed};
 use crate::ground::path::{BadPath, check_output, extension, relative};
-use crate::ground::{Code, Diagnostic, Place};
+use crate::ground::{Code, Diagnostic, Place, routes};
 use crate::model::{PageId, Site, order};
 use crate::parse::Kind;
 use crate::parse::meta::{Details, Sort};
 use crate::picture::qr;
 use crate::render::World;
-use crate::render::context::{FEED, calendar_url, feed_url, qr_url};
+use crate::render::addresses::{calendar_url, feed_url, qr_url};
 use crate::render::view::permalink;
 use crate::theme::Theme;
 
 use super::attachments;
 use super::renditions::used;
-
-/// The map for search engines, which needs a public address.
-const SITEMAP: &str = "sitemap.xml";
-/// What search engines may read.
-const ROBOTS: &str = "robots.txt";
 
 /// Types that every host serves (DOMAIN: mapped everywhere), besides those of the site's own files.
 const SERVED: &[&str] = &[
@@ -91,7 +86,7 @@ pub fn list(world: &World, theme: &Theme, sources: &[Source], diagnostics: &mut 
             add(&entry.url, StaticKind::File(file as usize));
         }
     }
-    add(FEED, StaticKind::Feed(site.home()));
+    add(routes::FEED, StaticKind::Feed(site.home()));
     for id in site.ids().filter(|id| site.page(*id).is_section()) {
         if let Some(url) = feed_url(world, id) {
             add(&url, StaticKind::Feed(id));
@@ -107,11 +102,11 @@ pub fn list(world: &World, theme: &Theme, sources: &[Source], diagnostics: &mut 
         for id in site.ids() {
             add(&qr_url(world, id), StaticKind::QrCode(id));
         }
-        add(SITEMAP, StaticKind::Sitemap);
+        add(routes::SITEMAP, StaticKind::Sitemap);
     }
     // Many a site has its own.
-    if !taken.contains(ROBOTS) {
-        add(ROBOTS, StaticKind::Robots);
+    if !taken.contains(routes::ROBOTS) {
+        add(routes::ROBOTS, StaticKind::Robots);
     }
     extras
 }
@@ -148,7 +143,7 @@ pub fn bytes<'a>(extra: &StaticOutput, world: &World, theme: &'a Theme, sources:
         StaticKind::QrCode(page) => Ok(Cow::Owned(qr_code(world, *page))),
         StaticKind::Sitemap => made(feed::sitemap(&urls(&world.site, &world.config.base_url))),
         StaticKind::Robots => {
-            let sitemap = (!world.config.base_url.is_empty()).then(|| format!("{}{SITEMAP}", world.config.base_url));
+            let sitemap = (!world.config.base_url.is_empty()).then(|| format!("{}{}", world.config.base_url, routes::SITEMAP));
             made(feed::robots(sitemap.as_deref()))
         }
     }

@@ -1,6 +1,7 @@
 //! Gathers the questions of all pages for the bank, and spares that when none of them changed.
 
 use crate::emit::Output;
+use crate::ground::routes::STUDY_SEARCH_LIST;
 use crate::ground::{Artifact, Error, Result, Stamper};
 use crate::model::{PageId, Site};
 use crate::parse::Kind;
@@ -10,9 +11,6 @@ use crate::study::{self, Bank, Page};
 use super::cached::CachedBank;
 use super::state::State;
 
-/// Where the list of the `search` files lies.
-const LIST: &str = "study/search.js";
-
 /// Puts the bank in the output, and the list of the `search` files for those who keep them on the phone.
 ///
 /// # Errors
@@ -20,7 +18,7 @@ const LIST: &str = "study/search.js";
 pub fn put<'a>(state: &State, output: &Output, search: impl Iterator<Item = &'a str>, known: CachedBank) -> Result<CachedBank> {
     let world = &state.world;
     let site = &world.site;
-    let list = study::list(LIST, search);
+    let list = study::list(STUDY_SEARCH_LIST, search);
     let mut stamper = Stamper::default();
     stamper.value(&study::FORMAT).text(&list.text);
     for id in with_questions(site) {
@@ -45,7 +43,7 @@ pub fn put<'a>(state: &State, output: &Output, search: impl Iterator<Item = &'a 
 /// # Errors
 /// When a text has vanished from the cache and from the site.
 pub fn files<'a>(state: &State, search: impl Iterator<Item = &'a str>) -> Result<Vec<Artifact>> {
-    make(state, study::list(LIST, search))
+    make(state, study::list(STUDY_SEARCH_LIST, search))
 }
 
 fn make(state: &State, list: study::File) -> Result<Vec<Artifact>> {

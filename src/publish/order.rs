@@ -1,5 +1,7 @@
 //! In which order files go up, so that what a page refers to is there before the page.
 
+use crate::ground::routes;
+
 use super::record::Published;
 use crate::ground::RelPath;
 
@@ -41,14 +43,13 @@ pub fn phase(item: &Item) -> Phase {
     let name = path.rsplit('/').next().unwrap_or(path);
     let is_page = matches!(name.rsplit_once('.'), Some((_, "html" | "htm")));
     match path {
-        "index.html" => Phase::Home,
+        routes::HOME => Phase::Home,
         _ if is_page && !item.replaces => Phase::NewPages,
         _ if is_page && name.starts_with("index") => Phase::Lists(u8::MAX - u8::try_from(path.matches('/').count()).unwrap_or(u8::MAX)),
         _ if is_page => Phase::Pages,
-        "search/index.js" | "study/index.js" => Phase::Manifests,
-        _ if path.starts_with("search/") || path.starts_with("study/") => Phase::Shards,
-        "sitemap.xml" | "robots.txt" => Phase::Feeds,
-        _ if name == "feed.xml" => Phase::Feeds,
+        routes::SEARCH_MANIFEST | routes::STUDY_BANK | routes::STUDY_SEARCH_LIST => Phase::Manifests,
+        _ if routes::is_index(path) => Phase::Shards,
+        _ if routes::is_feed(path) => Phase::Feeds,
         _ => Phase::Assets,
     }
 }
@@ -59,7 +60,7 @@ pub fn is_kept(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let hashed = name.split(['.', '-']).any(|part| part.len() == 10 && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
     let program = matches!(name.rsplit_once('.'), Some((_, "css" | "js")));
-    program && (hashed || path.starts_with("search/") || path.starts_with("study/"))
+    program && (hashed || routes::is_index(path))
 }
 
 #[cfg(test)]
@@ -73,7 +74,10 @@ mod tests {
         let ordered = [
             item("assets/a.0123456789.css", false),
             item("search/terms/x.js", true),
+            item("study/q/3532e1580c.js", true),
             item("search/index.js", true),
+            item("study/bank.js", true),
+            item("study/search.js", true),
             item("news/new.html", false),
             item("news/old.html", true),
             item("news/2026/index.html", true),

@@ -5,8 +5,8 @@ use crate::model::{PageId, Site};
 use crate::parse::{Body, Kind};
 
 use super::body::{self, Setting};
-use super::context::TocItem;
 use super::job::Job;
+use super::page_view::TocItem;
 use super::tags::{Fate, Tag, rewrite};
 use super::world::World;
 

@@ -1,98 +1,29 @@
 //! What a template gets besides the functions: the page with its text, its section and its neighbours.
 
-use serde::Serialize;
 use tera::{Context, Value};
 
-use crate::ground::path::{parent, relative, root_of};
-use crate::ground::routes::list_page as list_page_url;
-use crate::ground::{Stamp, Stamper};
+use crate::ground::path::{relative, root_of};
+use crate::ground::{Stamp, Stamper, routes};
 use crate::model::{Page, PageId, Resolved};
-use crate::parse::meta::Details;
-use crate::parse::{Body, Kind};
+use crate::parse::Body;
 
-use super::answer::{Counted, terms, views, years};
+use super::addresses::{feed_url, per_page, qr_url};
 use super::body::{self, Setting};
 use super::chapter;
 use super::details::attachments;
-use super::job::{Job, Subject, Which, per_page};
-use super::view::{FileView, ListView, Titled, minutes};
+use super::job::{Job, Subject, Which};
+use super::list_view::{Extra, ListView};
+use super::memo::SiteContext;
+use super::page_view::{PageExtra, Paginator, PaginatorPage, ReviewView, Shown, TocItem};
+use super::queries::{terms, years};
+use super::view::{Titled, minutes, permalink};
 use super::world::World;
 
-/// The fields that only the current page has, as far as they are its own.
-#[derive(Debug, Default, Serialize)]
-#[expect(missing_docs, reason = "each field is described in docs/themes.md")]
-pub struct PageExtra {
-    pub toc: Vec<TocItem>,
-    pub show_toc: bool,
-    pub authors: Vec<String>,
-    pub photographers: Vec<String>,
-    pub review: ReviewView,
-    pub source: String,
-    pub ai_generated: Vec<&'static str>,
-    pub attachments: Vec<FileView>,
-    pub breadcrumbs: Vec<Titled>,
-    pub column: String,
-    pub feed: String,
-    pub is_section: bool,
-    pub paginator: Option<Paginator>,
-    pub terms: Vec<Counted>,
-    pub redirect: String,
-    pub picture: Option<Shown>,
-    pub qr: String,
-}
-
-/// The picture that stands for a page where it is shared.
-#[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "each field is described in docs/themes.md")]
-pub struct Shown {
-    pub src: String,
-    pub width: u32,
-    pub height: u32,
-    pub in_text: bool,
-}
-
-#[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "each field is described in docs/themes.md")]
-pub struct TocItem {
-    pub level: u8,
-    pub id: String,
-    pub title: String,
-    pub minutes: u32,
-    pub children: Vec<TocItem>,
-}
-
-#[derive(Debug, Default, Serialize)]
-#[expect(missing_docs, reason = "each field is described in docs/themes.md")]
-pub struct ReviewView {
-    pub first: String,
-    pub second: String,
-    pub r#final: String,
-}
-
-#[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "each field is described in docs/themes.md")]
-pub struct Paginator {
-    pub number: u32,
-    pub total: u32,
-    pub count: usize,
-    pub prev: String,
-    pub next: String,
-    pub pages: Vec<PaginatorPage>,
-}
-
-#[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "each field is described in docs/themes.md")]
-pub struct PaginatorPage {
-    pub number: u32,
-    pub url: String,
-    pub current: bool,
-    pub gap: bool,
-}
-
 /// Everything a page is made of but the answers to its questions.
-pub struct Own<'a> {
-    world: &'a World,
-    job: &'a Job,
+pub struct PageInput<'a> {
+    world: &'a SiteContext,
+    /// The page to make.
+    pub job: &'a Job,
     view: ViewOf,
     extra: PageExtra,
     prev: Option<PageId>,
@@ -107,40 +38,39 @@ enum ViewOf {
     Generated(Box<ListView>),
 }
 
-impl<'a> Own<'a> {
+impl<'a> PageInput<'a> {
     /// Gathers what a job needs.
-    pub fn of(world: &'a World, job: &'a Job) -> Own<'a> {
+    pub fn of(world: &'a SiteContext, job: &'a Job) -> PageInput<'a> {
         let view = match &job.subject {
             Subject::Page(id, _) | Subject::Booklet(id) | Subject::Single(id) | Subject::Poster(id) => ViewOf::Page(*id),
             _ => ViewOf::Generated(Box::new(generated(world, job))),
         };
-        let mut own =
-            Own { world, job, view, extra: PageExtra::default(), prev: None, next: None, children: &[], items: &[], cited_by: &[] };
+        let mut input =
+            PageInput { world, job, view, extra: PageExtra::default(), prev: None, next: None, children: &[], items: &[], cited_by: &[] };
         match &job.subject {
-            Subject::Page(id, number) => own.page(*id, *number),
+            Subject::Page(id, number) => input.page(*id, *number),
             Subject::Taxonomy(which) => {
-                own.extra.terms = terms(world, *which);
-                own.extra.breadcrumbs = Vec::new();
+                input.extra.terms = terms(world, *which);
+                input.extra.breadcrumbs = Vec::new();
             }
             Subject::Term(which, at, number) => {
                 let pages = &which.of(&world.site).terms[*at].pages;
-                let url = format!("{}/{}/index.html", which.folder(), which.of(&world.site).terms[*at].slug);
-                own.part(pages, &url, world.config.paginate, *number);
-                own.extra.breadcrumbs =
-                    vec![Titled { title: taxonomy_title(*which).to_string(), url: format!("{}/index.html", which.folder()) }];
+                let url = which.term_url(&which.of(&world.site).terms[*at].slug);
+                input.part(pages, &url, world.config.paginate, *number);
+                input.extra.breadcrumbs = vec![Titled { title: taxonomy_title(*which).to_string(), url: which.url() }];
             }
-            Subject::Archive => own.extra.terms = years(world, &[], None),
+            Subject::Archive => input.extra.terms = years(world, &[], None),
             Subject::Year(at, number) => {
                 let (year, pages) = &world.site.years.0[*at];
-                own.part(pages, &format!("archive/{year}/index.html"), world.config.paginate, *number);
-                own.extra.breadcrumbs = vec![Titled { title: "归档".to_string(), url: "archive/index.html".to_string() }];
+                input.part(pages, &routes::year(*year), world.config.paginate, *number);
+                input.extra.breadcrumbs = vec![Titled { title: "归档".to_string(), url: routes::ARCHIVE.to_string() }];
             }
-            Subject::Alias(id) => own.extra.redirect = relative(&job.url, &world.site.page(*id).url),
-            Subject::Booklet(id) | Subject::Single(id) => own.derived(*id, &world.site.page(*id).items),
-            Subject::Poster(id) => own.derived(*id, &[]),
+            Subject::Alias(id) => input.extra.redirect = relative(&job.url, &world.site.page(*id).url),
+            Subject::Booklet(id) | Subject::Single(id) => input.derived(*id, &world.site.page(*id).items),
+            Subject::Poster(id) => input.derived(*id, &[]),
             Subject::Map | Subject::Search | Subject::Study | Subject::Practice | Subject::NotFound => {}
         }
-        own
+        input
     }
 
     fn page(&mut self, id: PageId, number: u32) {
@@ -274,96 +204,14 @@ impl<'a> Own<'a> {
         page.insert("chapters".into(), Value::from(chapters));
         page.insert("prev".into(), one(self.prev));
         page.insert("next".into(), one(self.next));
-        page.insert("children".into(), views(world, self.children));
-        page.insert("items".into(), views(world, self.items));
-        page.insert("cited_by".into(), views(world, self.cited_by));
+        page.insert("children".into(), world.views(self.children));
+        page.insert("items".into(), world.views(self.items));
+        page.insert("cited_by".into(), world.views(self.cited_by));
         let mut context = Context::new();
         context.insert_value("page", Value::from(page));
         context.insert_value("root", root_of(&self.job.url).into());
         context
     }
-}
-
-/// What every page sees, whatever it is.
-pub fn shared(world: &World) -> Vec<(&'static str, Value)> {
-    #[derive(Serialize)]
-    struct Column<'a> {
-        title: &'a str,
-        url: &'a str,
-        icon: &'a str,
-        path: &'a str,
-        kind: &'static str,
-        empty: bool,
-    }
-    #[derive(Serialize)]
-    struct FooterView<'a> {
-        copyright: &'a str,
-        record: &'a str,
-        links: Vec<Titled>,
-    }
-    #[derive(Serialize)]
-    struct SiteView<'a> {
-        title: &'a str,
-        subtitle: &'a str,
-        description: &'a str,
-        id: &'a str,
-        language: &'a str,
-        base_url: &'a str,
-        org: &'a crate::config::Org,
-        columns: Vec<Column<'a>>,
-        footer: FooterView<'a>,
-        options: &'a std::collections::BTreeMap<String, serde_json::Value>,
-        feed: &'static str,
-        practice: bool,
-    }
-    let config = &world.config;
-    let columns = world.site.columns.iter().map(|column| {
-        let page = world.site.page(column.page);
-        let path = page.folder.as_deref().unwrap_or(&page.head.path);
-        Column {
-            title: &column.title,
-            url: &page.url,
-            icon: &column.icon,
-            path,
-            kind: column.kind.word(),
-            empty: world.site.is_empty(column.page),
-        }
-    });
-    let links = config.footer.links.iter().map(|(title, url)| Titled { title: title.clone(), url: url.clone() }).collect();
-    let site = SiteView {
-        title: &config.title,
-        subtitle: &config.subtitle,
-        description: &config.description,
-        id: &config.id,
-        language: &config.language,
-        base_url: &config.base_url,
-        org: &config.org,
-        columns: columns.collect(),
-        footer: FooterView { copyright: &config.footer.copyright, record: &config.footer.record, links },
-        options: &world.options,
-        feed: FEED,
-        practice: world.has_questions(),
-    };
-    vec![
-        ("site", Value::from_serializable(&site)),
-        ("date", world.site.date.to_string().into()),
-        ("generator", format!("Studyhall {}", env!("CARGO_PKG_VERSION")).into()),
-    ]
-}
-
-/// The site's feed.
-pub const FEED: &str = "feed.xml";
-
-/// The feed of a page's section, or of the section itself: every section that lists dated pages has one, and every branch.
-pub fn feed_url(world: &World, id: PageId) -> Option<String> {
-    let page = world.site.page(id);
-    let section = if page.is_section() { id } else { page.parent? };
-    let section_page = world.site.page(section);
-    if section_page.folder.as_deref() == Some("") {
-        return None;
-    }
-    let dated = section_page.kind() == Kind::Branch || world.lists_dated(section);
-    dated.then(|| crate::ground::path::join(parent(&section_page.url), FEED))
 }
 
 /// WeChat takes the first picture of a page that is at least so wide and high.
@@ -378,29 +226,6 @@ fn shared_picture(world: &World, id: PageId) -> Option<Shown> {
     let picture = cover.or(in_text)?;
     let in_text = in_text.is_some_and(|first| first.largest() == picture.largest());
     Some(Shown { src: picture.largest().to_string(), width: picture.width, height: picture.height, in_text })
-}
-
-/// Where the code of a page's address stands, or nothing without a public address.
-pub fn qr_url(world: &World, id: PageId) -> String {
-    let page = world.site.page(id);
-    match world.config.base_url.is_empty() {
-        true => String::new(),
-        false => format!("{}-qr.png", page.url.trim_end_matches(".html")),
-    }
-}
-
-/// Where the calendar file of a page with a deadline stands, as long as the deadline lies ahead.
-pub fn calendar_url(world: &World, id: PageId) -> String {
-    let page = world.site.page(id);
-    let deadline = match &page.head.meta.details {
-        Details::Notice(notice) => notice.deadline,
-        Details::Survey(survey) => survey.deadline,
-        _ => None,
-    };
-    match deadline {
-        Some(when) if when.date >= world.site.date => format!("{}.ics", page.url.trim_end_matches(".html")),
-        _ => String::new(),
-    }
 }
 
 fn titled(world: &World, id: PageId) -> Titled {
@@ -445,14 +270,7 @@ fn generated(world: &World, job: &Job) -> ListView {
         Subject::Alias(id) => site.page(*id).url.clone(),
         _ => job.url.clone(),
     };
-    ListView {
-        permalink: super::view::permalink(world, &url),
-        url,
-        kind: "generated",
-        title,
-        extra: super::view::Extra("{}".to_string()),
-        ..ListView::default()
-    }
+    ListView { permalink: permalink(world, &url), url, kind: "generated", title, extra: Extra("{}".to_string()), ..ListView::default() }
 }
 
 /// The table of contents: levels 1 to 3, nested.
@@ -478,7 +296,7 @@ fn toc(world: &World, page: &Page) -> Vec<TocItem> {
 }
 
 fn paginator(url: &str, number: u32, total: u32, count: usize) -> Paginator {
-    let address = |number| list_page_url(url, number);
+    let address = |number| routes::list_page(url, number);
     let mut pages = Vec::new();
     let mut last = 0;
     for n in 1..=total {

@@ -9,8 +9,7 @@ use crate::model::{Page, PageId, Relation};
 use crate::parse::Kind;
 use crate::parse::meta::{Details, FileRef, Status};
 
-use super::context::calendar_url;
-use super::job::{booklet_url, poster_url, single_url};
+use super::addresses::{booklet_url, calendar_url, poster_url, single_url};
 use super::view::{CourseRef, FileView, Image, cn, file_url, image, iso, minutes, size_text};
 use super::world::World;
 

@@ -1,18 +1,14 @@
-//! All that pages may be made of: the model, the settings, and what was made ready for them.
+//! All that pages may be made of, as plain data: the model, the settings, and what was made ready for them.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, OnceLock};
-
-use tera::Value;
+use std::sync::Arc;
 
 use crate::config::Config;
 use crate::ground::{Stamp, Stamper};
-use crate::model::{PageId, Query, Site};
+use crate::model::{PageId, Site};
 use crate::theme::Theme;
 
 use super::body::Glossary;
-use super::stamp::Asked;
-use super::view::ListView;
 
 /// A picture made ready for phones.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -34,8 +30,7 @@ impl Picture {
     }
 }
 
-/// What pages are made of. Built once for every state of a site, then only read (views and answers are remembered as
-/// they are made).
+/// What pages are made of.
 #[derive(Debug)]
 pub struct World {
     /// The model.
@@ -54,13 +49,10 @@ pub struct World {
     pub themes: Arc<Vec<String>>,
     /// Stamp of what every page sees: templates, settings, columns.
     pub base: Stamp,
-    views: Vec<OnceLock<Value>>,
-    stamps: Vec<OnceLock<Stamp>>,
-    dated: Vec<OnceLock<bool>>,
-    questions: OnceLock<bool>,
-    answers: Mutex<HashMap<Query, Stamp>>,
-    /// Whether all answers are as they were, by the address of the questions, which are held so that it stays theirs.
-    held: Mutex<HashMap<usize, (Asked, bool)>>,
+    /// Whether any page has a question to practise with.
+    pub has_questions: bool,
+    /// Whether a section lists a page with a date, by page.
+    lists_dated: Vec<bool>,
 }
 
 impl World {
@@ -74,10 +66,8 @@ impl World {
         }
         let glossary = Glossary::new(if config.glossary { &site.terms } else { &[] }, &site);
         let mut world = World {
-            views: empty(&site),
-            stamps: empty(&site),
-            dated: empty(&site),
-            questions: OnceLock::new(),
+            lists_dated: lists_dated(&site),
+            has_questions: has_questions(&site),
             site,
             config,
             pictures: Arc::new(pictures),
@@ -86,8 +76,6 @@ impl World {
             glossary: Arc::new(glossary),
             themes: Arc::new(theme.chain.clone()),
             base: Stamp::default(),
-            answers: Mutex::default(),
-            held: Mutex::default(),
         };
         world.base = world.base_stamp(theme);
         world
@@ -97,10 +85,8 @@ impl World {
     /// stayed.
     pub fn with(&self, site: Site) -> World {
         World {
-            views: empty(&site),
-            stamps: empty(&site),
-            dated: empty(&site),
-            questions: OnceLock::new(),
+            lists_dated: lists_dated(&site),
+            has_questions: has_questions(&site),
             site,
             config: Arc::clone(&self.config),
             pictures: Arc::clone(&self.pictures),
@@ -109,56 +95,12 @@ impl World {
             glossary: Arc::clone(&self.glossary),
             themes: Arc::clone(&self.themes),
             base: self.base,
-            answers: Mutex::default(),
-            held: Mutex::default(),
         }
     }
 
-    /// Whether any page has a question to practise with.
-    pub fn has_questions(&self) -> bool {
-        *self.questions.get_or_init(|| self.site.pages.iter().any(|page| page.is_real && page.head.questions > 0))
-    }
-
-    /// Whether a section lists a page with a date. All pages of it ask, so that each section is looked through once.
+    /// Whether a section lists a page with a date.
     pub fn lists_dated(&self, section: PageId) -> bool {
-        let items = &self.site.page(section).items;
-        *self.dated[section as usize].get_or_init(|| items.iter().any(|item| self.site.page(*item).head.meta.date.is_some()))
-    }
-
-    /// What other pages see of a page.
-    pub fn view(&self, id: PageId) -> Value {
-        self.views[id as usize].get_or_init(|| Value::from_serializable(&ListView::of(self, id))).clone()
-    }
-
-    /// Lets go of the views made so far: once all pages are rendered they are a quarter of a large build's memory.
-    pub fn forget_views(&mut self) {
-        self.views = empty(&self.site);
-    }
-
-    /// The stamp of what other pages see of a page.
-    pub fn view_stamp(&self, id: PageId) -> Stamp {
-        *self.stamps[id as usize].get_or_init(|| Stamp::of(&ListView::of(self, id)))
-    }
-
-    /// The stamp of an answer; each question is worked out once.
-    pub fn answer_stamp(&self, query: &Query) -> Stamp {
-        if let Some(stamp) = self.answers.lock().expect("no holder panics").get(query) {
-            return *stamp;
-        }
-        let stamp = super::answer::stamp(self, query);
-        self.answers.lock().expect("no holder panics").insert(query.clone(), stamp);
-        stamp
-    }
-
-    /// Whether all these questions are answered as they were; each set is looked at once.
-    pub fn answers_as_before(&self, asked: &Asked) -> bool {
-        let address = Arc::as_ptr(asked).addr();
-        if let Some((_, held)) = self.held.lock().expect("no holder panics").get(&address) {
-            return *held;
-        }
-        let held = asked.iter().all(|(query, answer)| self.answer_stamp(query) == *answer);
-        self.held.lock().expect("no holder panics").insert(address, (Arc::clone(asked), held));
-        held
+        self.lists_dated[section as usize]
     }
 
     fn base_stamp(&self, theme: &Theme) -> Stamp {
@@ -177,7 +119,7 @@ impl World {
             .value(&config.reading)
             .value(&config.minify)
             .value(&config.byte_order_mark)
-            .value(&self.has_questions());
+            .value(&self.has_questions);
         for (name, value) in self.options.iter() {
             stamper.text(name).text(&value.to_string());
         }
@@ -193,7 +135,11 @@ impl World {
     }
 }
 
-/// A place for something of every page.
-fn empty<T>(site: &Site) -> Vec<OnceLock<T>> {
-    site.ids().map(|_| OnceLock::new()).collect()
+fn has_questions(site: &Site) -> bool {
+    site.pages.iter().any(|page| page.is_real && page.head.questions > 0)
+}
+
+fn lists_dated(site: &Site) -> Vec<bool> {
+    let is_dated = |item: &PageId| site.page(*item).head.meta.date.is_some();
+    site.pages.iter().map(|page| page.items.iter().any(is_dated)).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::STAMPS;
-use crate::ground::Stamp;
+use crate::ground::{Stamp, routes};
 
 /// A file of the index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ impl Known {
 
     /// Path from the root of the output.
     pub fn path(&self) -> String {
-        format!("search/{}.js", self.name)
+        routes::search_file(&self.name)
     }
 }
 

@@ -5,8 +5,8 @@
 
 use serde_json::{Value, json};
 
-use crate::ground::Stamp;
 use crate::ground::text::ascii;
+use crate::ground::{Stamp, routes};
 use crate::parse::body::{Question, QuestionKind};
 use crate::parse::markdown::{right_answer, shuffled};
 
@@ -64,10 +64,10 @@ pub fn files(bank: &Bank) -> Vec<File> {
         let data = json!([page.url, page.title, list]).to_string();
         let stamp = &Stamp::of_bytes(data.as_bytes()).hex()[..5];
         rows.push(json!([name, stamp, place(page.column), place(page.course), ids]));
-        files.push(File { path: format!("study/q/{name}.js"), text: ascii(&format!("studyhallQuestions({FORMAT},\"{name}\",{data})\n")) });
+        files.push(File { path: routes::questions(&name), text: ascii(&format!("studyhallQuestions({FORMAT},\"{name}\",{data})\n")) });
     }
     let manifest = json!([bank.columns, bank.courses, rows]);
-    files.push(File { path: "study/bank.js".to_string(), text: ascii(&format!("studyhallBank({FORMAT},{manifest})\n")) });
+    files.push(File { path: routes::STUDY_BANK.to_string(), text: ascii(&format!("studyhallBank({FORMAT},{manifest})\n")) });
     files
 }
 

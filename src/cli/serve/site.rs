@@ -4,12 +4,10 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use studyhall::ground::Stamp;
 use studyhall::ground::message::Catalogue;
+use studyhall::ground::routes::NOT_FOUND;
 use studyhall::model::Hidden;
 use studyhall::pipeline::live::{Answer, File, Live};
 use studyhall::preview::{Reply, Source, Status};
-
-/// The page that a host shows for a missing one.
-const NOT_FOUND: &str = "404.html";
 
 /// The state that is shown.
 pub struct Preview {

@@ -1,0 +1,104 @@
+//! Views and answers, each worked out once for all pages.
+
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use tera::Value;
+
+use crate::ground::Stamp;
+use crate::model::{PageId, Query, Site};
+
+use super::list_view::ListView;
+use super::queries::{self, QueryError, Rows};
+use super::stamp::{PageStamp, RecordedQueries};
+use super::world::World;
+
+/// What pages are made of, and what was worked out of it so far. Built once for every state of a site, then only read.
+#[derive(Debug)]
+pub struct SiteContext {
+    world: World,
+    views: Vec<OnceLock<Value>>,
+    stamps: Vec<OnceLock<Stamp>>,
+    answers: Mutex<HashMap<Query, Arc<Answer>>>,
+    /// Whether all answers are as they were, by the address of the queries, which are held so that it stays theirs.
+    held: Mutex<HashMap<usize, (RecordedQueries, bool)>>,
+}
+
+/// The answer to a query.
+#[derive(Debug)]
+pub struct Answer {
+    /// What it found.
+    pub rows: Result<Rows, QueryError>,
+    /// The stamp of that.
+    pub stamp: Stamp,
+}
+
+impl Deref for SiteContext {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
+}
+
+impl SiteContext {
+    /// Nothing is worked out yet.
+    pub fn new(world: World) -> SiteContext {
+        SiteContext { views: empty(&world.site), stamps: empty(&world.site), world, answers: Mutex::default(), held: Mutex::default() }
+    }
+
+    /// What other pages see of a page.
+    pub fn view(&self, id: PageId) -> Value {
+        self.views[id as usize].get_or_init(|| Value::from_serializable(&ListView::of(&self.world, id))).clone()
+    }
+
+    /// What other pages see of pages, as a list.
+    pub fn views(&self, ids: &[PageId]) -> Value {
+        Value::from(ids.iter().map(|id| self.view(*id)).collect::<Vec<_>>())
+    }
+
+    /// Lets go of the views made so far: once all pages are rendered they are a quarter of a large build's memory.
+    pub fn forget_views(&mut self) {
+        self.views = empty(&self.world.site);
+        self.answers = Mutex::default();
+    }
+
+    /// The stamp of what other pages see of a page.
+    pub fn view_stamp(&self, id: PageId) -> Stamp {
+        *self.stamps[id as usize].get_or_init(|| Stamp::of(&ListView::of(&self.world, id)))
+    }
+
+    /// The answer to a query; each is evaluated once.
+    pub fn answer(&self, query: &Query) -> Arc<Answer> {
+        if let Some(answer) = self.answers.lock().expect("no holder panics").get(query) {
+            return Arc::clone(answer);
+        }
+        let rows = queries::evaluate(&self.world, query);
+        let stamp = queries::stamp(&rows, |id| self.view_stamp(id));
+        let answer = Arc::new(Answer { rows, stamp });
+        self.answers.lock().expect("no holder panics").insert(query.clone(), Arc::clone(&answer));
+        answer
+    }
+
+    /// Whether a page would come out the same: its own input is as it was, and all its queries are answered as they were.
+    pub fn holds(&self, page: &PageStamp, own: Stamp) -> bool {
+        page.own == own && self.answers_as_before(&page.asked)
+    }
+
+    /// Whether all these queries are answered as they were; each set is looked at once.
+    fn answers_as_before(&self, asked: &RecordedQueries) -> bool {
+        let address = Arc::as_ptr(asked).addr();
+        if let Some((_, held)) = self.held.lock().expect("no holder panics").get(&address) {
+            return *held;
+        }
+        let held = asked.iter().all(|(query, stamp)| self.answer(query).stamp == *stamp);
+        self.held.lock().expect("no holder panics").insert(address, (Arc::clone(asked), held));
+        held
+    }
+}
+
+/// A place for something of every page.
+fn empty<T>(site: &Site) -> Vec<OnceLock<T>> {
+    site.ids().map(|_| OnceLock::new()).collect()
+}

@@ -1,0 +1,163 @@
+//! Old addresses: pages that lead to where a page is now, and addresses that two pages want.
+
+use std::collections::HashMap;
+
+use crate::ground::path::{check_output, extension};
+use crate::ground::suggest::nearest;
+use crate::ground::{Code, Diagnostic, Place, routes};
+use crate::model::{PageId, Site};
+use crate::parse::redirects::Redirect;
+
+use super::job::{Job, Subject};
+
+/// Pages for the old addresses that pages name themselves.
+pub fn aliases(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
+    let wanted = site.ids().flat_map(|id| site.page(id).head.meta.aliases.iter().map(move |(alias, place)| (id, alias, place)));
+    let mut answered = None;
+    for (id, alias, place) in wanted {
+        let Some(url) = alias_url(alias) else {
+            found.push(Diagnostic::new(Code::BadAlias, place.clone()).arg("alias", alias));
+            continue;
+        };
+        let answered = answered.get_or_insert_with(|| answered_by(site, jobs));
+        // Another page that has it is found with all clashes of pages.
+        let file = file_on_the_way(&url, answered).or_else(|| matches!(answered.get(&url), Some(None)).then_some(&url));
+        match file {
+            Some(file) => found.push(clash(site, place, file, answered)),
+            None => jobs.push(Job { url, template: "alias.html".to_string(), subject: Subject::Alias(id) }),
+        }
+    }
+}
+
+/// What answers at each address: a page, or something else.
+type Answered = HashMap<String, Option<PageId>>;
+
+fn answered_by(site: &Site, jobs: &[Job]) -> Answered {
+    let page = |job: &Job| match job.subject {
+        Subject::Page(id, _) | Subject::Alias(id) => Some(id),
+        _ => None,
+    };
+    let pages = jobs.iter().map(|job| (job.url.clone(), page(job)));
+    pages.chain(site.files.iter().map(|file| (file.url.clone(), None))).collect()
+}
+
+/// An old address that something else has.
+fn clash(site: &Site, place: &Place, url: &str, answered: &Answered) -> Diagnostic {
+    // A file as its author knows it, where it has one.
+    let other = match (answered.get(url), site.files.iter().find(|file| file.url == url)) {
+        (Some(Some(id)), _) => site.page(*id).head.file.to_string(),
+        (_, Some(file)) if file.is_static => format!("static/{}", file.path),
+        (_, Some(file)) => format!("content/{}", file.path),
+        _ => "Studyhall".to_string(),
+    };
+    Diagnostic::new(Code::PathClash, place.clone()).arg("path", url).arg("other", other)
+}
+
+/// Pages for the table of old addresses; what nothing can answer is told.
+pub fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
+    if redirects.is_empty() {
+        return;
+    }
+    let mut answered = answered_by(site, jobs);
+    for redirect in redirects {
+        let path = redirect.path().map(|path| path.trim_matches('/').to_lowercase());
+        let url = path.as_deref().and_then(alias_url);
+        let unanswered = || Diagnostic::new(Code::RedirectUnanswered, redirect.place.clone()).arg("alias", &redirect.from);
+        if redirect.to.is_empty() {
+            let is_answered = [path.as_ref(), url.as_ref()].into_iter().flatten().any(|url| answered.contains_key(url));
+            if !is_answered {
+                found.push(unanswered());
+            }
+            continue;
+        }
+        let target = redirect.to.trim_start_matches('/');
+        let target = target.strip_prefix("content/").unwrap_or(target);
+        let Some(id) = site.find(target).or_else(|| site.find(&format!("{target}.md"))) else {
+            let near = nearest(target, site.pages.iter().map(|page| page.head.path.as_str()));
+            found.push(Diagnostic::new(Code::RedirectMissing, redirect.to_place.clone()).arg("target", &redirect.to).near(near));
+            continue;
+        };
+        let Some(url) = url else {
+            found.push(unanswered());
+            continue;
+        };
+        if let Some(file) = file_on_the_way(&url, &answered) {
+            found.push(clash(site, &redirect.place, file, &answered));
+            continue;
+        }
+        match answered.get(&url) {
+            None => {
+                answered.insert(url.clone(), Some(id));
+                jobs.push(Job { url, template: "alias.html".to_string(), subject: Subject::Alias(id) });
+            }
+            Some(page) if *page == Some(id) => {}
+            Some(_) => found.push(clash(site, &redirect.place, &url, &answered)),
+        }
+    }
+}
+
+/// A file of the site where an address would need a folder: `/feed.xml` would be answered by `feed.xml/index.html`.
+fn file_on_the_way<'u>(url: &'u str, answered: &Answered) -> Option<&'u str> {
+    url.match_indices('/').map(|(at, _)| &url[..at]).find(|folder| answered.contains_key(*folder) || routes::is_feed(folder))
+}
+
+/// The file that answers at an old address: `/old/` and `/old` by `old/index.html`, `/a.html` by itself.
+pub fn alias_url(alias: &str) -> Option<String> {
+    let path = alias.trim_matches('/').to_lowercase();
+    let url = match extension(&path) {
+        "html" | "htm" => path,
+        _ => routes::section(&path),
+    };
+    check_output(&url).is_ok().then_some(url)
+}
+
+/// An address that two jobs want: pages come before aliases, and the second is reported and dropped.
+pub fn clashes(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
+    let source = |subject: &Subject| match subject {
+        Subject::Page(id, _) | Subject::Alias(id) | Subject::Booklet(id) | Subject::Single(id) | Subject::Poster(id) => {
+            site.page(*id).head.file.clone()
+        }
+        _ => "Studyhall".to_string(),
+    };
+    // Equal addresses stand together; an alias goes behind the page that really is there.
+    jobs.sort_by(|a, b| {
+        a.url.cmp(&b.url).then_with(|| matches!(a.subject, Subject::Alias(_)).cmp(&matches!(b.subject, Subject::Alias(_))))
+    });
+    let mut kept: Vec<Job> = Vec::with_capacity(jobs.len());
+    for job in jobs.drain(..) {
+        match kept.last() {
+            Some(last) if last.url == job.url => {
+                let same_page =
+                    matches!((&last.subject, &job.subject), (Subject::Alias(a) | Subject::Page(a, _), Subject::Alias(b)) if a == b);
+                if !same_page {
+                    let place = match &job.subject {
+                        Subject::Page(id, _) | Subject::Booklet(id) | Subject::Single(id) | Subject::Poster(id) => {
+                            site.page(*id).head.meta.place.clone()
+                        }
+                        Subject::Alias(id) => {
+                            let meta = &site.page(*id).head.meta;
+                            let alias = meta.aliases.iter().find(|(alias, _)| alias_url(alias).as_deref() == Some(job.url.as_str()));
+                            alias.map_or(&meta.place, |(_, place)| place).clone()
+                        }
+                        _ => Place::file("content"),
+                    };
+                    found.push(Diagnostic::new(Code::PathClash, place).arg("path", &job.url).arg("other", source(&last.subject)));
+                }
+            }
+            _ => kept.push(job),
+        }
+    }
+    *jobs = kept;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_addresses_get_files() {
+        assert_eq!(alias_url("/info/1098/3901.htm").as_deref(), Some("info/1098/3901.htm"));
+        assert_eq!(alias_url("/Old/Path/").as_deref(), Some("old/path/index.html"));
+        assert_eq!(alias_url("/中文/"), None);
+    }
+}
