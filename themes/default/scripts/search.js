@@ -39,7 +39,17 @@ async function rehearse() {
     ['学习', true],
   ];
   const facet = { name: '学习' };
-  const one = { url: '', title: pieces, head: pieces, text: pieces, facts: pieces, kind: facet, status: facet, branch: '', date: '2026-01-01' };
+  const one = {
+    url: '',
+    title: pieces,
+    head: pieces,
+    text: pieces,
+    facts: pieces,
+    kind: facet,
+    status: facet,
+    branch: '',
+    date: '2026-01-01',
+  };
   const list = make('ol', { class: 'rows hits hits-unseen', 'aria-hidden': 'true' }, row(one));
   results.before(list);
   await nextFrame();

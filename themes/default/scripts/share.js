@@ -3,45 +3,52 @@
  * Over HTTP and in WeChat there is no clipboard object: then the old command, and if that fails too, the text is marked.
  */
 (function () {
-  "use strict";
-  var box = document.querySelector("[data-share]");
+  'use strict';
+  const box = document.querySelector('[data-share]');
   if (!box) return;
-  var text = box.querySelector("[data-share-text]");
-  var button = box.querySelector("[data-share-copy]");
-  var says = box.querySelector("[data-share-says]");
+  const text = box.querySelector('[data-share-text]');
+  const button = box.querySelector('[data-share-copy]');
+  const says = box.querySelector('[data-share-says]');
   if (box.hidden) {
-    text.textContent = text.textContent.trim() + " " + location.href.replace(/[?#].*$/, "");
-    box.hidden = location.protocol === "file:";
+    text.textContent = `${text.textContent.trim()} ${location.href.replace(/[?#].*$/, '')}`;
+    box.hidden = location.protocol === 'file:';
   }
 
   function mark() {
-    var range = document.createRange();
+    const range = document.createRange();
     range.selectNodeContents(text);
-    var selection = getSelection();
+    const selection = getSelection();
     selection.removeAllRanges();
     selection.addRange(range);
     return selection;
   }
   function told(done) {
-    says.textContent = button.getAttribute(done ? "data-done" : "data-failed");
+    says.textContent = button.getAttribute(done ? 'data-done' : 'data-failed');
   }
   function byCommand() {
-    var selection = mark();
-    var done = false;
+    const selection = mark();
+    let done = false;
     try {
-      done = document.execCommand("copy");
-    } catch (refused) {
-      done = false;
+      done = document.execCommand('copy');
+    } catch (error) {
+      // Refused: the text stays marked.
     }
     if (done) selection.removeAllRanges();
     told(done);
   }
   button.hidden = false;
-  button.addEventListener("click", function () {
-    if (navigator.clipboard && navigator.clipboard.writeText) {
-      navigator.clipboard.writeText(text.textContent.trim()).then(function () { told(true); }, byCommand);
-    } else {
+  button.addEventListener('click', async () => {
+    const { clipboard } = navigator;
+    if (!clipboard || !clipboard.writeText) {
       byCommand();
+      return;
     }
+    try {
+      await clipboard.writeText(text.textContent.trim());
+    } catch (error) {
+      byCommand();
+      return;
+    }
+    told(true);
   });
 })();

@@ -14,15 +14,17 @@ export function scatter(text) {
  * it is itself chosen.
  */
 export function draw(ids, key, count) {
-  const lots = ids.map((id) => [scatter(key + " " + id), id]);
+  const lots = ids.map((id) => [scatter(`${key} ${id}`), id]);
   lots.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
   return lots.slice(0, count).map((lot) => lot[1]);
 }
 
-const two = (number) => (number < 10 ? "0" : "") + number;
+const two = (number) => (number < 10 ? '0' : '') + number;
 
 /** `2026-11-25`, by the reader's own clock. */
-export function dateKey(date) { return date.getFullYear() + "-" + two(date.getMonth() + 1) + "-" + two(date.getDate()); }
+export function dateKey(date) {
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
 
 /** The Monday of the week. */
 export function weekKey(date) {

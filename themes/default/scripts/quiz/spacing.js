@@ -1,7 +1,8 @@
 /* When a question comes back: one answered wrong returns until it has been right twice, on different days. Pure. */
 
 /** Days until a question comes back: after a wrong answer, after the first right one. */
-const AGAIN = 1, LATER = 3;
+const AGAIN = 1;
+const LATER = 3;
 /** So many times right, and it leaves the book. */
 export const ENOUGH = 2;
 
@@ -12,7 +13,8 @@ export function dayNumber(date) {
 
 /** The entry of a question after an answer; `before` may be missing. */
 export function answered(before, right, today, now) {
-  const old = before || { n: 0, w: 0, s: 0, due: 0 }, next = { n: old.n + 1, w: old.w + (right ? 0 : 1), s: old.s, due: old.due, at: now };
+  const old = before || { n: 0, w: 0, s: 0, due: 0 };
+  const next = { n: old.n + 1, w: old.w + (right ? 0 : 1), s: old.s, due: old.due, at: now };
   if (!right) {
     next.s = 0;
     next.due = today + AGAIN;

@@ -118,7 +118,7 @@ export class RangeDecoder {
   rawBits(count) {
     const { s } = this;
     let value = 0;
-    for (let n = count; n > 0; ) {
+    for (let n = count; n > 0;) {
       const k = Math.min(n, 12);
       s[0] >>>= k;
       const part = Math.min((s[1] / s[0]) >>> 0, (1 << k) - 1);

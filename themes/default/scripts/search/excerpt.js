@@ -56,7 +56,7 @@ function placesIn(text, table) {
     const direct = runs[0] === phrase;
     const loose = /[_~]/.test(phrase);
     if (!direct && !folded) folded = fold(text, table);
-    for (let from = 0; list.length < most; ) {
+    for (let from = 0; list.length < most;) {
       const [at, length] = direct ? [bare.indexOf(phrase, from), phrase.length] : place(folded.text, phrase, from);
       if (at < 0) break;
       from = at + length;

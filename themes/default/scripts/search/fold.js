@@ -86,7 +86,7 @@ export function fold(text, simplified) {
     at.push(from);
     if (u > 0xffff) at.push(from);
   }
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     let u = text.codePointAt(i);
     let end = i + (u > 0xffff ? 2 : 1);
     if (isSimple(u) && (end >= text.length || isSimple(text.codePointAt(end)))) {

@@ -26,7 +26,9 @@ export async function near(index, query) {
     // Signs, or letters beside Chinese: what they part may stand apart.
     if (parts.length > 1) offer(parts.join(' '), 40);
     else if (classOf(text.codePointAt(0)) !== WORD) await slips(index, Array.from(text).slice(0, 8), offer);
-    else for (const list of await Promise.all([words(index, text), misheard(index, text)])) for (const [word, worth] of list) offer(word, worth);
+    else
+      for (const list of await Promise.all([words(index, text), misheard(index, text)]))
+        for (const [word, worth] of list) offer(word, worth);
   }
   try {
     await Promise.all(folded.map(look));
@@ -128,7 +130,7 @@ async function misheard(index, letters) {
       }
     }
     const rule = new RegExp(`[${starts}]`, 'gu');
-    for (let hit; (hit = rule.exec(text)); ) follow(hit.index, hit.index, 0, 0, letters, false);
+    for (let hit; (hit = rule.exec(text));) follow(hit.index, hit.index, 0, 0, letters, false);
   }
 }
 

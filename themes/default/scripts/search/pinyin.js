@@ -136,7 +136,7 @@ function findSounds(text, names, letters, known, mode, found) {
     }
   }
   const rule = new RegExp(`[${starts}](?= ?[${seconds}])`, 'gu');
-  for (let hit; (hit = rule.exec(text)); ) {
+  for (let hit; (hit = rule.exec(text));) {
     // A word is found by its beginning only.
     if (hit[0] !== letters[0] || !hit.index || classOf(text.charCodeAt(hit.index - 1)) !== WORD) follow(hit.index, hit.index, 0, 0);
   }

@@ -9,7 +9,7 @@ export function parse(query) {
     .replace(/(^|\s)[\uff0d\u2212]/g, '$1-');
   const pieces = [];
   const rule = /(-?)"([^"]*)"?|(-?)([^\s"]+)/g;
-  for (let found; pieces.length < 40 && (found = rule.exec(text)); ) {
+  for (let found; pieces.length < 40 && (found = rule.exec(text));) {
     const exact = found[2] !== undefined;
     const words = exact ? found[2] : found[4];
     if (words) pieces.push({ not: !!(found[1] || found[3]), exact, text: words });

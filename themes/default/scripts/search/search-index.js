@@ -207,7 +207,7 @@ function namesOf(list) {
 
 function facetColumn(bits, count) {
   const column = new Uint16Array(count);
-  for (let at = 0; at < count; ) {
+  for (let at = 0; at < count;) {
     const id = bits.expGolomb(2);
     const run = bits.expGolomb(3) + 1;
     column.fill(id, at, at + run);

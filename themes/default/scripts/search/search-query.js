@@ -22,9 +22,7 @@ export async function search(index, query) {
     return again();
   }
   // A piece that stands nowhere may be written in traditional characters: the index holds none. Of a long one the end is not looked up.
-  const isLost = answer.groups.some(
-    ({ found, phrases: [first] }) => (!found.length || first.length > 24) && CHINESE.test(first)
-  );
+  const isLost = answer.groups.some(({ found, phrases: [first] }) => (!found.length || first.length > 24) && CHINESE.test(first));
   return isLost && !index.simplified ? again() : answer;
 }
 

@@ -41,7 +41,13 @@ export function showRecent(isAsked, choose) {
   const list = isAsked ? [] : remembered();
   setHidden(place, !list.length);
   if (!list.length) return;
-  const chips = list.map((text) => make('li', {}, button(text, () => choose(text))));
+  const chips = list.map((text) =>
+    make(
+      'li',
+      {},
+      button(text, () => choose(text))
+    )
+  );
   const forget = () => {
     try {
       localStorage.removeItem(KEY);

@@ -1,0 +1,45 @@
+// What is linted: the scripts that readers' browsers run, in ES2017 (Chrome 78, iOS 13), and the tests' own in today's Node.
+import js from '@eslint/js';
+import globals from 'globals';
+
+/** What came after Chrome 78 or iOS 13, by the name of the property. Newer syntax is refused by the parser. */
+const TOO_NEW = ['at', 'findLast', 'findLastIndex', 'groupBy', 'hasOwn', 'replaceAll', 'replaceChildren', 'toReversed', 'toSorted', 'toSpliced'];
+
+const rules = {
+  eqeqeq: ['error', 'always', { null: 'ignore' }],
+  'no-shadow': 'error',
+  'no-unused-vars': ['error', { caughtErrors: 'none' }],
+  'no-use-before-define': ['error', { functions: false, classes: false, variables: false }],
+  'no-var': 'error',
+  'object-shorthand': 'error',
+  'one-var': ['error', 'never'],
+  'prefer-arrow-callback': 'error',
+  'prefer-const': ['error', { destructuring: 'all' }],
+  'prefer-promise-reject-errors': 'error',
+  'prefer-template': 'error',
+};
+
+export default [
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  {
+    files: ['themes/**/*.js', 'src/preview/page/*.js'],
+    languageOptions: {
+      ecmaVersion: 2017,
+      sourceType: 'module',
+      globals: { ...globals.browser, StyleMedia: 'off' },
+    },
+    rules: {
+      ...rules,
+      'no-restricted-properties': ['error', ...TOO_NEW.map((property) => ({ property, message: 'Chrome 78 or iOS 13 has no such method.' }))],
+      'no-restricted-globals': ['error', 'structuredClone', 'event', 'name'],
+      'require-await': 'error',
+    },
+  },
+  { files: ['themes/*/static/sw.js'], languageOptions: { sourceType: 'script', globals: globals.serviceworker } },
+  {
+    files: ['tests/**/*.mjs', 'benches/**/*.mjs'],
+    languageOptions: { ecmaVersion: 2024, sourceType: 'module', globals: { ...globals.node, ...globals.browser } },
+    rules,
+  },
+];
