@@ -7,7 +7,7 @@ import { module } from './modules.mjs';
 import { serve } from './server.mjs';
 import { build } from './site.mjs';
 
-const { encode } = await module('mine/code.js');
+const { encode } = await module('study-data/code.js');
 const KEY = 'studyhall:qinghe:';
 const NOW = Date.now();
 const LESSON = 'lessons/kaihao-zhibu-huiyi/huiyi-jilu.html';

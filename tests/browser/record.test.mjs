@@ -5,12 +5,12 @@ import { describe, test } from 'node:test';
 import { module } from './modules.mjs';
 
 const { FORMAT, blank, clean, isPath, read } = await module('study/record.js');
-const { merge, count } = await module('mine/merge.js');
-const { crc, decode, encode } = await module('mine/code.js');
+const { merge, count } = await module('study-data/merge.js');
+const { crc, decode, encode } = await module('study-data/code.js');
 const { answered, due, waiting, dayNumber } = await module('quiz/spacing.js');
 const { draw, weekKey, dateKey, scatter } = await module('practice/daily.js');
 const { isRight, rightOf } = await module('quiz/check.js');
-const { report, yearOf } = await module('mine/sums.js');
+const { report, yearOf } = await module('study-data/sums.js');
 
 /** Numbers that are the same at every run. */
 function dice(seed) {

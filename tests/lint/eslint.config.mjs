@@ -2,12 +2,13 @@
 import js from '@eslint/js';
 import globals from 'globals';
 
-/** What came after Chrome 78 or iOS 13, by the name of the property. Newer syntax is refused by the parser. */
-const TOO_NEW = ['at', 'findLast', 'findLastIndex', 'groupBy', 'hasOwn', 'replaceAll', 'replaceChildren', 'toReversed', 'toSorted', 'toSpliced'];
+/** Methods that came after Chrome 78 or iOS 13. Newer syntax is refused by the parser. */
+const TOO_NEW = 'at|any|findLast|findLastIndex|groupBy|hasOwn|replaceAll|replaceChildren|toReversed|toSorted|toSpliced';
 
 const rules = {
   eqeqeq: ['error', 'always', { null: 'ignore' }],
-  'no-shadow': 'error',
+  'no-irregular-whitespace': ['error', { skipStrings: true, skipTemplates: true }],
+  'no-shadow': ['error', { hoist: 'never' }],
   'no-unused-vars': ['error', { caughtErrors: 'none' }],
   'no-use-before-define': ['error', { functions: false, classes: false, variables: false }],
   'no-var': 'error',
@@ -27,11 +28,14 @@ export default [
     languageOptions: {
       ecmaVersion: 2017,
       sourceType: 'module',
-      globals: { ...globals.browser, StyleMedia: 'off' },
+      globals: { ...globals.browser },
     },
     rules: {
       ...rules,
-      'no-restricted-properties': ['error', ...TOO_NEW.map((property) => ({ property, message: 'Chrome 78 or iOS 13 has no such method.' }))],
+      'no-restricted-syntax': [
+        'error',
+        { selector: `CallExpression[callee.property.name=/^(${TOO_NEW})$/]`, message: 'Chrome 78 or iOS 13 has no such method.' },
+      ],
       'no-restricted-globals': ['error', 'structuredClone', 'event', 'name'],
       'require-await': 'error',
     },

@@ -208,7 +208,9 @@
 
   // Scripts run once, when a page is loaded: another script means loading it again.
   function scripts(element) {
-    return Array.from(element.querySelectorAll('script'), (script) => (script.src ? script.getAttribute('src') : script.type + script.textContent))
+    return Array.from(element.querySelectorAll('script'), (script) =>
+      script.src ? script.getAttribute('src') : script.type + script.textContent
+    )
       .filter((name) => !name.includes('/__studyhall/'))
       .join('\n');
   }

@@ -1,6 +1,6 @@
 /* The choices of the header: size, large version, light; for pages that are no lessons a favourite and a note as well. */
 import { make, html, look } from './study/shared.js';
-import { favourite, note } from './own/marks.js';
+import { favourite, note } from './personal/marks.js';
 
 const SIZES = [
   ['s', '小'],

@@ -22,7 +22,7 @@ import { look, tools } from './reader/look.js';
 import { follow } from './reader/scroll.js';
 import { line, contents } from './reader/line.js';
 import { back } from './reader/back.js';
-import { fresh } from './reader/fresh.js';
+import { visit } from './reader/visit.js';
 import { lesson, factsOf, entry } from './reader/lesson.js';
 import { more } from './reader/more.js';
 
@@ -34,7 +34,7 @@ window.studyhall = {
 };
 
 /* One part that fails leaves the others working, and the page readable. */
-[tools, line, contents, back, fresh, lesson, more].forEach((begin) => {
+[tools, line, contents, back, visit, lesson, more].forEach((begin) => {
   try {
     begin();
   } catch (error) {

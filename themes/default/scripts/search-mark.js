@@ -19,7 +19,7 @@
     })
     .filter((word) => word.trim());
   if (!words.length) return;
-  const rule = new RegExp(words.map((word) => word.replace(/[.*+?^${}()|[\]\\\/-]/g, '\\$&').replace(/\s+/g, '\\s+')).join('|'), 'gi');
+  const rule = new RegExp(words.map((word) => word.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&').replace(/\s+/g, '\\s+')).join('|'), 'gi');
   let left = 300;
   const target = location.hash && document.getElementById(decoded(location.hash.slice(1)));
   function decoded(text) {

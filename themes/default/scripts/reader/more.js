@@ -5,7 +5,7 @@ export function more() {
   explain(near('.term, .footnote-ref', 'explain', true));
   near('.quiz[data-right]', 'quiz');
   near('audio', 'audio');
-  near('[data-hook=done]', 'finish');
+  near('[data-hook=done]', 'completion');
   document.addEventListener('click', async (event) => {
     if (event.ctrlKey || event.metaKey || event.defaultPrevented || !event.target.closest) return;
     const picture = event.target.closest('.text figure img, .album img, .text a.original img');

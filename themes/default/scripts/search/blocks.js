@@ -11,6 +11,7 @@ export function blockOf(file, dictionary, place) {
   let about = null;
   let own = 0;
   for (let at = place; at >= 0 && !about; at--) {
+    // eslint-disable-next-line no-control-regex -- what is told about a page ends with one of these
     const end = file.parts[at] === undefined ? -1 : file.parts[at].search(/[\u0005\u0007]/);
     if (end < 0) break;
     if (at === place) own = end;

@@ -16,7 +16,6 @@ function anchorOf(heading) {
 
 /* Characters that fold one by one, and none of which joins another: in such a text, simplified, Chinese words stand as they
    were asked. Folding a text costs more than unpacking it. */
-// eslint-disable-next-line no-control-regex -- all of ASCII is plain
 const PLAIN = /^[\0-\x7f\u2014-\u2026\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e]*$/;
 const HAN = /[\u4e00-\u9fff]+/g;
 const HAN_ONLY = /^[\u4e00-\u9fff]+$/;
@@ -134,10 +133,14 @@ function textAfter(lines, row) {
   return next && next[0] !== HEADED ? next : '';
 }
 
+/* Marks that stand on the character before them. */
+// eslint-disable-next-line no-misleading-character-class -- each is meant by itself
+const MARK = /[\u0300-\u036f\u1160-\u11ff\u20d0-\u20f0\u3099\u309a\ufe00-\ufe0f\uff9e\uff9f]/;
+
 /* Where the character that begins at a place ends, with the marks on it. */
 function endOf(text, from) {
   let at = from + (text.codePointAt(from) > 0xffff ? 2 : 1);
-  while (at < text.length && /[\u0300-\u036f\u1160-\u11ff\u20d0-\u20f0\u3099\u309a\ufe00-\ufe0f\uff9e\uff9f]/.test(text[at])) at++;
+  while (at < text.length && MARK.test(text[at])) at++;
   return at;
 }
 

@@ -259,7 +259,6 @@ export async function titles(index, miss) {
 }
 
 /* Folds a title; most need no more than this, and there are many. */
-// eslint-disable-next-line no-control-regex -- all of ASCII is quick
 const QUICK = /^[\0-\x7f\u2014-\u2026\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e]*$/;
 function quickFold(line, table) {
   if (!QUICK.test(line) || (table && line.search(table.rule) >= 0)) return fold(line, table).text;

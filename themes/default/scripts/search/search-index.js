@@ -111,9 +111,9 @@ export class SearchIndex {
     return (await this.more()).titled(this, at);
   }
 
-  async termShard(at) {
+  termShard(at) {
     const shard = this.terms[at];
-    return shard ? this.get(shard.name, shard.stamp, (data) => new TermShard(data[0], this.sums)) : new Map();
+    return shard ? this.get(shard.name, shard.stamp, (data) => new TermShard(data[0], this.sums)) : Promise.resolve(new Map());
   }
 
   /* The postings of a term. */

@@ -20,20 +20,36 @@ const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028
 const LAST = 4102444800000;
 
 /** Whether a text is the address of a page of this site. */
-export const isPath = (value) => typeof value === "string" && value.length <= LONGEST_PATH && PATH.test(value);
+export const isPath = (value) => typeof value === 'string' && value.length <= LONGEST_PATH && PATH.test(value);
 
 const isId = (value) => ID.test(value);
-const textIn = (most) => (value) => (typeof value === "string" ? value.slice(0, most).replace(UNSEEN, "") : "");
-const wholeIn = (most) => (value) => (typeof value === "number" && value > 0 && value <= most ? Math.floor(value) : 0);
+const textIn = (most) => (value) => (typeof value === 'string' ? value.slice(0, most).replace(UNSEEN, '') : '');
+const wholeIn = (most) => (value) => (typeof value === 'number' && value > 0 && value <= most ? Math.floor(value) : 0);
 const timeIn = wholeIn(LAST);
 const titleIn = textIn(200);
-const urlIn = (value) => (isPath(value) ? value : "");
-const hoursIn = (value) => (typeof value === "number" && value > 0 && value < 1000 ? Math.round(value * 100) / 100 : 0);
+const urlIn = (value) => (isPath(value) ? value : '');
+const hoursIn = (value) => (typeof value === 'number' && value > 0 && value < 1000 ? Math.round(value * 100) / 100 : 0);
 
 /** The parts of a record: whether a text is a key, and what an entry holds. */
 export const PARTS = {
   // A lesson: title, course, number in it, column, hours, minutes; per cent read, last heading and when; done and when.
-  lessons: [isPath, { t: titleIn, c: urlIn, n: wholeIn(9999), k: textIn(60), h: hoursIn, m: wholeIn(9999), p: wholeIn(100), a: textIn(200), b: textIn(200), at: timeIn, d: timeIn, dt: timeIn }],
+  lessons: [
+    isPath,
+    {
+      t: titleIn,
+      c: urlIn,
+      n: wholeIn(9999),
+      k: textIn(60),
+      h: hoursIn,
+      m: wholeIn(9999),
+      p: wholeIn(100),
+      a: textIn(200),
+      b: textIn(200),
+      at: timeIn,
+      d: timeIn,
+      dt: timeIn,
+    },
+  ],
   // A course: title, column, lessons, minutes.
   courses: [isPath, { t: titleIn, k: textIn(60), n: wholeIn(9999), m: wholeIn(99999), at: timeIn }],
   // A favourite: title, kept or not.
@@ -48,8 +64,10 @@ export const PARTS = {
 export const bare = () => Object.create(null);
 
 export function blank(site) {
-  const record = { v: FORMAT, site: site, goal: { h: 0, at: 0 } };
-  Object.keys(PARTS).forEach((part) => { record[part] = bare(); });
+  const record = { v: FORMAT, site, goal: { h: 0, at: 0 } };
+  Object.keys(PARTS).forEach((part) => {
+    record[part] = bare();
+  });
   return record;
 }
 
@@ -58,20 +76,26 @@ export function blank(site) {
  * later than `latest` is of then: else it would win over all that the reader does from now on.
  */
 export function clean(raw, site, latest) {
-  const record = blank(site), is = (value) => !!value && typeof value === "object" && !Array.isArray(value);
+  const record = blank(site);
+  const is = (value) => !!value && typeof value === 'object' && !Array.isArray(value);
   if (!is(raw)) return record;
   const notAfter = (entry) => {
-    ["at", "d", "dt"].forEach((field) => { if (latest && entry[field] > latest) entry[field] = latest; });
+    ['at', 'd', 'dt'].forEach((field) => {
+      if (latest && entry[field] > latest) entry[field] = latest;
+    });
     return entry;
   };
   if (is(raw.goal)) record.goal = notAfter({ h: hoursIn(raw.goal.h), at: timeIn(raw.goal.at) });
   Object.keys(PARTS).forEach((part) => {
     if (!is(raw[part])) return;
-    const shape = PARTS[part], keys = Object.keys(raw[part]).filter((key) => shape[0](key) && is(raw[part][key]));
+    const shape = PARTS[part];
+    const keys = Object.keys(raw[part]).filter((key) => shape[0](key) && is(raw[part][key]));
     if (keys.length > MOST) keys.sort((a, b) => timeIn(raw[part][b].at) - timeIn(raw[part][a].at)).length = MOST;
     keys.forEach((key) => {
       const entry = {};
-      Object.keys(shape[1]).forEach((field) => { entry[field] = shape[1][field](raw[part][key][field]); });
+      Object.keys(shape[1]).forEach((field) => {
+        entry[field] = shape[1][field](raw[part][key][field]);
+      });
       record[part][key] = notAfter(entry);
     });
   });
@@ -83,17 +107,23 @@ export function clean(raw, site, latest) {
  * program wrote it: not to be overwritten), `foreign` (of another site).
  */
 export function read(stored, site, { format, steps, latest } = {}) {
-  const now = format || FORMAT, result = (state, record) => ({ state: state, record: record || blank(site) });
-  if (stored === null || stored === undefined || stored === "") return result("empty");
+  const now = format || FORMAT;
+  const result = (state, record) => ({ state, record: record || blank(site) });
+  if (stored === null || stored === undefined || stored === '') return result('empty');
   let raw;
-  try { raw = JSON.parse(stored); } catch (e) { return result("damaged"); }
-  if (!raw || typeof raw !== "object" || Array.isArray(raw) || typeof raw.v !== "number" || !(raw.v >= 1) || raw.v % 1) return result("damaged");
-  if (raw.site !== site) return result("foreign");
-  if (raw.v > now) return result("newer");
+  try {
+    raw = JSON.parse(stored);
+  } catch (error) {
+    return result('damaged');
+  }
+  if (!raw || typeof raw !== 'object' || Array.isArray(raw) || typeof raw.v !== 'number' || !(raw.v >= 1) || raw.v % 1)
+    return result('damaged');
+  if (raw.site !== site) return result('foreign');
+  if (raw.v > now) return result('newer');
   for (let version = raw.v; version < now; version++) {
     const step = (steps || STEPS)[version];
-    if (!step) return result("damaged");
+    if (!step) return result('damaged');
     raw = step(raw);
   }
-  return result("ok", clean(raw, site, latest));
+  return result('ok', clean(raw, site, latest));
 }

@@ -2,18 +2,20 @@
  * The one place that touches storage. Every change reads what is there, changes it, and writes it back at once, so that two
  * tabs never overwrite one another. Where storage is blocked or full the record lives as long as the page.
  */
-import { bare, blank, read } from "./record.js";
-import { site } from "./page.js";
+import { bare, blank, read } from './record.js';
+import { site } from './page.js';
 
-const KEY = "studyhall:" + site + ":";
+const KEY = `studyhall:${site}:`;
 let memory = null;
 let last = { text: undefined, record: null };
 const listeners = [];
 
 /** `ok`, or why nothing is kept: `blocked`, `full`, `newer`; `damaged` and `foreign`: what was there is set aside. */
-let state = "ok";
+let state = 'ok';
 
-function get(name) { return localStorage.getItem(KEY + name); }
+function get(name) {
+  return localStorage.getItem(KEY + name);
+}
 
 function set(name, value) {
   try {
@@ -28,24 +30,26 @@ function set(name, value) {
 export function record() {
   if (memory) return memory;
   let text;
-  try { text = get("record"); } catch (e) {
-    state = "blocked";
+  try {
+    text = get('record');
+  } catch (e) {
+    state = 'blocked';
     memory = blank(site);
     return memory;
   }
   if (text === last.text && last.record) return last.record;
   const found = read(text, site);
-  if (found.state === "newer") {
-    state = "newer";
+  if (found.state === 'newer') {
+    state = 'newer';
     memory = found.record;
     return memory;
   }
-  if (found.state === "damaged" || found.state === "foreign") {
+  if (found.state === 'damaged' || found.state === 'foreign') {
     state = found.state;
     // Set aside rather than thrown away: whoever knows may still read it.
-    set("aside", text.slice(0, 200000));
+    set('aside', text.slice(0, 200000));
   }
-  last = { text: text, record: found.record };
+  last = { text, record: found.record };
   return found.record;
 }
 
@@ -55,11 +59,11 @@ export function change(act) {
   act(now);
   if (!memory) {
     const text = JSON.stringify(now);
-    if (set("record", text)) {
-      if (state === "full") state = "ok";
-      last = { text: text, record: now };
+    if (set('record', text)) {
+      if (state === 'full') state = 'ok';
+      last = { text, record: now };
     } else {
-      state = probe() ? "full" : "blocked";
+      state = probe() ? 'full' : 'blocked';
       memory = now;
     }
   }
@@ -69,8 +73,12 @@ export function change(act) {
 
 /** Whether anything at all can be written. */
 function probe() {
-  const can = set("probe", "1");
-  try { localStorage.removeItem(KEY + "probe"); } catch (e) { return false; }
+  const can = set('probe', '1');
+  try {
+    localStorage.removeItem(`${KEY}probe`);
+  } catch (e) {
+    return false;
+  }
   return can;
 }
 
@@ -79,24 +87,32 @@ function places(now) {
   const open = Object.keys(now.lessons).filter((key) => now.lessons[key].a && !now.lessons[key].d);
   open.sort((a, b) => now.lessons[b].at - now.lessons[a].at);
   const list = bare();
-  open.slice(0, 60).forEach((key) => { list[key] = [now.lessons[key].a]; });
-  if (!memory) set("places", JSON.stringify(list));
+  open.slice(0, 60).forEach((key) => {
+    list[key] = [now.lessons[key].a];
+  });
+  if (!memory) set('places', JSON.stringify(list));
 }
 
 /** Puts another record in the place of this one: after taking back a backup. */
 export function replace(next) {
-  change((now) => Object.keys(next).forEach((key) => { now[key] = next[key]; }));
+  change((now) =>
+    Object.keys(next).forEach((key) => {
+      now[key] = next[key];
+    })
+  );
 }
 
 /** Forgets everything, the reader's choices of size and light included. */
 export function forget() {
   memory = null;
   last = { text: undefined, record: null };
-  state = "ok";
+  state = 'ok';
   try {
-    Object.keys(localStorage).filter((key) => key.slice(0, KEY.length) === KEY).forEach((key) => localStorage.removeItem(key));
+    Object.keys(localStorage)
+      .filter((key) => key.slice(0, KEY.length) === KEY)
+      .forEach((key) => localStorage.removeItem(key));
   } catch (e) {
-    state = "blocked";
+    state = 'blocked';
     memory = blank(site);
   }
   listeners.forEach((tell) => tell());
@@ -104,15 +120,17 @@ export function forget() {
 
 export function condition() {
   record();
-  if (state === "ok" && !memory && !probe()) state = "full";
+  if (state === 'ok' && !memory && !probe()) state = 'full';
   return state;
 }
 
 /** Calls when the record changes, here or in another tab. */
-export function listen(tell) { listeners.push(tell); }
+export function listen(tell) {
+  listeners.push(tell);
+}
 
-addEventListener("storage", (event) => {
-  if (event.key === null || event.key === KEY + "record") listeners.forEach((tell) => tell());
+addEventListener('storage', (event) => {
+  if (event.key === null || event.key === `${KEY}record`) listeners.forEach((tell) => tell());
 });
 
 /**
@@ -122,10 +140,12 @@ addEventListener("storage", (event) => {
 export function small(name) {
   try {
     const value = JSON.parse(get(name));
-    return value && typeof value === "object" && !Array.isArray(value) ? Object.assign(bare(), value) : bare();
+    return value && typeof value === 'object' && !Array.isArray(value) ? Object.assign(bare(), value) : bare();
   } catch (e) {
     return bare();
   }
 }
 
-export function keep(name, value) { return set(name, JSON.stringify(value)); }
+export function keep(name, value) {
+  return set(name, JSON.stringify(value));
+}

@@ -3,7 +3,7 @@
  *
  *   XT1.SITE.DATA.SUM     DATA: the record's JSON in UTF-8, packed by LZW, in 64 letters; SUM: CRC-32 of all before it
  */
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 /** A dictionary of so many entries is full: then it only serves. */
 const FULL = 65536;
 /** No record is as long as this when unpacked: a code that claims more is none. */
@@ -15,7 +15,7 @@ export function crc(text) {
     sum ^= text.charCodeAt(at);
     for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
   }
-  return ("000000" + ((sum ^ -1) >>> 0).toString(36)).slice(-7);
+  return `000000${((sum ^ -1) >>> 0).toString(36)}`.slice(-7);
 }
 
 function width(size) {
@@ -25,8 +25,12 @@ function width(size) {
 }
 
 function squeeze(bytes) {
-  const known = new Map(), out = [];
-  let size = 257, bits = 0, held = 0, prefix = -1;
+  const known = new Map();
+  const out = [];
+  let size = 257;
+  let bits = 0;
+  let held = 0;
+  let prefix = -1;
   const put = (code) => {
     held |= code << bits;
     bits += width(size);
@@ -42,7 +46,8 @@ function squeeze(bytes) {
       prefix = byte;
       continue;
     }
-    const key = prefix * 256 + byte, found = known.get(key);
+    const key = prefix * 256 + byte;
+    const found = known.get(key);
     if (found !== undefined) {
       prefix = found;
       continue;
@@ -58,12 +63,19 @@ function squeeze(bytes) {
   }
   put(256);
   if (bits) out.push(LETTERS[held & 63]);
-  return out.join("");
+  return out.join('');
 }
 
 function unsqueeze(text) {
-  const before = [], last = [], lengths = [], out = [];
-  let size = 257, bits = 0, held = 0, place = 0, previous = -1, total = 0;
+  const before = [];
+  const last = [];
+  const out = [];
+  let size = 257;
+  let bits = 0;
+  let held = 0;
+  let place = 0;
+  let previous = -1;
+  let total = 0;
   const spell = (code) => {
     const bytes = [];
     for (let now = code; ; now = before[now]) {
@@ -73,7 +85,7 @@ function unsqueeze(text) {
       }
       bytes.push(last[now]);
     }
-    return bytes.reverse().join("");
+    return bytes.reverse().join('');
   };
   for (;;) {
     // The writer has an entry more than the reader by the time it writes, but for its first word.
@@ -87,7 +99,7 @@ function unsqueeze(text) {
     const code = held % Math.pow(2, wide);
     held = Math.floor(held / Math.pow(2, wide));
     bits -= wide;
-    if (code === 256) return out.join("");
+    if (code === 256) return out.join('');
     if (code > size || (code === size && previous < 0)) return null;
     const word = code < size ? spell(code) : spell(previous) + spell(previous)[0];
     if (previous >= 0 && size < FULL) {
@@ -104,8 +116,9 @@ function unsqueeze(text) {
 
 /** The code of a record. */
 export function encode(record) {
-  const bytes = unescape(encodeURIComponent(JSON.stringify(record))), head = "XT1." + record.site + "." + squeeze(bytes);
-  return head + "." + crc(head);
+  const bytes = unescape(encodeURIComponent(JSON.stringify(record)));
+  const head = `XT1.${record.site}.${squeeze(bytes)}`;
+  return `${head}.${crc(head)}`;
 }
 
 /**
@@ -113,12 +126,17 @@ export function encode(record) {
  * code at all), `newer`, `wrong` (a character is not what it was, or a part is missing), `site` (another site's: `of`).
  */
 export function decode(pasted, site) {
-  const text = pasted.replace(/[\s\u200b\u200e\u200f\ufeff]+/g, ""), found = /XT(\d+)\.([a-z0-9-]+)\.([A-Za-z0-9_-]*)\.([0-9a-z]{7})/.exec(text);
-  if (!found) return { error: /XT\d+\./.test(text) ? "wrong" : "none" };
-  if (Number(found[1]) > 1) return { error: "newer" };
-  if (crc(found[0].slice(0, -8)) !== found[4]) return { error: "wrong" };
-  if (found[2] !== site) return { error: "site", of: found[2] };
+  const text = pasted.replace(/[\s\u200b\u200e\u200f\ufeff]+/g, '');
+  const found = /XT(\d+)\.([a-z0-9-]+)\.([A-Za-z0-9_-]*)\.([0-9a-z]{7})/.exec(text);
+  if (!found) return { error: /XT\d+\./.test(text) ? 'wrong' : 'none' };
+  if (Number(found[1]) > 1) return { error: 'newer' };
+  if (crc(found[0].slice(0, -8)) !== found[4]) return { error: 'wrong' };
+  if (found[2] !== site) return { error: 'site', of: found[2] };
   const bytes = unsqueeze(found[3]);
-  if (bytes === null) return { error: "wrong" };
-  try { return { text: decodeURIComponent(escape(bytes)) }; } catch (e) { return { error: "wrong" }; }
+  if (bytes === null) return { error: 'wrong' };
+  try {
+    return { text: decodeURIComponent(escape(bytes)) };
+  } catch (e) {
+    return { error: 'wrong' };
+  }
 }

@@ -1,5 +1,5 @@
 /* Two records become one. Pure. */
-import { blank } from "../study/record.js";
+import { blank } from '../study/record.js';
 
 const later = (a, b) => (a.at > b.at || (a.at === b.at && JSON.stringify(a) > JSON.stringify(b)) ? a : b);
 
@@ -16,9 +16,10 @@ const MERGE = {
   courses: later,
   marks: later,
   notes: (a, b) => {
-    const young = later(a, b), old = young === a ? b : a;
+    const young = later(a, b);
+    const old = young === a ? b : a;
     if (!young.x || !old.x || young.x.indexOf(old.x) >= 0) return young;
-    const whole = old.x.indexOf(young.x) >= 0 ? old.x : old.x + "\n\n" + young.x;
+    const whole = old.x.indexOf(young.x) >= 0 ? old.x : `${old.x}\n\n${young.x}`;
     return { t: young.t, x: whole, at: young.at };
   },
   answers: (a, b) => {
@@ -33,10 +34,13 @@ export function merge(a, b) {
   const record = blank(a.site);
   record.goal = later(a.goal, b.goal);
   Object.keys(MERGE).forEach((part) => {
-    Object.keys(a[part]).concat(Object.keys(b[part])).forEach((key) => {
-      const left = a[part][key], right = b[part][key];
-      record[part][key] = left && right ? MERGE[part](left, right) : left || right;
-    });
+    Object.keys(a[part])
+      .concat(Object.keys(b[part]))
+      .forEach((key) => {
+        const left = a[part][key];
+        const right = b[part][key];
+        record[part][key] = left && right ? MERGE[part](left, right) : left || right;
+      });
   });
   return record;
 }
@@ -45,11 +49,11 @@ export function merge(a, b) {
 export function count(record) {
   const list = (part, keep) => Object.keys(record[part]).filter((key) => keep(record[part][key])).length;
   return {
-    lessons: list("lessons", () => true),
-    done: list("lessons", (entry) => entry.d > 0),
-    marks: list("marks", (entry) => entry.on),
-    notes: list("notes", (entry) => entry.x),
-    answers: list("answers", () => true),
-    wrong: list("answers", (entry) => entry.due > 0),
+    lessons: list('lessons', () => true),
+    done: list('lessons', (entry) => entry.d > 0),
+    marks: list('marks', (entry) => entry.on),
+    notes: list('notes', (entry) => entry.x),
+    answers: list('answers', () => true),
+    wrong: list('answers', (entry) => entry.due > 0),
   };
 }
