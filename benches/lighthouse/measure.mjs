@@ -29,10 +29,23 @@ async function freePort() {
 async function chromium() {
   const port = await freePort();
   const profile = mkdtempSync(join(tmpdir(), 'studyhall-lighthouse-'));
-  const child = spawn(process.env.CHROMIUM ?? '/usr/bin/chromium', [
-    '--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-    '--disable-sync', '--disable-dev-shm-usage', `--remote-debugging-port=${port}`, `--user-data-dir=${profile}`, 'about:blank',
-  ], { stdio: 'ignore' });
+  const child = spawn(
+    process.env.CHROMIUM ?? '/usr/bin/chromium',
+    [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-dev-shm-usage',
+      `--remote-debugging-port=${port}`,
+      `--user-data-dir=${profile}`,
+      'about:blank',
+    ],
+    { stdio: 'ignore' }
+  );
   const close = async () => {
     const gone = new Promise((done) => child.once('exit', done));
     child.kill();
@@ -61,13 +74,19 @@ let low = false;
 for (const name of PAGES) {
   const runs = [];
   for (let run = 0; run < RUNS; run += 1) {
-    const { lhr } = await lighthouse(server.base + pages.get(name), { port: browser.port, logLevel: 'error', onlyCategories: Object.keys(AIMS) });
+    const { lhr } = await lighthouse(server.base + pages.get(name), {
+      port: browser.port,
+      logLevel: 'error',
+      onlyCategories: Object.keys(AIMS),
+    });
     runs.push(lhr);
   }
   const scores = Object.keys(AIMS).map((category) => Math.round(100 * median(runs.map((lhr) => lhr.categories[category].score))));
   const number = (audit) => median(runs.map((lhr) => lhr.audits[audit].numericValue));
   const bytes = number('total-byte-weight');
-  rows.push(`| ${name} | ${scores.join(' | ')} | ${(number('first-contentful-paint') / 1000).toFixed(2)} | ${(number('largest-contentful-paint') / 1000).toFixed(2)} | ${Math.round(number('total-blocking-time'))} | ${number('cumulative-layout-shift').toFixed(3)} | ${Math.round(bytes / 1024)} |`);
+  rows.push(
+    `| ${name} | ${scores.join(' | ')} | ${(number('first-contentful-paint') / 1000).toFixed(2)} | ${(number('largest-contentful-paint') / 1000).toFixed(2)} | ${Math.round(number('total-blocking-time'))} | ${number('cumulative-layout-shift').toFixed(3)} | ${Math.round(bytes / 1024)} |`
+  );
   console.log(rows.at(-1));
   Object.values(AIMS).forEach((aim, at) => {
     if (scores[at] >= aim) return;
@@ -76,7 +95,10 @@ for (const name of PAGES) {
     const last = runs.at(-1);
     const to_blame = last.categories[category].auditRefs.filter(({ id, weight }) => weight > 0 && (last.audits[id].score ?? 1) < 1);
     for (const { id } of to_blame) {
-      const details = last.audits[id].details?.items?.slice(0, 4).map((item) => item.node?.snippet ?? item.url ?? item.description ?? '').join(' ');
+      const details = last.audits[id].details?.items
+        ?.slice(0, 4)
+        .map((item) => item.node?.snippet ?? item.url ?? item.description ?? '')
+        .join(' ');
       console.log(`  ${name}, ${category}: ${id}: ${last.audits[id].title} ${last.audits[id].displayValue ?? ''} ${details ?? ''}`);
     }
   });

@@ -8,7 +8,10 @@ import { serve } from '../../tests/browser/server.mjs';
 const { chromium } = createRequire(new URL('../../tests/browser/package.json', import.meta.url))('playwright-core');
 const LESSON = 'lessons/kaihao-zhibu-huiyi/huiyi-jilu.html';
 const server = await serve(process.argv[2]);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu'] });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu'],
+});
 const all = new Map();
 for (let visit = 0; visit < 5; visit++) {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
@@ -24,7 +27,10 @@ for (let visit = 0; visit < 5; visit++) {
   await page.waitForTimeout(500);
   await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: 4 });
   const touch = async (name, act) => {
-    await page.evaluate(() => { globalThis.events = []; globalThis.tasks = []; });
+    await page.evaluate(() => {
+      globalThis.events = [];
+      globalThis.tasks = [];
+    });
     await act();
     await page.waitForTimeout(900);
     if (!all.has(name)) all.set(name, []);
@@ -46,7 +52,11 @@ for (let visit = 0; visit < 5; visit++) {
   await context.close();
 }
 for (const [name, found] of all) {
-  const sorted = (at) => found.map((pair) => pair[at]).sort((a, b) => a - b).join(' ');
+  const sorted = (at) =>
+    found
+      .map((pair) => pair[at])
+      .sort((a, b) => a - b)
+      .join(' ');
   console.log(`${name}: ${sorted(0)}; tasks ${sorted(1)}`);
 }
 await browser.close();

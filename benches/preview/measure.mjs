@@ -24,7 +24,9 @@ const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseco
 
 /** The middle page of the site, so that neither end is favoured. */
 function middle() {
-  const files = readdirSync(join(site, 'content'), { recursive: true }).filter((path) => path.endsWith('.md') && !path.endsWith('_index.md'));
+  const files = readdirSync(join(site, 'content'), { recursive: true }).filter(
+    (path) => path.endsWith('.md') && !path.endsWith('_index.md')
+  );
   return files.sort()[Math.floor(files.length / 2)];
 }
 
@@ -35,7 +37,15 @@ const address = file.replace(/\\/g, '/').replace(/\.md$/, '');
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-dev-shm-usage',
+  ],
 });
 
 /** Opens a page whose every appearance of the awaited words is noted with its moment. */
@@ -79,7 +89,10 @@ async function measure(seen, change, times, patience = 120_000) {
 const body = (word) => `${original}\n\n新的一句，${word}。\n`;
 const title = (word) => original.replace(/^title:.*$/m, `title: ${word}`);
 const at = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
-const row = (name, sorted) => console.log(`| ${name} | ${sorted.length} | ${at(sorted, 0.5).toFixed(0)} | ${at(sorted, 0.95).toFixed(0)} | ${sorted.at(-1).toFixed(0)} |`);
+const row = (name, sorted) =>
+  console.log(
+    `| ${name} | ${sorted.length} | ${at(sorted, 0.5).toFixed(0)} | ${at(sorted, 0.95).toFixed(0)} | ${sorted.at(-1).toFixed(0)} |`
+  );
 
 console.log('| change | runs | median, ms | 95th percentile, ms | longest, ms |');
 console.log('|---|---|---|---|---|');
@@ -89,11 +102,13 @@ async function start() {
   const port = 30_000 + Math.floor(Math.random() * 5000);
   const url = `http://127.0.0.1:${port}/${address}.html`;
   const started = performance.now();
-  const child = spawn(program, ['serve', '--json', '--keep-going', '--site', site, '--date', '2026-11-23', '--port', String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(program, ['serve', '--json', '--keep-going', '--site', site, '--date', '2026-11-23', '--port', String(port)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   // Until then its first state is not whole: pages are still being gone over.
   const built = new Promise((done) => child.stdout.on('data', (data) => String(data).includes('"built"') && done()));
   for (;;) {
-    let answer = null;
+    let answer;
     try {
       answer = await fetch(url);
     } catch {
@@ -129,11 +144,28 @@ async function stop({ child }) {
 
 if (hugo) {
   const port = 36_000 + Math.floor(Math.random() * 5000);
-  const child = spawn(hugo[0], ['server', '--source', hugo[1], '--port', String(port), '--baseURL', `http://127.0.0.1:${port}/`, '--bind', '127.0.0.1', '--appendPort=false'], { stdio: 'ignore' });
+  const child = spawn(
+    hugo[0],
+    [
+      'server',
+      '--source',
+      hugo[1],
+      '--port',
+      String(port),
+      '--baseURL',
+      `http://127.0.0.1:${port}/`,
+      '--bind',
+      '127.0.0.1',
+      '--appendPort=false',
+    ],
+    { stdio: 'ignore' }
+  );
   for (;;) {
     try {
       if ((await fetch(`http://127.0.0.1:${port}/${address.toLowerCase()}/`)).status === 200) break;
-    } catch { /* not up yet */ }
+    } catch {
+      /* not up yet */
+    }
     await pause(500);
   }
   const { page, seen } = await open(`http://127.0.0.1:${port}/${address.toLowerCase()}/`);

@@ -10,7 +10,19 @@ import { PROGRAM } from '../../tests/browser/program.mjs';
 /** Starts a browser. */
 export async function chrome(program = PROGRAM) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'studyhall-chrome-'));
-  const child = spawn(program, ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--remote-debugging-pipe', `--user-data-dir=${profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+  const child = spawn(
+    program,
+    [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--remote-debugging-pipe',
+      `--user-data-dir=${profile}`,
+      'about:blank',
+    ],
+    { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] }
+  );
   const waiting = new Map();
   const listeners = new Set();
   let sent = 0;
@@ -26,15 +38,17 @@ export async function chrome(program = PROGRAM) {
       }
       const { yes, no } = waiting.get(message.id);
       waiting.delete(message.id);
-      if (message.error) no(new Error(message.error.message)); else yes(message.result);
+      if (message.error) no(new Error(message.error.message));
+      else yes(message.result);
     }
   });
   /** Sends a command of the DevTools protocol. */
-  const send = (method, params = {}, sessionId = undefined) => new Promise((yes, no) => {
-    sent++;
-    waiting.set(sent, { yes, no });
-    child.stdio[3].write(`${JSON.stringify({ id: sent, method, params, sessionId })}\0`);
-  });
+  const send = (method, params = {}, sessionId = undefined) =>
+    new Promise((yes, no) => {
+      sent++;
+      waiting.set(sent, { yes, no });
+      child.stdio[3].write(`${JSON.stringify({ id: sent, method, params, sessionId })}\0`);
+    });
 
   /** A page of a visitor who was never here; `rate` slows its thread down, `network` its connection. */
   async function open(url, { rate = 1, network = null } = {}) {
@@ -64,7 +78,11 @@ export async function chrome(program = PROGRAM) {
       /** What a function of the page says. */
       async evaluate(work, ...args) {
         const expression = `(${work})(...${JSON.stringify(args)})`;
-        const { result, exceptionDetails } = await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true }, sessionId);
+        const { result, exceptionDetails } = await send(
+          'Runtime.evaluate',
+          { expression, awaitPromise: true, returnByValue: true },
+          sessionId
+        );
         if (exceptionDetails) throw new Error(exceptionDetails.exception?.description || exceptionDetails.text);
         return result.value;
       },
@@ -76,7 +94,9 @@ export async function chrome(program = PROGRAM) {
   async function marks(work) {
     const events = [];
     let ended;
-    const end = new Promise((yes) => { ended = yes; });
+    const end = new Promise((yes) => {
+      ended = yes;
+    });
     const listener = (message) => {
       if (message.method === 'Tracing.dataCollected') events.push(...message.params.value);
       if (message.method === 'Tracing.tracingComplete') ended();
@@ -92,7 +112,9 @@ export async function chrome(program = PROGRAM) {
 
   const { product } = await send('Browser.getVersion');
   async function close() {
-    const gone = new Promise((yes) => { child.on('exit', yes); });
+    const gone = new Promise((yes) => {
+      child.on('exit', yes);
+    });
     await send('Browser.close').catch(() => {});
     await gone;
     fs.rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });

@@ -27,7 +27,10 @@ export async function turns(output, queries) {
 export async function least(output, query) {
   const { core, load, more } = engine(output);
   const asked = [];
-  const index = await core.open((name, stamp) => { asked.push(`search/${name}.js?${stamp}`); return load(name, stamp); }, more);
+  const index = await core.open((name, stamp) => {
+    asked.push(`search/${name}.js?${stamp}`);
+    return load(name, stamp);
+  }, more);
   const search = await index.search(query);
   const terms = asked.filter((name) => name.startsWith('search/terms/')).slice(0, 1);
   const shown = (await index.results(search, search.hits, 0, 10)).map((row) => index.fileAt(index.starts[row.page]));
@@ -38,29 +41,41 @@ export async function least(output, query) {
 export const bareRows = (rows) => rows.replace(/<(?!\/?li\b)[^>]*>/g, '');
 
 /** Takes the search off a page: its box does nothing from now on. */
-export const numb = (page) => page.evaluate(() => {
-  const form = document.querySelector('[data-search]');
-  form.replaceWith(form.cloneNode(true));
-  window.sh = () => {};
-});
+export const numb = (page) =>
+  page.evaluate(() => {
+    const form = document.querySelector('[data-search]');
+    form.replaceWith(form.cloneNode(true));
+    window.sh = () => {};
+  });
 
 /** Types, brings the files, puts the rows there; milliseconds until they are painted. */
-export const floor = (page, query, files, rows) => page.evaluate((text, list, html) => new Promise((done) => {
-  const input = document.querySelector('input[type=search]');
-  const bring = (src) => new Promise((yes) => {
-    const script = document.createElement('script');
-    script.async = true;
-    script.onload = () => { script.remove(); yes(); };
-    script.src = src;
-    document.head.appendChild(script);
-  });
-  const turn = (at) => {
-    if (at < list.length) return Promise.all(list[at].map(bring)).then(() => turn(at + 1));
-    document.querySelector('[data-search-results]').innerHTML = html;
-    return requestAnimationFrame(() => scheduler.postTask(() => done(performance.now() - began), { priority: 'user-blocking' }));
-  };
-  input.focus();
-  const began = performance.now();
-  input.value = text;
-  turn(0);
-}), query, files, rows);
+export const floor = (page, query, files, rows) =>
+  page.evaluate(
+    (text, list, html) =>
+      new Promise((done) => {
+        const input = document.querySelector('input[type=search]');
+        const bring = (src) =>
+          new Promise((yes) => {
+            const script = document.createElement('script');
+            script.async = true;
+            script.onload = () => {
+              script.remove();
+              yes();
+            };
+            script.src = src;
+            document.head.appendChild(script);
+          });
+        const turn = (at) => {
+          if (at < list.length) return Promise.all(list[at].map(bring)).then(() => turn(at + 1));
+          document.querySelector('[data-search-results]').innerHTML = html;
+          return requestAnimationFrame(() => scheduler.postTask(() => done(performance.now() - began), { priority: 'user-blocking' }));
+        };
+        input.focus();
+        const began = performance.now();
+        input.value = text;
+        turn(0);
+      }),
+    query,
+    files,
+    rows
+  );

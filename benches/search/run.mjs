@@ -33,14 +33,19 @@ const truth = queries.map((query) => {
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'application/javascript', '.css': 'text/css', '.wasm': 'application/wasm' };
 let sent = [];
-const server = http.createServer((request, response) => {
-  const name = decodeURIComponent(request.url.split('?')[0]).slice(1);
-  const file = name === 'peer.html' ? null : peer && name.startsWith('pagefind/') ? path.join(peer, name.slice(9)) : path.join(output, name);
-  if (file && !fs.existsSync(file)) return response.writeHead(404).end();
-  const bytes = file ? fs.readFileSync(file) : Buffer.from('<!doctype html><title>peer</title>');
-  if (!/\.(html|css|png|jpg|ico)$/.test(name)) sent.push([name, bytes.length]);
-  response.writeHead(200, { 'content-type': TYPES[path.extname(name)] || 'application/octet-stream', 'cache-control': 'max-age=600' }).end(bytes);
-}).listen(0);
+const server = http
+  .createServer((request, response) => {
+    const name = decodeURIComponent(request.url.split('?')[0]).slice(1);
+    const file =
+      name === 'peer.html' ? null : peer && name.startsWith('pagefind/') ? path.join(peer, name.slice(9)) : path.join(output, name);
+    if (file && !fs.existsSync(file)) return response.writeHead(404).end();
+    const bytes = file ? fs.readFileSync(file) : Buffer.from('<!doctype html><title>peer</title>');
+    if (!/\.(html|css|png|jpg|ico)$/.test(name)) sent.push([name, bytes.length]);
+    response
+      .writeHead(200, { 'content-type': TYPES[path.extname(name)] || 'application/octet-stream', 'cache-control': 'max-age=600' })
+      .end(bytes);
+  })
+  .listen(0);
 const base = `http://127.0.0.1:${server.address().port}/`;
 const browser = await chrome();
 
@@ -71,57 +76,88 @@ async function speed(rate) {
 /** Nobody asks in the moment in which the last answer is counted: suggestions for it are still on their way. */
 const PAUSE = 300;
 const fresh = (address, network, rate = RATE) => browser.open(base + address, { rate, network });
-const wait = (ms) => new Promise((go) => { setTimeout(go, ms); });
+const wait = (ms) =>
+  new Promise((go) => {
+    setTimeout(go, ms);
+  });
 /** The reader touches the box and types; a word takes more than two seconds on a phone. */
 async function touch(page, ms) {
   await page.evaluate(() => document.querySelector('input[type=search]').focus());
   await wait(ms);
 }
 /** Asks as a reader does whose last key completes a word; milliseconds from that key until the first results are painted, until all ten are, and until they are counted. */
-const ask = (page, query) => page.evaluate((text) => new Promise((done) => {
-  const input = document.querySelector('input[type=search]');
-  const results = document.querySelector('[data-search-results]');
-  let first = 0;
-  let ten = 0;
-  // The first task behind the next frame.
-  const painted = (then) => requestAnimationFrame(() => scheduler.postTask(then, { priority: 'user-blocking' }));
-  const look = () => {
-    if (results.dataset.query !== text) return;
-    const { state } = results.dataset;
-    if (!first && state === 'loading') {
-      first = -1;
-      painted(() => { first = performance.now() - began; });
-    }
-    if (!ten && (state === 'shown' || state === 'done')) {
-      ten = -1;
-      painted(() => { ten = performance.now() - began; performance.mark('bench-painted'); look(); });
-    }
-    if (state === 'done' && ten > 0) {
-      watch.disconnect();
-      done({ first: first > 0 ? first : ten, ten, whole: performance.now() - began });
-    }
-  };
-  const watch = new MutationObserver(look);
-  watch.observe(results, { attributes: true, childList: true });
-  input.focus();
-  performance.mark('bench-key');
-  const began = performance.now();
-  input.value = text;
-  input.dispatchEvent(new Event('input', { bubbles: true }));
-}), query);
+const ask = (page, query) =>
+  page.evaluate(
+    (text) =>
+      new Promise((done) => {
+        const input = document.querySelector('input[type=search]');
+        const results = document.querySelector('[data-search-results]');
+        let first = 0;
+        let ten = 0;
+        // The first task behind the next frame.
+        const painted = (then) => requestAnimationFrame(() => scheduler.postTask(then, { priority: 'user-blocking' }));
+        const look = () => {
+          if (results.dataset.query !== text) return;
+          const { state } = results.dataset;
+          if (!first && state === 'loading') {
+            first = -1;
+            painted(() => {
+              first = performance.now() - began;
+            });
+          }
+          if (!ten && (state === 'shown' || state === 'done')) {
+            ten = -1;
+            painted(() => {
+              ten = performance.now() - began;
+              performance.mark('bench-painted');
+              look();
+            });
+          }
+          if (state === 'done' && ten > 0) {
+            watch.disconnect();
+            done({ first: first > 0 ? first : ten, ten, whole: performance.now() - began });
+          }
+        };
+        const watch = new MutationObserver(look);
+        watch.observe(results, { attributes: true, childList: true });
+        input.focus();
+        performance.mark('bench-key');
+        const began = performance.now();
+        input.value = text;
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+      }),
+    query
+  );
 /** Time of the page's own thread from the key to the paint, which other work on the machine hardly changes, as it were at that rate. */
 const timed = async (work) => {
   const events = await browser.marks(work);
   const ends = events.filter((event) => event.name === 'bench-painted');
-  return events.filter((event) => event.name === 'bench-key').map((key, at) => (ends[at].tts - key.tts) / 1000 * RATE);
+  return events.filter((event) => event.name === 'bench-key').map((key, at) => ((ends[at].tts - key.tts) / 1000) * RATE);
 };
 
 /** What the page asked for until now, without suggestions: they come after the results, in files of their own. */
-const needed = () => sent.filter(([name]) => !/search-more|^search\/(titles|sounds)|^sw\.js/.test(name) && /search/.test(name)).reduce((sum, [, size]) => sum + size, 0);
+const needed = () =>
+  sent
+    .filter(([name]) => !/search-more|^search\/(titles|sounds)|^sw\.js/.test(name) && /search/.test(name))
+    .reduce((sum, [, size]) => sum + size, 0);
 /** All of it takes a while: what it is at, for who waits. */
 const begins = (what) => console.error(`${Math.round(performance.now() / 1000)} s: ${what}`);
 const some = queries.slice(0, Math.min(queries.length, 200));
-const ours = { first: [], later: [], firstTime: [], coldTime: [], laterTime: [], whole: [], firstOwn: [], laterOwn: [], floor: [], bare: [], firstFloor: [], firstLeast: [], leastFiles: [] };
+const ours = {
+  first: [],
+  later: [],
+  firstTime: [],
+  coldTime: [],
+  laterTime: [],
+  whole: [],
+  firstOwn: [],
+  laterOwn: [],
+  floor: [],
+  bare: [],
+  firstFloor: [],
+  firstLeast: [],
+  leastFiles: [],
+};
 const shownRows = (page) => page.evaluate(() => document.querySelector('[data-search-results]').innerHTML);
 const firstRows = [];
 begins('first queries');
@@ -142,7 +178,10 @@ for (const [at, rows] of firstRows.entries()) {
   const [files] = await turns(output, [some[at]]);
   const fewest = await least(output, some[at]);
   ours.leastFiles.push(fewest.flat().length);
-  for (const [into, list, html] of [['firstFloor', files, rows], ['firstLeast', fewest, bareRows(rows)]]) {
+  for (const [into, list, html] of [
+    ['firstFloor', files, rows],
+    ['firstLeast', fewest, bareRows(rows)],
+  ]) {
     const page = await fresh('search.html');
     await numb(page);
     await touch(page, 2500);
@@ -159,7 +198,7 @@ for (const query of some.slice(0, 16)) {
 for (const query of some.slice(0, 16)) {
   const page = await fresh('search.html', null, 1);
   await touch(page, 1500);
-  ours.firstOwn.push(...await timed(() => ask(page, query)));
+  ours.firstOwn.push(...(await timed(() => ask(page, query))));
   await page.close();
 }
 begins('later queries and their floors');
@@ -194,7 +233,12 @@ begins('later queries and their floors');
 {
   const page = await fresh('search.html', null, 1);
   await ask(page, some[0]);
-  ours.laterOwn = await timed(async () => { for (const query of some.slice(1)) { await wait(PAUSE); await ask(page, query); } });
+  ours.laterOwn = await timed(async () => {
+    for (const query of some.slice(1)) {
+      await wait(PAUSE);
+      await ask(page, query);
+    }
+  });
   await page.close();
 }
 const speeds = { unslowed: await speed(1), slowed: await speed(RATE) };
@@ -221,10 +265,23 @@ function judge(into, urls, wanted, query) {
   const right = urls.filter((url) => wanted.has(url)).length;
   into.recall.push(wanted.size ? right / wanted.size : 1);
   into.precision.push(urls.length ? right / urls.length : wanted.size ? 0 : 1);
-  if (process.env.SHOW && right !== wanted.size) console.log(query, [...wanted].filter((url) => !urls.includes(url)).slice(0, 3), urls.filter((url) => !wanted.has(url)).slice(0, 3));
+  if (process.env.SHOW && right !== wanted.size)
+    console.log(query, [...wanted].filter((url) => !urls.includes(url)).slice(0, 3), urls.filter((url) => !wanted.has(url)).slice(0, 3));
 }
 const size = weigh(path.join(output, 'search'));
-const rows = [['this search', kb(ours.first), kb(ours.later), Math.round(median(ours.firstTime)), Math.round(median(ours.laterTime)), mean(found.recall).toFixed(3), mean(found.precision).toFixed(3), (size.bytes / 1e6).toFixed(1), size.files]];
+const rows = [
+  [
+    'this search',
+    kb(ours.first),
+    kb(ours.later),
+    Math.round(median(ours.firstTime)),
+    Math.round(median(ours.laterTime)),
+    mean(found.recall).toFixed(3),
+    mean(found.precision).toFixed(3),
+    (size.bytes / 1e6).toFixed(1),
+    size.files,
+  ],
+];
 
 if (peer) {
   begins('Pagefind');
@@ -233,13 +290,17 @@ if (peer) {
     const text = zlib.gunzipSync(fs.readFileSync(path.join(peer, 'fragment', name))).toString('utf8');
     fragments.set(name.replace(/\.pf_fragment$/, ''), JSON.parse(text.slice(text.indexOf('{'))).url.replace(/^\//, ''));
   }
-  const asked = (page, query) => page.evaluate(async (text) => {
-    const began = performance.now();
-    if (!window.peer) { window.peer = await import('/pagefind/pagefind.js'); await window.peer.init(); }
-    const search = await window.peer.search(text);
-    await Promise.all(search.results.slice(0, 10).map((result) => result.data()));
-    return { time: performance.now() - began, ids: search.results.map((result) => result.id) };
-  }, query);
+  const asked = (page, query) =>
+    page.evaluate(async (text) => {
+      const began = performance.now();
+      if (!window.peer) {
+        window.peer = await import('/pagefind/pagefind.js');
+        await window.peer.init();
+      }
+      const search = await window.peer.search(text);
+      await Promise.all(search.results.slice(0, 10).map((result) => result.data()));
+      return { time: performance.now() - began, ids: search.results.map((result) => result.id) };
+    }, query);
   const theirs = { first: [], later: [], firstTime: [], laterTime: [], recall: [], precision: [] };
   for (const query of some.slice(0, 40)) {
     sent = [];
@@ -255,10 +316,24 @@ if (peer) {
     const got = await asked(page, query);
     theirs.later.push(bytes());
     theirs.laterTime.push(got.time);
-    judge(theirs, got.ids.map((id) => fragments.get(id)).map((url) => (url.endsWith('/') || !url ? `${url}index.html` : url)), truth[at]);
+    judge(
+      theirs,
+      got.ids.map((id) => fragments.get(id)).map((url) => (url.endsWith('/') || !url ? `${url}index.html` : url)),
+      truth[at]
+    );
   }
   const weight = weigh(peer);
-  rows.push(['Pagefind', kb(theirs.first), kb(theirs.later), Math.round(median(theirs.firstTime)), Math.round(median(theirs.laterTime)), mean(theirs.recall).toFixed(3), mean(theirs.precision).toFixed(3), (weight.bytes / 1e6).toFixed(1), weight.files]);
+  rows.push([
+    'Pagefind',
+    kb(theirs.first),
+    kb(theirs.later),
+    Math.round(median(theirs.firstTime)),
+    Math.round(median(theirs.laterTime)),
+    mean(theirs.recall).toFixed(3),
+    mean(theirs.precision).toFixed(3),
+    (weight.bytes / 1e6).toFixed(1),
+    weight.files,
+  ]);
 }
 const high = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length * 0.95)];
 const told = (name) => `${Math.round(median(ours[name]))} (95th percentile ${Math.round(high(ours[name]))})`;
@@ -274,12 +349,19 @@ const said = [
   `The floor, the same files in the same turns and the same rows painted without any searching: first query ${told('firstFloor')}, later ones ${told('floor')}. Of nothing but the bare texts of the results put into the list, neither files nor searching: ${told('bare')}.`,
   `The least of any index of such files: one file of terms, then those of the shown pages, ${median(ours.leastFiles)} in all, and the bare texts of the results: first query ${told('firstLeast')}.`,
   `The first figures by the time of the page's own thread, times ${RATE}, which other work on the machine changes less: first query ${told('firstOwn')}, later ones ${told('laterOwn')}.`,
-  ...(phone.length ? [`On a phone with 150 ms of delay and 1.6 Mbit/s: first results after ${Math.round(median(phone.map((time) => time.first)))}, 95th percentile ${Math.round(high(phone.map((time) => time.first)))}, worst of ${phone.length} ${Math.round(Math.max(...phone.map((time) => time.first)))} (goal 1,000); all ten after ${Math.round(median(phone.map((time) => time.ten)))}, worst ${Math.round(Math.max(...phone.map((time) => time.ten)))}.`] : []),
+  ...(phone.length
+    ? [
+        `On a phone with 150 ms of delay and 1.6 Mbit/s: first results after ${Math.round(median(phone.map((time) => time.first)))}, 95th percentile ${Math.round(high(phone.map((time) => time.first)))}, worst of ${phone.length} ${Math.round(Math.max(...phone.map((time) => time.first)))} (goal 1,000); all ten after ${Math.round(median(phone.map((time) => time.ten)))}, worst ${Math.round(Math.max(...phone.map((time) => time.ten)))}.`,
+      ]
+    : []),
 ];
 if (log) {
   const text = fs.readFileSync(log, 'utf8');
   const peerSaid = (what) => (text.match(what) || ['', '?'])[1];
-  said.push('', `Pagefind ${peerSaid(/Pagefind v(\S+)/)} (extended) took ${Math.round(+peerSaid(/User time \(seconds\): (\S+)/) + +peerSaid(/System time \(seconds\): (\S+)/))} s of CPU and ${(peerSaid(/Maximum resident set size \(kbytes\): (\d+)/) / 1e6).toFixed(1)} GB to make its index.`);
+  said.push(
+    '',
+    `Pagefind ${peerSaid(/Pagefind v(\S+)/)} (extended) took ${Math.round(+peerSaid(/User time \(seconds\): (\S+)/) + +peerSaid(/System time \(seconds\): (\S+)/))} s of CPU and ${(peerSaid(/Maximum resident set size \(kbytes\): (\d+)/) / 1e6).toFixed(1)} GB to make its index.`
+  );
 }
 console.log(said.join('\n'));
 if (process.env.WRITE) {

@@ -19,8 +19,12 @@ export function engine(output, change = (name, value) => value) {
     const text = fs.readFileSync(path.join(output, 'search', `${name}.js`), 'latin1');
     let got;
     vm.runInNewContext(text, {
-      sh: (mark, ...data) => { got = { mark, data }; },
-      studyhallIndex: (format, build, pages, fields) => { got = { data: { format, build, pages, fields } }; },
+      sh: (mark, ...data) => {
+        got = { mark, data };
+      },
+      studyhallIndex: (format, build, pages, fields) => {
+        got = { data: { format, build, pages, fields } };
+      },
     });
     if (stamp !== undefined && got.mark !== stamp) throw { stale: true };
     return change(name, got.data, text.length);
@@ -48,7 +52,9 @@ export function inTurns(load, answer) {
         for (const { go } of turn) go();
       });
     }
-    await new Promise((go) => { asked.push({ file: { name, stamp }, go }); });
+    await new Promise((go) => {
+      asked.push({ file: { name, stamp }, go });
+    });
     return load(name, stamp);
   };
   return { load: slow, turns };

@@ -43,7 +43,9 @@ function harvest([text, type]) {
     links,
     ids: all.map((element) => element.id).filter(Boolean),
     names: [...document.querySelectorAll('a[name]')].map((element) => element.name),
-    inline: all.filter((e) => e.hasAttribute('style') || e.localName === 'style' || [...e.attributes].some((a) => /^on/.test(a.name))).map((e) => e.outerHTML.slice(0, 80))
+    inline: all
+      .filter((e) => e.hasAttribute('style') || e.localName === 'style' || [...e.attributes].some((a) => /^on/.test(a.name)))
+      .map((e) => e.outerHTML.slice(0, 80))
       .concat([...document.querySelectorAll('script:not([src])')].map((e) => e.outerHTML.slice(0, 80))),
     first: document.head?.firstElementChild?.outerHTML ?? '',
   };
@@ -52,12 +54,21 @@ function harvest([text, type]) {
 /** What a style sheet points at. */
 function styles(text) {
   const urls = [...text.matchAll(/url\(\s*(["']?)(.*?)\1\s*\)|@import\s+(["'])(.*?)\3/g)];
-  return { links: urls.map((found) => ({ tag: 'css', name: 'url', value: found[2] ?? found[4], rel: '' })), ids: [], names: [], inline: [] };
+  return {
+    links: urls.map((found) => ({ tag: 'css', name: 'url', value: found[2] ?? found[4], rel: '' })),
+    ids: [],
+    names: [],
+    inline: [],
+  };
 }
 
 for (const theme of THEMES) {
   describe(`links, theme ${theme}`, () => {
-    let root, files, known, server, context;
+    let root;
+    let files;
+    let known;
+    let server;
+    let context;
     const harvests = new Map();
 
     before(async () => {
@@ -81,8 +92,15 @@ for (const theme of THEMES) {
     });
 
     test('every path is portable', () => {
-      const wrong = files.filter((file) => !/^[a-z0-9._/-]+$/.test(file) || file.length > 200 || HIDDEN.test(file) || RESERVED.test(file)
-        || file.split('/').some((part) => part.startsWith('.') || part.endsWith('.')) || !SERVED.has(extname(file).slice(1)));
+      const wrong = files.filter(
+        (file) =>
+          !/^[a-z0-9._/-]+$/.test(file) ||
+          file.length > 200 ||
+          HIDDEN.test(file) ||
+          RESERVED.test(file) ||
+          file.split('/').some((part) => part.startsWith('.') || part.endsWith('.')) ||
+          !SERVED.has(extname(file).slice(1))
+      );
       assert.deepEqual(wrong, []);
       assert.equal(new Set(files.map((file) => file.toLowerCase())).size, files.length, 'two paths differ in case only');
     });
@@ -94,16 +112,25 @@ for (const theme of THEMES) {
           if (['a', 'audio', 'video', 'source'].includes(tag)) attached.add(new URL(value, `http://x/${file}`).pathname.slice(1));
         }
       }
-      assert.deepEqual(files.filter((file) => !OWN.has(extname(file).slice(1)) && !attached.has(file)), []);
+      assert.deepEqual(
+        files.filter((file) => !OWN.has(extname(file).slice(1)) && !attached.has(file)),
+        []
+      );
     });
 
     test('styles and scripts carry a hash, pages and scripts are plain', () => {
       // What pages load; what a script loads by itself (the search index) has names of its own making.
       const loaded = [...harvests].flatMap(([file, { links }]) =>
-        links.filter(({ tag }) => tag === 'link' || tag === 'script').map(({ value }) => new URL(value, `http://x/${file}`).pathname.slice(1)));
+        links
+          .filter(({ tag }) => tag === 'link' || tag === 'script')
+          .map(({ value }) => new URL(value, `http://x/${file}`).pathname.slice(1))
+      );
       const assets = [...new Set(loaded)].filter((file) => /\.(css|js)$/.test(file));
       assert.ok(assets.length > 0);
-      assert.deepEqual(assets.filter((file) => !/\.[0-9a-f]{8,}\.(css|js)$/.test(file)), []);
+      assert.deepEqual(
+        assets.filter((file) => !/\.[0-9a-f]{8,}\.(css|js)$/.test(file)),
+        []
+      );
       const odd = files.filter((file) => file.endsWith('.js') && /[^\x00-\x7f]/.test(readFileSync(join(root, file), 'latin1')));
       assert.deepEqual(odd, []);
       for (const [file, found] of harvests) {
@@ -118,7 +145,7 @@ for (const theme of THEMES) {
 
     for (const way of ['file', 'http']) {
       test(`no dead and no absolute link over ${way}`, () => {
-        const base = way === 'file' ? pathToFileURL(root + '/').href : server.base;
+        const base = way === 'file' ? pathToFileURL(`${root}/`).href : server.base;
         const wrong = [];
         let followed = 0;
         for (const [file, { links }] of harvests) {
@@ -156,7 +183,7 @@ for (const theme of THEMES) {
       });
 
       test(`every page opens clean over ${way}`, async () => {
-        const base = way === 'file' ? pathToFileURL(root + '/').href : server.base;
+        const base = way === 'file' ? pathToFileURL(`${root}/`).href : server.base;
         const { page, trouble } = await watched(context, base);
         // The policy of the test's server forbids styles in a page, which is what a file to be carried consists of.
         for (const file of files.filter((file) => file.endsWith('.html') && !(way === 'http' && SINGLE.test(file)))) {
@@ -171,7 +198,10 @@ for (const theme of THEMES) {
 
     test('every file is served', async () => {
       const asked = await Promise.all(files.map(async (file) => [file, (await fetch(server.base + file)).status]));
-      assert.deepEqual(asked.filter(([, status]) => status !== 200), []);
+      assert.deepEqual(
+        asked.filter(([, status]) => status !== 200),
+        []
+      );
     });
   });
 }

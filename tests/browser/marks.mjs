@@ -57,26 +57,37 @@ function png(size, shades, colours) {
   head.writeUInt32BE(size, 4);
   head.set([4, 3, 0, 0, 0], 8);
   const [from, to] = colours.map((colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)));
-  const palette = Buffer.from(Array.from({ length: 16 }, (_, at) => from.map((low, part) => Math.round(low + ((to[part] - low) * at) / 15))).flat());
+  const palette = Buffer.from(
+    Array.from({ length: 16 }, (_, at) => from.map((low, part) => Math.round(low + ((to[part] - low) * at) / 15))).flat()
+  );
   const rows = Buffer.alloc(size * (1 + size / 2));
   for (let y = 0; y < size; y += 1) {
     for (let x = 0; x < size; x += 2) rows[y * (1 + size / 2) + 1 + x / 2] = (shades[y * size + x] << 4) | shades[y * size + x + 1];
   }
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk('IHDR', head), chunk('PLTE', palette), chunk('IDAT', deflateSync(rows, { level: 9 })), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', head),
+    chunk('PLTE', palette),
+    chunk('IDAT', deflateSync(rows, { level: 9 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 /** The drawing in black and white, as shades from 0 to 15. */
 async function shades(size) {
   const page = await browser.newPage();
-  const found = await page.evaluate(async ([text, side]) => {
-    const image = new Image();
-    image.src = `data:image/svg+xml,${encodeURIComponent(text)}`;
-    await image.decode();
-    const pen = Object.assign(document.createElement('canvas'), { width: side, height: side }).getContext('2d');
-    pen.drawImage(image, 0, 0);
-    return [...pen.getImageData(0, 0, side, side).data].filter((_, at) => at % 4 === 0).map((value) => Math.round((value * 15) / 255));
-  }, [/<svg[\s\S]*<\/svg>/.exec(drawing(size, ['#000000', '#ffffff'], false))[0], size]);
+  const found = await page.evaluate(
+    async ([text, side]) => {
+      const image = new Image();
+      image.src = `data:image/svg+xml,${encodeURIComponent(text)}`;
+      await image.decode();
+      const pen = Object.assign(document.createElement('canvas'), { width: side, height: side }).getContext('2d');
+      pen.drawImage(image, 0, 0);
+      return [...pen.getImageData(0, 0, side, side).data].filter((_, at) => at % 4 === 0).map((value) => Math.round((value * 15) / 255));
+    },
+    [/<svg[\s\S]*<\/svg>/.exec(drawing(size, ['#000000', '#ffffff'], false))[0], size]
+  );
   await page.close();
   return found;
 }

@@ -7,7 +7,7 @@ const addresses = new Map();
 
 function address(path) {
   if (!addresses.has(path)) {
-    const text = readFileSync(path, 'utf8').replace(/from "(\.[^"]+)"/g, (_, name) => `from "${address(join(dirname(path), name))}"`);
+    const text = readFileSync(path, 'utf8').replace(/from '(\.[^']+)'/g, (_, name) => `from '${address(join(dirname(path), name))}'`);
     addresses.set(path, `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
   }
   return addresses.get(path);

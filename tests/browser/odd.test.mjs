@@ -14,9 +14,20 @@ import { PROGRAM } from './site.mjs';
 const work = mkdtempSync(join(tmpdir(), 'studyhall-odd-'));
 after(() => rmSync(work, { recursive: true, force: true }));
 
-const SCREENS = [[320, 640], [360, 740], [768, 1024], [1280, 800]];
-const COLUMNS = 'columns:\n  - {path: notices, title: 通知公告}\n  - {path: lessons, title: 党课讲堂}\n  - {path: policies, title: 文件制度}\n  - {path: branches, title: 支部}\n  - {path: news, title: 动态}\n  - {path: topics, title: 专题}\n';
-const INDEXES = Object.fromEntries(['notices', 'lessons', 'policies', 'branches', 'news', 'topics'].map((folder) => [`content/${folder}/_index.md`, `---\ntitle: ${folder}\n---\n`]));
+const SCREENS = [
+  [320, 640],
+  [360, 740],
+  [768, 1024],
+  [1280, 800],
+];
+const COLUMNS =
+  'columns:\n  - {path: notices, title: 通知公告}\n  - {path: lessons, title: 党课讲堂}\n  - {path: policies, title: 文件制度}\n  - {path: branches, title: 支部}\n  - {path: news, title: 动态}\n  - {path: topics, title: 专题}\n';
+const INDEXES = Object.fromEntries(
+  ['notices', 'lessons', 'policies', 'branches', 'news', 'topics'].map((folder) => [
+    `content/${folder}/_index.md`,
+    `---\ntitle: ${folder}\n---\n`,
+  ])
+);
 /** Sixty characters without a place to break, and with Latin that has none either. */
 const LONG = '关于进一步规范全校各级党组织会议记录台账档案整理归集报送查阅借阅销毁等各环节工作流程并开展专项自查自纠活动的通知及说明文本';
 const LATIN = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
@@ -27,7 +38,8 @@ function many(count) {
   for (let at = 0; at < count; at += 1) {
     const day = `2026-${String(1 + (at % 11)).padStart(2, '0')}-${String(1 + (at % 28)).padStart(2, '0')}`;
     files[`content/news/n${at}.md`] = `---\ntitle: 第${at}条动态\ndate: ${day}\ntags: [标签${at % 60}]\n---\n\n正文。\n`;
-    files[`content/notices/t${at}.md`] = `---\ntitle: 第${at}条通知\ndate: ${day}\ndeadline: 2026-12-${String(1 + (at % 28)).padStart(2, '0')}\n---\n\n正文。\n`;
+    files[`content/notices/t${at}.md`] =
+      `---\ntitle: 第${at}条通知\ndate: ${day}\ndeadline: 2026-12-${String(1 + (at % 28)).padStart(2, '0')}\n---\n\n正文。\n`;
     files[`content/policies/p${at}.md`] = `---\ntitle: 第${at}号文件\nissuer: 学校\ndate_signed: ${day}\n---\n\n正文。\n`;
     files[`content/lessons/k${at % 50}/l${at}.md`] = `---\ntitle: 第${at}讲\ndate: ${day}\n---\n\n## 一\n\n正文。\n`;
     if (at < 50) files[`content/lessons/k${at}/_index.md`] = `---\ntitle: 第${at}门课\n---\n`;
@@ -95,7 +107,7 @@ async function check(name, paths) {
 
 async function home(name) {
   const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
-  await page.goto(made(name) + 'index.html');
+  await page.goto(`${made(name)}index.html`);
   const found = await page.evaluate(() => ({
     parts: [...document.querySelectorAll('main section:not([hidden]) h2')].map((heading) => heading.textContent),
     rows: document.querySelectorAll('main .row').length,
@@ -107,7 +119,18 @@ async function home(name) {
   return found;
 }
 
-const LISTS = ['index.html', 'notices/index.html', 'lessons/index.html', 'policies/index.html', 'branches/index.html', 'news/index.html', 'topics/index.html', 'map.html', 'search.html', '404.html'];
+const LISTS = [
+  'index.html',
+  'notices/index.html',
+  'lessons/index.html',
+  'policies/index.html',
+  'branches/index.html',
+  'news/index.html',
+  'topics/index.html',
+  'map.html',
+  'search.html',
+  '404.html',
+];
 
 describe('odd sites', () => {
   test('nothing at all: every page says so, and empty columns are hidden', async () => {
@@ -115,13 +138,20 @@ describe('odd sites', () => {
     const found = await home('empty');
     assert.deepEqual(found.parts, []);
     assert.match(found.says, /还没有内容/);
-    assert.deepEqual(found.doors.filter((door) => door === '课程' || door === '文件'), []);
+    assert.deepEqual(
+      found.doors.filter((door) => door === '课程' || door === '文件'),
+      []
+    );
   });
 
   test('one of each', async () => {
     await check('one', [...LISTS, 'lessons/k0/index.html', 'lessons/k0/l0.html', 'branches/b0/index.html']);
     const found = await home('one');
-    assert.deepEqual(found.parts.slice(-5), ['通知公告', '党课讲堂', '文件制度', '支部', '动态'], 'in the order of site.yaml, and no empty 专题');
+    assert.deepEqual(
+      found.parts.slice(-5),
+      ['通知公告', '党课讲堂', '文件制度', '支部', '动态'],
+      'in the order of site.yaml, and no empty 专题'
+    );
   });
 
   test('five hundred of each: the home page stays as short as with five', async () => {
@@ -132,7 +162,19 @@ describe('odd sites', () => {
   });
 
   test('the longest titles, the widest tables', async () => {
-    await check('longest', [...LISTS, 'lessons/k/index.html', 'lessons/k/a.html', 'lessons/k/b.html', 'lessons/k/booklet.html', 'lessons/k/k-single.html', 'lessons/k/a-poster.html',
-      'policies/a.html', 'notices/a.html', 'branches/a/index.html', 'branches/a/news/a.html', 'topics/a.html']);
+    await check('longest', [
+      ...LISTS,
+      'lessons/k/index.html',
+      'lessons/k/a.html',
+      'lessons/k/b.html',
+      'lessons/k/booklet.html',
+      'lessons/k/k-single.html',
+      'lessons/k/a-poster.html',
+      'policies/a.html',
+      'notices/a.html',
+      'branches/a/index.html',
+      'branches/a/news/a.html',
+      'topics/a.html',
+    ]);
   });
 });

@@ -11,7 +11,12 @@ import { serve } from './server.mjs';
 import { shape } from './shape.mjs';
 import { THEMES, build, list, samples } from './site.mjs';
 
-const SCREENS = [[320, 640], [360, 740], [768, 1024], [1280, 800]];
+const SCREENS = [
+  [320, 640],
+  [360, 740],
+  [768, 1024],
+  [1280, 800],
+];
 const LIGHTS = ['light', 'dark'];
 /** What a reader may choose, as the attributes of the root element that a script sets: docs/themes.md. */
 const LOOKS = {
@@ -49,7 +54,11 @@ function choose(look) {
 function targets(least) {
   const small = [];
   for (const element of document.querySelectorAll('a[href], button, summary, select, input:not([type=hidden])')) {
-    if (!element.checkVisibility() || element.closest('.unseen, .skip, .text, .state, .foot p, .facts, .titles, .poster, .lede, .book-toc, .ledger')) continue;
+    if (
+      !element.checkVisibility() ||
+      element.closest('.unseen, .skip, .text, .state, .foot p, .facts, .titles, .poster, .lede, .book-toc, .ledger')
+    )
+      continue;
     const box = element.getBoundingClientRect();
     let { height } = box;
     // A target may reach beyond its letters.
@@ -70,15 +79,20 @@ function unseen() {
   const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     const element = node.parentElement;
-    if (!node.data.trim() || element.closest('nav, form, button, math, audio, video, script, noscript, template, .unseen, .print-only')) continue;
-    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) lost.push(`${element.localName}: ${node.data.trim().slice(0, 40)}`);
+    if (!node.data.trim() || element.closest('nav, form, button, math, audio, video, script, noscript, template, .unseen, .print-only'))
+      continue;
+    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+      lost.push(`${element.localName}: ${node.data.trim().slice(0, 40)}`);
   }
   return lost;
 }
 
 for (const theme of THEMES) {
   describe(`pages, theme ${theme}`, () => {
-    let server, bare, pages, root;
+    let server;
+    let bare;
+    let pages;
+    let root;
     // The second theme has the same bones: there only what its colours and letters can spoil is looked at again.
     const first = theme === THEMES[0];
     before(async () => {
@@ -155,20 +169,24 @@ for (const theme of THEMES) {
       assert.deepEqual(found, []);
     });
 
-    if (first) test('nothing moves while a page loads', async () => {
-      const wrong = await each({ viewport: { width: 360, height: 740 } }, async (page) => {
-        const moved = await page.evaluate(() => new Promise((done) => {
-          let sum = 0;
-          const observer = new PerformanceObserver((list) => {
-            for (const entry of list.getEntries()) sum += entry.value;
-          });
-          observer.observe({ type: 'layout-shift', buffered: true });
-          setTimeout(() => done(sum), 250);
-        }));
-        return moved > SHIFT ? [`moved by ${moved}`] : [];
+    if (first)
+      test('nothing moves while a page loads', async () => {
+        const wrong = await each({ viewport: { width: 360, height: 740 } }, async (page) => {
+          const moved = await page.evaluate(
+            () =>
+              new Promise((done) => {
+                let sum = 0;
+                const observer = new PerformanceObserver((list) => {
+                  for (const entry of list.getEntries()) sum += entry.value;
+                });
+                observer.observe({ type: 'layout-shift', buffered: true });
+                setTimeout(() => done(sum), 250);
+              })
+          );
+          return moved > SHIFT ? [`moved by ${moved}`] : [];
+        });
+        assert.deepEqual(wrong, []);
       });
-      assert.deepEqual(wrong, []);
-    });
 
     test('every target is large enough for a thumb in 大字版', async () => {
       const wrong = await each({ viewport: { width: 360, height: 740 } }, async (page) => {
@@ -187,14 +205,27 @@ for (const theme of THEMES) {
       const wrong = await each({ viewport: { width: 360, height: 740 } }, async (page) => {
         const found = [];
         // What is folded counts as well.
-        await page.evaluate(() => document.querySelectorAll('details').forEach((fold) => { fold.open = true; }));
+        await page.evaluate(() =>
+          document.querySelectorAll('details').forEach((fold) => {
+            fold.open = true;
+          })
+        );
         await page.evaluate(axe);
         for (const [name, look] of Object.entries(LOOKS)) {
           await page.evaluate(choose, look);
           // What a page is made of is the same in every look: all rules are asked once.
           const runOnly = name === 'light' ? { type: 'tag', values: RULES } : { type: 'rule', values: LOOK_RULES };
-          const { violations } = await page.evaluate((options) => globalThis.axe.run(document, options), { runOnly, resultTypes: ['violations'] });
-          found.push(...violations.flatMap((rule) => rule.nodes.map((node) => `${name}: ${rule.id}: ${node.html.slice(0, 120)}: ${node.failureSummary.replace(/\s+/g, ' ').slice(0, 200)}`)));
+          const { violations } = await page.evaluate((options) => globalThis.axe.run(document, options), {
+            runOnly,
+            resultTypes: ['violations'],
+          });
+          found.push(
+            ...violations.flatMap((rule) =>
+              rule.nodes.map(
+                (node) => `${name}: ${rule.id}: ${node.html.slice(0, 120)}: ${node.failureSummary.replace(/\s+/g, ' ').slice(0, 200)}`
+              )
+            )
+          );
         }
         return found;
       });

@@ -31,7 +31,16 @@ export class Preview {
     const preview = new Preview();
     preview.site = site;
     const port = String(20_000 + Math.floor(Math.random() * 20_000));
-    const args = ['serve', '--json', '--site', site, '--date', '2026-11-23', ...(extra.includes('--port') ? [] : ['--port', port]), ...extra];
+    const args = [
+      'serve',
+      '--json',
+      '--site',
+      site,
+      '--date',
+      '2026-11-23',
+      ...(extra.includes('--port') ? [] : ['--port', port]),
+      ...extra,
+    ];
     preview.child = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     preview.events = [];
     preview.waiting = [];

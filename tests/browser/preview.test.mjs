@@ -10,7 +10,11 @@ import { Preview, copySite, write } from './preview.mjs';
 const LESSON = 'content/lessons/kaihao-zhibu-huiyi/01-yiti.md';
 
 describe('preview', { timeout: 300_000 }, () => {
-  let browser, preview, site, page, trouble;
+  let browser;
+  let preview;
+  let site;
+  let page;
+  let trouble;
 
   before(async () => {
     site = copySite();
@@ -33,18 +37,23 @@ describe('preview', { timeout: 300_000 }, () => {
     await page.goto(preview.url + path);
     await page.waitForSelector('studyhall-preview', { state: 'attached' });
     // A page that is loaded anew forgets this.
-    await page.evaluate(() => { window.sameDocument = true; });
+    await page.evaluate(() => {
+      window.sameDocument = true;
+    });
   };
-  const overlay = () => page.evaluate(() => {
-    const part = document.querySelector('studyhall-preview').shadowRoot.querySelector('.overlay');
-    return part.hidden ? null : part.textContent;
-  });
+  const overlay = () =>
+    page.evaluate(() => {
+      const part = document.querySelector('studyhall-preview').shadowRoot.querySelector('.overlay');
+      return part.hidden ? null : part.textContent;
+    });
   const bar = () => page.evaluate(() => document.querySelector('studyhall-preview').shadowRoot.querySelector('.bar').textContent);
-  const waitFor = (text, there = true) => page.waitForFunction(([text, there]) => document.body.textContent.includes(text) === there, [text, there]);
-  const notice = () => page.evaluate(() => {
-    const part = document.querySelector('studyhall-preview').shadowRoot.querySelector('.notice');
-    return part.hidden ? null : part.textContent;
-  });
+  const waitFor = (text, there = true) =>
+    page.waitForFunction(([text, there]) => document.body.textContent.includes(text) === there, [text, there]);
+  const notice = () =>
+    page.evaluate(() => {
+      const part = document.querySelector('studyhall-preview').shadowRoot.querySelector('.notice');
+      return part.hidden ? null : part.textContent;
+    });
   const until = async (ask, fits) => {
     for (let turn = 0; turn < 200; turn++) {
       const answer = await ask();
@@ -57,22 +66,29 @@ describe('preview', { timeout: 300_000 }, () => {
   it('patches a page where it stands', async () => {
     await open('lessons/kaihao-zhibu-huiyi/01-yiti.html');
     await page.evaluate(() => {
-      document.querySelectorAll('details').forEach((part) => { part.open = true; });
+      document.querySelectorAll('details').forEach((part) => {
+        part.open = true;
+      });
       document.querySelector('article').setAttribute('data-by-a-script', 'stays');
       const made = document.createElement('button');
       made.id = 'by-a-script';
       document.querySelector('article').appendChild(made);
       window.scrollTo(0, 900);
       window.patched = 0;
-      document.addEventListener('studyhall:patched', () => { window.patched += 1; });
+      document.addEventListener('studyhall:patched', () => {
+        window.patched += 1;
+      });
     });
     const opened = await page.evaluate(() => document.querySelectorAll('details[open]').length);
     const from = await page.evaluate(() => window.pageYOffset);
     appendFileSync(join(site, LESSON), '\n这是刚刚加上的一句。\n');
     await waitFor('这是刚刚加上的一句。');
     const state = await page.evaluate(() => ({
-      same: window.sameDocument, scroll: window.pageYOffset, opened: document.querySelectorAll('details[open]').length,
-      attribute: document.querySelector('article').getAttribute('data-by-a-script'), made: !!document.getElementById('by-a-script'),
+      same: window.sameDocument,
+      scroll: window.pageYOffset,
+      opened: document.querySelectorAll('details[open]').length,
+      attribute: document.querySelector('article').getAttribute('data-by-a-script'),
+      made: !!document.getElementById('by-a-script'),
       patched: window.patched,
     }));
     assert.deepEqual(state, { same: true, scroll: from, opened, attribute: 'stays', made: true, patched: 1 });
@@ -82,7 +98,10 @@ describe('preview', { timeout: 300_000 }, () => {
   it('changes, moves and removes parts', async () => {
     const state = (title, body) => `---\ntitle: ${title}\ndate: 2026-11-02\n---\n\n${body}`;
     write(site, 'content/news/bian.md', state('变', '## 甲\n\n第一段。\n'));
-    await until(async () => (await fetch(`${preview.url}news/bian.html`)).status, (status) => status === 200);
+    await until(
+      async () => (await fetch(`${preview.url}news/bian.html`)).status,
+      (status) => status === 200
+    );
     await open('news/bian.html');
     const states = [
       state('变', '## 甲\n\n第一段。\n\n第二段。\n\n- 一\n- 二\n- 三\n'),
@@ -94,10 +113,11 @@ describe('preview', { timeout: 300_000 }, () => {
       await preview.after(() => write(site, 'content/news/bian.md', text));
       const served = await (await fetch(`${preview.url}news/bian.html`)).text();
       // What the browser has made of it by patches is what it would make of the page itself.
-      const same = () => page.evaluate((served) => {
-        const fresh = new DOMParser().parseFromString(served, 'text/html');
-        return document.querySelector('article').innerHTML === fresh.querySelector('article').innerHTML && document.title === fresh.title;
-      }, served);
+      const same = () =>
+        page.evaluate((served) => {
+          const fresh = new DOMParser().parseFromString(served, 'text/html');
+          return document.querySelector('article').innerHTML === fresh.querySelector('article').innerHTML && document.title === fresh.title;
+        }, served);
       await until(same, Boolean);
     }
     assert.equal(await page.evaluate(() => window.sameDocument), true);
@@ -108,13 +128,21 @@ describe('preview', { timeout: 300_000 }, () => {
     const tokens = join(site, 'themes/default/styles/tokens.css');
     await preview.after(() => appendFileSync(tokens, '\nbody { outline: 3px solid rgb(1, 2, 3); }\n'));
     await page.waitForFunction(() => getComputedStyle(document.body).outlineColor === 'rgb(1, 2, 3)');
-    await until(() => page.evaluate(() => document.querySelectorAll('link[rel=stylesheet][href*="main"]').length), (count) => count === 1);
+    await until(
+      () => page.evaluate(() => document.querySelectorAll('link[rel=stylesheet][href*="main"]').length),
+      (count) => count === 1
+    );
     assert.equal(await page.evaluate(() => window.sameDocument), true);
   });
 
   it('loads the page anew for a script', async () => {
     await open('lessons/kaihao-zhibu-huiyi/01-yiti.html');
-    const script = await page.evaluate(() => document.querySelector('script[src*="assets/"]').getAttribute('src').replace(/.*\/([^/.]+)\..*/, '$1.js'));
+    const script = await page.evaluate(() =>
+      document
+        .querySelector('script[src*="assets/"]')
+        .getAttribute('src')
+        .replace(/.*\/([^/.]+)\..*/, '$1.js')
+    );
     appendFileSync(join(site, 'themes/default/scripts', script), '\nwindow.fromTheNewScript = true;\n');
     await page.waitForFunction(() => window.sameDocument === undefined && window.fromTheNewScript === true);
   });
@@ -148,7 +176,10 @@ describe('preview', { timeout: 300_000 }, () => {
 
   it('says so when the page goes, and comes back with it', async () => {
     write(site, 'content/news/lai-qu.md', '---\ntitle: 来去\ndate: 2026-11-01\n---\n\n第一次。\n');
-    await until(async () => (await fetch(`${preview.url}news/lai-qu.html`)).status, (status) => status === 200);
+    await until(
+      async () => (await fetch(`${preview.url}news/lai-qu.html`)).status,
+      (status) => status === 200
+    );
     await open('news/lai-qu.html');
     rmSync(join(site, 'content/news/lai-qu.md'));
     await until(notice, Boolean);
@@ -165,12 +196,16 @@ describe('preview', { timeout: 300_000 }, () => {
 
   it('lays words over a draft', async () => {
     write(site, 'content/news/caogao.md', '---\ntitle: 草稿\ndate: 2026-11-01\ndraft: true\n---\n\n还没有审。\n');
-    await until(async () => (await fetch(`${preview.url}news/caogao.html`)).status, (status) => status === 200);
+    await until(
+      async () => (await fetch(`${preview.url}news/caogao.html`)).status,
+      (status) => status === 200
+    );
     await open('news/caogao.html');
-    const mark = () => page.evaluate(() => {
-      const part = document.querySelector('studyhall-preview').shadowRoot.querySelector('.mark');
-      return part.hidden ? null : part.textContent;
-    });
+    const mark = () =>
+      page.evaluate(() => {
+        const part = document.querySelector('studyhall-preview').shadowRoot.querySelector('.mark');
+        return part.hidden ? null : part.textContent;
+      });
     assert.match(await mark(), /送审稿/);
     writeFileSync(join(site, 'content/news/caogao.md'), '---\ntitle: 草稿\ndate: 2026-11-01\n---\n\n审过了。\n');
     await waitFor('审过了。');

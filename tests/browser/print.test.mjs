@@ -50,15 +50,20 @@ ${letters}
 /** What pdftotext says: pages with their size and lines, each with its box and text, in millimetres. */
 function read(pdf) {
   const text = execFileSync('pdftotext', ['-bbox-layout', pdf, '-'], { encoding: 'utf8', maxBuffer: 1 << 26 });
-  return text.split('<page ').slice(1).map((part) => {
-    const size = /width="([\d.]+)" height="([\d.]+)"/.exec(part);
-    const lines = [...part.matchAll(/<line xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([\s\S]*?)<\/line>/g)].map((found) => {
-      const [left, top, right, bottom] = found.slice(1, 5).map((value) => Number(value) / MM);
-      const words = [...found[5].matchAll(/>([^<]+)<\/word>/g)].map((word) => word[1]).join('');
-      return { left, top, right, bottom, text: words };
+  return text
+    .split('<page ')
+    .slice(1)
+    .map((part) => {
+      const size = /width="([\d.]+)" height="([\d.]+)"/.exec(part);
+      const lines = [...part.matchAll(/<line xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([\s\S]*?)<\/line>/g)].map(
+        (found) => {
+          const [left, top, right, bottom] = found.slice(1, 5).map((value) => Number(value) / MM);
+          const words = [...found[5].matchAll(/>([^<]+)<\/word>/g)].map((word) => word[1]).join('');
+          return { left, top, right, bottom, text: words };
+        }
+      );
+      return { width: Number(size[1]) / MM, height: Number(size[2]) / MM, lines: lines.sort((a, b) => a.top - b.top) };
     });
-    return { width: Number(size[1]) / MM, height: Number(size[2]) / MM, lines: lines.sort((a, b) => a.top - b.top) };
-  });
 }
 
 const RED = (r, g, b) => r > 150 && g < 90 && b < 90;
@@ -94,7 +99,8 @@ function stripes(pdf, page, is) {
   return found.map((stripe) => ({ ...stripe, middle: (stripe.top + stripe.bottom) / 2 }));
 }
 
-const near = (found, wanted, what, by = 1) => assert.ok(Math.abs(found - wanted) <= by, `${what}: ${found.toFixed(2)} mm, expected ${wanted.toFixed(2)}`);
+const near = (found, wanted, what, by = 1) =>
+  assert.ok(Math.abs(found - wanted) <= by, `${what}: ${found.toFixed(2)} mm, expected ${wanted.toFixed(2)}`);
 
 describe('paper', () => {
   const pdfs = {};
@@ -105,7 +111,17 @@ describe('paper', () => {
       mkdirSync(join(file, '..'), { recursive: true });
       writeFileSync(file, text);
     }
-    execFileSync(PROGRAM, ['build', '--site', join(work, 'site'), '--output', join(work, 'out'), '--date', '2026-11-23', '--no-cache', '--quiet']);
+    execFileSync(PROGRAM, [
+      'build',
+      '--site',
+      join(work, 'site'),
+      '--output',
+      join(work, 'out'),
+      '--date',
+      '2026-11-23',
+      '--no-cache',
+      '--quiet',
+    ]);
     browser = await launch();
     // Whatever the reader's screen looks like, paper is printed in ink.
     const page = await browser.newPage({ colorScheme: 'dark' });

@@ -26,10 +26,25 @@ const stored = (value) => JSON.parse(JSON.stringify(value));
 
 /** A record as a year of study makes it. */
 function some(seed, entries = 30) {
-  const roll = dice(seed), record = blank('qinghe'), at = () => 1760000000000 + roll(1000) * 1000;
+  const roll = dice(seed);
+  const record = blank('qinghe');
+  const at = () => 1760000000000 + roll(1000) * 1000;
   for (let n = 0; n < entries; n++) {
     const url = `lessons/k${roll(4)}/l${roll(20)}.html`;
-    record.lessons[url] = { t: `第${roll(20)}讲`, c: 'lessons/k/index.html', n: roll(9), k: '党课讲堂', h: roll(3), m: roll(20), p: roll(101), a: `h-${roll(4)}`, b: '二、记什么', at: at(), d: roll(2) ? at() : 0, dt: at() };
+    record.lessons[url] = {
+      t: `第${roll(20)}讲`,
+      c: 'lessons/k/index.html',
+      n: roll(9),
+      k: '党课讲堂',
+      h: roll(3),
+      m: roll(20),
+      p: roll(101),
+      a: `h-${roll(4)}`,
+      b: '二、记什么',
+      at: at(),
+      d: roll(2) ? at() : 0,
+      dt: at(),
+    };
     record.marks[url] = { t: '题', on: roll(2), at: at() };
     record.notes[url] = { t: '题', x: roll(4) ? `记下的第 ${roll(50)} 条：“会议”😀` : '', at: at() };
     record.answers[String(10000000 + roll(60))] = { n: roll(9), w: roll(5), s: roll(2), due: roll(2) ? 20400 + roll(9) : 0, at: at() };
@@ -72,11 +87,25 @@ describe('a stored record', () => {
 
   test('wild fields, types, keys and lengths fall away', () => {
     const wild = {
-      v: 1, site: 'qinghe', extra: 1, goal: { h: 'many', at: -1 },
-      lessons: { 'a.html': { t: 5, p: 400, h: 1e9, at: '1', d: Infinity, more: 1 }, 'javascript:alert(1)': { t: 'x' }, '../../x.html?': {}, 'b.html': null, 'c.html': [] },
-      marks: [], notes: { 'a.html': { x: '长'.repeat(30000), at: 1 } }, answers: { short: {}, abcd1234: { n: 2.7, w: null, at: 3 } },
+      v: 1,
+      site: 'qinghe',
+      extra: 1,
+      goal: { h: 'many', at: -1 },
+      lessons: {
+        'a.html': { t: 5, p: 400, h: 1e9, at: '1', d: Infinity, more: 1 },
+        'javascript:alert(1)': { t: 'x' },
+        '../../x.html?': {},
+        'b.html': null,
+        'c.html': [],
+      },
+      marks: [],
+      notes: { 'a.html': { x: '长'.repeat(30000), at: 1 } },
+      answers: { short: {}, abcd1234: { n: 2.7, w: null, at: 3 } },
     };
-    const record = clean(JSON.parse(`${JSON.stringify(wild).slice(0, -1)},"courses":{"__proto__":{"t":"x"},"constructor":{"t":"x"}}}`), 'qinghe');
+    const record = clean(
+      JSON.parse(`${JSON.stringify(wild).slice(0, -1)},"courses":{"__proto__":{"t":"x"},"constructor":{"t":"x"}}}`),
+      'qinghe'
+    );
     assert.deepEqual(Object.keys(record.lessons), ['a.html']);
     assert.deepEqual(record.lessons['a.html'], { t: '', c: '', n: 0, k: '', h: 0, m: 0, p: 0, a: '', b: '', at: 0, d: 0, dt: 0 });
     assert.deepEqual(stored([record.courses, record.marks, record.goal]), [{}, {}, { h: 0, at: 0 }]);
@@ -86,19 +115,46 @@ describe('a stored record', () => {
 
   test('a key is the address of a page of this site, in one form', () => {
     const good = ['index.html', 'a.html', 'lessons/k1/l-2.html', 'a.b/c_d.html', '0/-x.html'];
-    const bad = ['//evil.example/l.html', '/a.html', 'a//b.html', '../a.html', 'a/../b.html', './a.html', '.a/b.html', 'a./b.html', 'a.html/', 'a.htm', 'A.html', 'a.html?x=.html', 'a:b.html',
-      'a\\b.html', 'a\nb.html', 'a.html\n', '\tjavascript:x.html', '%2f%2fevil.html', '', '.html', `${'a'.repeat(200)}.html`, '__proto__', 'constructor'];
+    const bad = [
+      '//evil.example/l.html',
+      '/a.html',
+      'a//b.html',
+      '../a.html',
+      'a/../b.html',
+      './a.html',
+      '.a/b.html',
+      'a./b.html',
+      'a.html/',
+      'a.htm',
+      'A.html',
+      'a.html?x=.html',
+      'a:b.html',
+      'a\\b.html',
+      'a\nb.html',
+      'a.html\n',
+      '\tjavascript:x.html',
+      '%2f%2fevil.html',
+      '',
+      '.html',
+      `${'a'.repeat(200)}.html`,
+      '__proto__',
+      'constructor',
+    ];
     for (const key of good) assert.ok(isPath(key), key);
     for (const key of bad) assert.ok(!isPath(key), key);
     const raw = { lessons: {}, marks: {}, notes: {}, courses: {} };
-    for (const part of Object.keys(raw)) for (const key of [...good, ...bad]) raw[part][key] = { t: 'x', c: '//evil.example/l.html', at: 1 };
+    for (const part of Object.keys(raw))
+      for (const key of [...good, ...bad]) raw[part][key] = { t: 'x', c: '//evil.example/l.html', at: 1 };
     const record = clean(JSON.parse(JSON.stringify(raw)), 'qinghe');
     for (const part of Object.keys(raw)) assert.deepEqual(Object.keys(record[part]), good, part);
     assert.equal(record.lessons['a.html'].c, '', 'a course is an address too');
   });
 
   test('what is in it has no prototype, and its texts no characters that are not seen', () => {
-    const record = clean({ lessons: { 'a.html': { t: '第\u202e一\u0000讲', k: 'constructor', x: 1 } }, notes: { 'a.html': { x: '一\n\t二\u0007' } } }, 'qinghe');
+    const record = clean(
+      { lessons: { 'a.html': { t: '第\u202e一\u0000讲', k: 'constructor', x: 1 } }, notes: { 'a.html': { x: '一\n\t二\u0007' } } },
+      'qinghe'
+    );
     for (const part of ['lessons', 'courses', 'marks', 'notes', 'answers']) {
       assert.equal(Object.getPrototypeOf(record[part]), null);
       for (const key of ['__proto__', 'constructor', 'toString']) assert.equal(record[part][key], undefined, `${part} ${key}`);
@@ -108,7 +164,13 @@ describe('a stored record', () => {
   });
 
   test('what claims to be of a later day wins over nothing', () => {
-    const raw = { v: 1, site: 'qinghe', goal: { h: 9, at: 8640000000000000 }, marks: { 'a.html': { t: 'x', on: 1, at: 4000000000000 } }, lessons: { 'a.html': { d: 4000000000000, dt: 4000000000000 } } };
+    const raw = {
+      v: 1,
+      site: 'qinghe',
+      goal: { h: 9, at: 8640000000000000 },
+      marks: { 'a.html': { t: 'x', on: 1, at: 4000000000000 } },
+      lessons: { 'a.html': { d: 4000000000000, dt: 4000000000000 } },
+    };
     const { record } = read(JSON.stringify(raw), 'qinghe', { latest: 1796000000000 });
     assert.deepEqual(stored(record.goal), { h: 9, at: 0 });
     assert.equal(record.marks['a.html'].at, 1796000000000);
@@ -142,7 +204,8 @@ describe('merging', () => {
 
   test('loses nothing', () => {
     for (let seed = 100; seed < 130; seed++) {
-      const [a, b] = [some(seed), some(seed + 1000)], both = merge(a, b);
+      const [a, b] = [some(seed), some(seed + 1000)];
+      const both = merge(a, b);
       for (const side of [a, b]) {
         for (const part of ['lessons', 'marks', 'notes', 'answers', 'courses']) {
           for (const key of Object.keys(side[part])) assert.ok(both[part][key], `${part} ${key}`);
@@ -150,7 +213,8 @@ describe('merging', () => {
         for (const key of Object.keys(side.lessons)) assert.ok(both.lessons[key].p >= side.lessons[key].p);
         for (const key of Object.keys(side.answers)) assert.ok(both.answers[key].n >= side.answers[key].n);
         for (const key of Object.keys(side.notes)) {
-          const other = (side === a ? b : a).notes[key], emptied = other && !other.x && other.at >= side.notes[key].at;
+          const other = (side === a ? b : a).notes[key];
+          const emptied = other && !other.x && other.at >= side.notes[key].at;
           assert.ok(emptied || both.notes[key].x.includes(side.notes[key].x), both.notes[key].x);
         }
       }
@@ -158,7 +222,11 @@ describe('merging', () => {
   });
 
   test('a mark of today is not undone by an older one', () => {
-    const of = (d, dt) => { const record = blank('qinghe'); record.lessons['a.html'] = { t: '', c: '', n: 0, k: '', h: 0, m: 0, p: 9, a: '', b: '', at: dt, d, dt }; return record; };
+    const of = (d, dt) => {
+      const record = blank('qinghe');
+      record.lessons['a.html'] = { t: '', c: '', n: 0, k: '', h: 0, m: 0, p: 9, a: '', b: '', at: dt, d, dt };
+      return record;
+    };
     assert.equal(merge(of(100, 100), of(0, 200)).lessons['a.html'].d, 0);
     assert.equal(merge(of(0, 100), of(200, 200)).lessons['a.html'].d, 200);
     assert.equal(count(merge(of(0, 100), of(200, 200))).done, 1);
@@ -170,7 +238,8 @@ describe('the backup code', () => {
 
   test('carries the record', () => {
     for (const entries of [0, 1, 5, 200, 1500]) {
-      const record = some(entries + 70, entries), { text, error } = decode(encode(record), 'qinghe');
+      const record = some(entries + 70, entries);
+      const { text, error } = decode(encode(record), 'qinghe');
       assert.equal(error, undefined);
       assert.deepEqual(read(text, 'qinghe'), { state: 'ok', record });
     }
@@ -183,8 +252,10 @@ describe('the backup code', () => {
       const record = some(9000 + entries, entries);
       assert.deepEqual(JSON.parse(decode(encode(record), 'qinghe').text), stored(record), `${entries} entries`);
     }
-    const long = blank('qinghe'), roll = dice(5);
-    for (let n = 0; n < 4000; n++) long.notes[`a/${n}.html`] = { t: '', x: Array.from({ length: 40 }, () => String.fromCharCode(0x4e00 + roll(20000))).join(''), at: n };
+    const long = blank('qinghe');
+    const roll = dice(5);
+    for (let n = 0; n < 4000; n++)
+      long.notes[`a/${n}.html`] = { t: '', x: Array.from({ length: 40 }, () => String.fromCharCode(0x4e00 + roll(20000))).join(''), at: n };
     assert.deepEqual(JSON.parse(decode(encode(long), 'qinghe').text), stored(long));
   });
 
@@ -202,7 +273,8 @@ describe('the backup code', () => {
       const { text, error } = decode(small.slice(0, at) + other + small.slice(at + 1), 'qinghe');
       assert.ok(error && text === undefined, `letter ${at}`);
     }
-    for (const wrong of [code.slice(0, -1), code.slice(0, 400), `${code.slice(0, 300)}${code.slice(301)}`]) assert.equal(decode(wrong, 'qinghe').error, 'wrong');
+    for (const wrong of [code.slice(0, -1), code.slice(0, 400), `${code.slice(0, 300)}${code.slice(301)}`])
+      assert.equal(decode(wrong, 'qinghe').error, 'wrong');
   });
 
   test('of another site, a newer program or nothing at all is told apart', () => {
@@ -213,7 +285,8 @@ describe('the backup code', () => {
   });
 
   test('made with malice it does no harm', () => {
-    const roll = dice(17), letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const roll = dice(17);
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     for (let n = 0; n < 2000; n++) {
       const head = `XT1.qinghe.${Array.from({ length: roll(80) }, () => letters[roll(64)]).join('')}`;
       const { text, error } = decode(`${head}.${crc(head)}`, 'qinghe');
@@ -268,25 +341,51 @@ describe('questions', () => {
 
   test('answers', () => {
     assert.ok(isRight('single', rightOf('single', '2'), [2]) && !isRight('single', rightOf('single', '2'), [1]));
-    assert.ok(isRight('multiple', rightOf('multiple', '1 3'), [3, 1]) && !isRight('multiple', [1, 3], [1]) && !isRight('multiple', [1, 3], [1, 2, 3]));
+    assert.ok(
+      isRight('multiple', rightOf('multiple', '1 3'), [3, 1]) &&
+        !isRight('multiple', [1, 3], [1]) &&
+        !isRight('multiple', [1, 3], [1, 2, 3])
+    );
     assert.ok(isRight('judge', rightOf('judge', '1'), [1]));
     // Shown as 乙 甲 丙 with the right places 2 1 3: right is to choose the second, the first, the third.
-    assert.ok(isRight('order', rightOf('order', '2 1 3'), [2, 1, 3]) && !isRight('order', [2, 1, 3], [1, 2, 3]) && !isRight('order', [3, 1, 2], [3, 1, 2]));
+    assert.ok(
+      isRight('order', rightOf('order', '2 1 3'), [2, 1, 3]) &&
+        !isRight('order', [2, 1, 3], [1, 2, 3]) &&
+        !isRight('order', [3, 1, 2], [3, 1, 2])
+    );
     const blanks = rightOf('blank', '12;11|十一');
     assert.ok(isRight('blank', blanks, [' １２ ', '十一。']) && !isRight('blank', blanks, ['12', '']) && !isRight('blank', blanks, ['12']));
   });
 });
 
 test('a column may have any name', () => {
-  const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'], record = blank('qinghe');
-  names.forEach((name, at) => { record.lessons[`${at}.html`] = { t: name, c: '', n: 1, k: name, h: 1, m: 1, p: 100, a: '', b: '', at: 1, d: new Date(2026, 1, 1).getTime(), dt: 1 }; });
-  const again = clean(stored(record), 'qinghe'), sum = yearOf(again, 2026, 0);
+  const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
+  const record = blank('qinghe');
+  names.forEach((name, at) => {
+    record.lessons[`${at}.html`] = {
+      t: name,
+      c: '',
+      n: 1,
+      k: name,
+      h: 1,
+      m: 1,
+      p: 100,
+      a: '',
+      b: '',
+      at: 1,
+      d: new Date(2026, 1, 1).getTime(),
+      dt: 1,
+    };
+  });
+  const again = clean(stored(record), 'qinghe');
+  const sum = yearOf(again, 2026, 0);
   assert.deepEqual(sum.columns.map((column) => column.title).sort(), [...names].sort());
   assert.ok(names.every((name) => report(sum, 2026, 0, 'x', count(again)).includes(name)));
 });
 
 test('a year sums up by column and course, and makes a text for a report', () => {
-  const record = blank('qinghe'), done = (month) => new Date(2026, month, 5).getTime();
+  const record = blank('qinghe');
+  const done = (month) => new Date(2026, month, 5).getTime();
   const one = (t, c, k, h, m, d) => ({ t, c, n: 1, k, h, m, p: 100, a: '', b: '', at: 1, d, dt: d });
   record.courses['k/index.html'] = { t: '开会', k: '党课', n: 5, m: 40, at: 1 };
   record.lessons['k/a.html'] = one('甲', 'k/index.html', '党课', 1.5, 10, done(1));
@@ -296,9 +395,20 @@ test('a year sums up by column and course, and makes a text for a report', () =>
   record.lessons['b/e.html'] = one('戊', '', '支部', 1, 10, 0);
   const sum = yearOf(record, 2026, 0);
   assert.deepEqual([sum.hours, sum.lessons, sum.without], [2.5, 3, 1]);
-  assert.deepEqual(sum.columns.map((column) => [column.title, column.hours, column.courses.map((course) => [course.title, course.lessons, course.total])]),
-    [['党课', 1.5, [['开会', 2, 5]]], ['支部', 1, [['单独的党课', 1, 0]]]]);
+  assert.deepEqual(
+    sum.columns.map((column) => [column.title, column.hours, column.courses.map((course) => [course.title, course.lessons, course.total])]),
+    [
+      ['党课', 1.5, [['开会', 2, 5]]],
+      ['支部', 1, [['单独的党课', 1, 0]]],
+    ]
+  );
   assert.equal(yearOf(record, 2026, 45).hours, 4.5, 'minutes count where the site says how');
   const text = report(sum, 2026, 32, '青禾学堂', { answers: 4 });
-  for (const line of ['2026年学习小结（青禾学堂）', '学完 3 讲，计 2.5 学时（目标 32 学时）。', '《开会》2 / 5 讲，1.5 学时', '　2月5日　甲（1.5 学时）']) assert.ok(text.split('\n').includes(line), text);
+  for (const line of [
+    '2026年学习小结（青禾学堂）',
+    '学完 3 讲，计 2.5 学时（目标 32 学时）。',
+    '《开会》2 / 5 讲，1.5 学时',
+    '　2月5日　甲（1.5 学时）',
+  ])
+    assert.ok(text.split('\n').includes(line), text);
 });

@@ -12,21 +12,34 @@ const pairs = Array.from(fs.readFileSync(path.join(root, 'src/search/simplified.
 const simplified = new Map();
 for (let at = 0; at + 1 < pairs.length; at += 2) simplified.set(pairs[at].codePointAt(0), pairs[at + 1].codePointAt(0));
 
-const terms = (folded) => folded.split(/[ \n]/).flatMap((part) => {
-  const all = core.runs(part);
-  return all.flatMap(({ kind, chars }, run) => {
-    const before = run ? all[run - 1].chars.slice(-1)[0] : '';
-    if (kind === 2) return (before ? [before + chars[0]] : []).concat(chars.slice(0, 20).join(''));
-    return chars.flatMap((c, at) => (at ? [chars[at - 1] + c, c] : before ? [before + c, c] : [c]));
+const terms = (folded) =>
+  folded.split(/[ \n]/).flatMap((part) => {
+    const all = core.runs(part);
+    return all.flatMap(({ kind, chars }, run) => {
+      const before = run ? all[run - 1].chars.slice(-1)[0] : '';
+      if (kind === 2) return (before ? [before + chars[0]] : []).concat(chars.slice(0, 20).join(''));
+      return chars.flatMap((c, at) => (at ? [chars[at - 1] + c, c] : before ? [before + c, c] : [c]));
+    });
   });
-});
 let count = 0;
 let wrong = 0;
-for (const line of fs.readFileSync(process.argv[3] || path.join(root, 'tests/judged/vectors.tsv'), 'utf8').split('\n').filter(Boolean)) {
+for (const line of fs
+  .readFileSync(process.argv[3] || path.join(root, 'tests/judged/vectors.tsv'), 'utf8')
+  .split('\n')
+  .filter(Boolean)) {
   const [text, folded, cut] = line.split('\t').map((field) => JSON.parse(field));
   const got = core.fold(text, simplified);
   if (got.text !== folded || terms(got.text).join('|') !== cut || got.at.length !== got.text.length) {
-    if (wrong++ < 10) console.log(JSON.stringify(text), [...text].map((c) => c.codePointAt(0).toString(16)), 'want', JSON.stringify(folded), 'got', JSON.stringify(got.text), cut === terms(got.text).join('|'));
+    if (wrong++ < 10)
+      console.log(
+        JSON.stringify(text),
+        [...text].map((c) => c.codePointAt(0).toString(16)),
+        'want',
+        JSON.stringify(folded),
+        'got',
+        JSON.stringify(got.text),
+        cut === terms(got.text).join('|')
+      );
   }
   count++;
 }

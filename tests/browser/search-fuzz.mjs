@@ -4,7 +4,10 @@ import { engine } from './engine.mjs';
 
 const [, , output, rounds = '300'] = process.argv;
 let seed = 1;
-const random = (n) => { seed = (Math.imul(seed, 1103515245) + 12345) >>> 0; return (seed >>> 8) % n; };
+const random = (n) => {
+  seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+  return (seed >>> 8) % n;
+};
 let hurt = 0;
 const { core, load, more } = engine(output, (name, got) => {
   if (!hurt || !Array.isArray(got) || !random(2)) return got;
@@ -12,7 +15,40 @@ const { core, load, more } = engine(output, (name, got) => {
   const [whole, ...maps] = got;
   return [random(2) ? whole.slice(0, at) : whole.slice(0, at) + String.fromCharCode(33 + random(90)) + whole.slice(at + 1), ...maps];
 });
-const pool = ['会议', '支部', '记录', '党', ' ', '“', '”', '－', '(a+)+$', '[', '*', '&lt;', '記錄', 'a', 'tidb', '"', '-', '\ud800', '\udc00', '〔2024〕', '12号', ' ', '\u3000', '.*', '<b>', '\u0301', '𠀀', 'か\u3099', '\0', '\u0002', 'sanhui', '🙂'];
+const pool = [
+  '会议',
+  '支部',
+  '记录',
+  '党',
+  ' ',
+  '“',
+  '”',
+  '－',
+  '(a+)+$',
+  '[',
+  '*',
+  '&lt;',
+  '記錄',
+  'a',
+  'tidb',
+  '"',
+  '-',
+  '\ud800',
+  '\udc00',
+  '〔2024〕',
+  '12号',
+  ' ',
+  '\u3000',
+  '.*',
+  '<b>',
+  '\u0301',
+  '𠀀',
+  'か\u3099',
+  '\0',
+  '\u0002',
+  'sanhui',
+  '🙂',
+];
 const WIDE = /[\uff0d\u2212]/g;
 const same = (pieces) => pieces.map((piece) => `${piece.not ? '-' : ''}${piece.exact ? `"${piece.text}"` : piece.text}`).join(' ');
 /** Whatever is typed: a few pieces that stand in it, and the pieces typed again are those pieces. */
@@ -34,7 +70,9 @@ async function holds(index, search, hit) {
   let raw = '';
   for (let at = index.starts[hit.page]; at < index.starts[hit.page + 1]; at++) {
     const { about, text } = await index.block(at);
-    const lines = (at === index.starts[hit.page] ? [about.title, about.facts, about.keywords] : []).concat(text.split('\n').map((line) => (line[0] === '\u0002' ? line.slice(line.indexOf('\u0002', 1) + 1) : line)));
+    const lines = (at === index.starts[hit.page] ? [about.title, about.facts, about.keywords] : []).concat(
+      text.split('\n').map((line) => (line[0] === '\u0002' ? line.slice(line.indexOf('\u0002', 1) + 1) : line))
+    );
     raw += `${lines.join('\n')}\n`;
   }
   whole = core.fold(raw, await index.simplify()).text;
@@ -44,8 +82,20 @@ async function holds(index, search, hit) {
   }
   const row = await index.show(search, hit);
   for (const pieces of [row.title, row.head, row.text]) {
-    assert(raw.includes(pieces.map(([text]) => text).join('').replace(/^\u2026\u2026|\u2026\u2026$/g, '')), 'shows what is not there');
-    for (const [text, hit] of pieces) assert(!hit || search.phrases.some((phrase) => core.fold(text, index.simplified).text.includes(phrase)), `marks ${JSON.stringify(text)}`);
+    assert(
+      raw.includes(
+        pieces
+          .map(([text]) => text)
+          .join('')
+          .replace(/^\u2026\u2026|\u2026\u2026$/g, '')
+      ),
+      'shows what is not there'
+    );
+    for (const [text, hit] of pieces)
+      assert(
+        !hit || search.phrases.some((phrase) => core.fold(text, index.simplified).text.includes(phrase)),
+        `marks ${JSON.stringify(text)}`
+      );
   }
 }
 let answered = 0;
@@ -74,7 +124,14 @@ for (let round = 0; round < +rounds; round++) {
   assert(Date.now() - started < 20000, `slow: ${JSON.stringify(query.slice(0, 200))}`);
 }
 // Nobody types so much, but a paste may.
-for (const long of ['会'.repeat(10_000), 'a '.repeat(5000), '"-'.repeat(5000), '((a+)+'.repeat(1700), '\ud800'.repeat(10_000), '<img src=x onerror=alert(1)>'.repeat(360)]) {
+for (const long of [
+  '会'.repeat(10_000),
+  'a '.repeat(5000),
+  '"-'.repeat(5000),
+  '((a+)+'.repeat(1700),
+  '\ud800'.repeat(10_000),
+  '<img src=x onerror=alert(1)>'.repeat(360),
+]) {
   const started = Date.now();
   parses(long);
   hurt = 0;

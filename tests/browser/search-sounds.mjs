@@ -9,7 +9,10 @@ import { engine } from './engine.mjs';
 
 const { core, load, more } = engine(process.argv[2]);
 const asked = [];
-const index = await core.open((name, stamp) => { asked.push(name); return load(name, stamp); }, more);
+const index = await core.open((name, stamp) => {
+  asked.push(name);
+  return load(name, stamp);
+}, more);
 await index.more();
 
 // The readings of each character, as the index has them.
@@ -23,12 +26,14 @@ assert(titles.length > 20, 'a site of some pages');
 
 /** How a folded text is typed: by initials or whole; `turn` chooses among the readings of a character. */
 function typed(text, whole, turn) {
-  return Array.from(text).map((c) => {
-    const list = readings.get(c);
-    if (!list) return /[a-z0-9]/.test(c) ? c : '';
-    const reading = list[turn % list.length];
-    return whole ? reading : reading[0];
-  }).join('');
+  return Array.from(text)
+    .map((c) => {
+      const list = readings.get(c);
+      if (!list) return /[a-z0-9]/.test(c) ? c : '';
+      const reading = list[turn % list.length];
+      return whole ? reading : reading[0];
+    })
+    .join('');
 }
 
 const failures = [];
@@ -37,18 +42,18 @@ let tried = 0;
 async function finds(query, title) {
   tried++;
   const search = await index.search(query);
-  let rows = [];
   // The title is folded here as there: quotes and blanks are no part of it.
   const wanted = core.fold(title).text;
   for (let skip = 0; skip < search.hits.length; skip += 25) {
-    rows = await index.results(search, search.hits.slice(skip, skip + 25), 0, 25);
+    const rows = await index.results(search, search.hits.slice(skip, skip + 25), 0, 25);
     if (rows.some((row) => core.fold(row.title.map((piece) => piece[0]).join('')).text === wanted)) return;
   }
   failures.push(`${query} does not find ${title}`);
 }
 
 for (const title of titles) {
-  const folded = core.fold(title).text, chars = Array.from(folded.replace(/ /g, ''));
+  const folded = core.fold(title).text;
+  const chars = Array.from(folded.replace(/ /g, ''));
   if (!chars.every((c) => readings.has(c) || /[a-z0-9]/.test(c)) || chars.length < 2) continue;
   const heads = [2, 3, 4, 6, 8, chars.length];
   for (const length of new Set(heads.map((n) => Math.min(n, chars.length)))) {
@@ -82,16 +87,20 @@ for (const [query, title] of [
   // A term of the glossary, wherever it stands.
   ['sanhuiyike', '青禾大学党支部会议管理办法'],
   ['shyk', '青禾大学党支部会议管理办法'],
-]) await finds(query, title);
+])
+  await finds(query, title);
 
 // Every heading, from its beginning and from the middle.
 for (let page = 0; page < index.count; page++) {
   for (let at = index.starts[page]; at < index.starts[page + 1]; at++) {
     const lines = (await index.block(at)).text.split('\n').filter((line) => line[0] === '\u0002');
-    const runs = lines.flatMap((line) => core.fold(line.slice(line.indexOf('\u0002', 1) + 1)).text.match(/[\u3007\u4e00-\u9fff]{2,}/g) || []);
+    const runs = lines.flatMap(
+      (line) => core.fold(line.slice(line.indexOf('\u0002', 1) + 1)).text.match(/[\u3007\u4e00-\u9fff]{2,}/g) || []
+    );
     for (const run of runs) {
       const parts = [2, 3, 4, 6, 8].map((n) => run.slice(0, n)).concat(run.length > 6 ? [run.slice(2, 6), run.slice(-4)] : []);
-      for (const part of new Set(parts)) for (const whole of [false, true]) for (const turn of [0, 1]) await heads(typed(part, whole, turn), page, run);
+      for (const part of new Set(parts))
+        for (const whole of [false, true]) for (const turn of [0, 1]) await heads(typed(part, whole, turn), page, run);
     }
   }
 }
@@ -105,14 +114,18 @@ for (const reading of new Set([...readings.values()].flat())) {
 /** `page` must be among what is found. */
 async function heads(query, page, heading) {
   tried++;
-  const search = await index.search(query), hit = search.hits.find((one) => one.page === page);
-  if (!hit || !await index.check(search, hit)) failures.push(`${query} does not find the page with ${heading}`);
+  const search = await index.search(query);
+  const hit = search.hits.find((one) => one.page === page);
+  if (!hit || !(await index.check(search, hit))) failures.push(`${query} does not find the page with ${heading}`);
 }
 
 assert(!failures.length, `${failures.length} of ${tried}:\n${failures.slice(0, 20).join('\n')}`);
 
 // Words in characters have no use for sounds.
-const fresh = await core.open((name, stamp) => { asked.push(name); return load(name, stamp); }, more);
+const fresh = await core.open((name, stamp) => {
+  asked.push(name);
+  return load(name, stamp);
+}, more);
 asked.length = 0;
 await fresh.search('支部');
 assert(!asked.some((name) => /^(sounds|titles)\//.test(name)), asked.join(' '));
@@ -125,7 +138,12 @@ assert(terms.size < 3, [...terms].join(' '));
 // A file that is missing is told, and takes away no more than what it says.
 for (const query of ['jilu', 'huiyi', '会议记录']) {
   const asked = new Set();
-  const all = await (await core.open((name, stamp) => { asked.add(name); return load(name, stamp); }, more)).search(query);
+  const all = await (
+    await core.open((name, stamp) => {
+      asked.add(name);
+      return load(name, stamp);
+    }, more)
+  ).search(query);
   const terms = [...asked].filter((name) => name.startsWith('terms/'));
   assert(terms.length > 1 && !all.failed, query);
   for (const lost of terms) {
@@ -144,40 +162,89 @@ console.log(`${tried} queries by sound: all found`);
 async function own(program) {
   const site = fs.mkdtempSync(path.join(os.tmpdir(), 'studyhall-sounds-'));
   const PAGES = {
-    zhang: ['《党章》学习', '正文。'], fei: ['关于进一步加强党费收缴使用管理的通知', '正文。'], '5g': ['5G基站的建设', '正文。'], ai: ['5G 基站和 AI 应用', '正文。'],
-    old: ['黨費收繳辦法', '正文。'], qian: ['《乾卦》与乾坤', '正文。'], lve: ['策略与女工', '## 公文写作要点\n\n正文。'], js: ['程序', '一段 js 代码。'], jianshe: ['建设', '正文。'], dan: ['无关', '## 单个\n\n正文。'], er: ['某页', '## 二〇二五年工作要点\n\n正文。'],
-    biao: ['表格', '## 2026年度【总结】与（计划）\n\n正文。\n\n## B类表\n\n正文。'], hui: ['记录', '## 会议\n\n正文。'], gong: ['论“共同富裕”', '论文一篇。'],
+    zhang: ['《党章》学习', '正文。'],
+    fei: ['关于进一步加强党费收缴使用管理的通知', '正文。'],
+    '5g': ['5G基站的建设', '正文。'],
+    ai: ['5G 基站和 AI 应用', '正文。'],
+    old: ['黨費收繳辦法', '正文。'],
+    qian: ['《乾卦》与乾坤', '正文。'],
+    lve: ['策略与女工', '## 公文写作要点\n\n正文。'],
+    js: ['程序', '一段 js 代码。'],
+    jianshe: ['建设', '正文。'],
+    dan: ['无关', '## 单个\n\n正文。'],
+    er: ['某页', '## 二〇二五年工作要点\n\n正文。'],
+    biao: ['表格', '## 2026年度【总结】与（计划）\n\n正文。\n\n## B类表\n\n正文。'],
+    hui: ['记录', '## 会议\n\n正文。'],
+    gong: ['论“共同富裕”', '论文一篇。'],
   };
   fs.mkdirSync(path.join(site, 'content'));
   fs.writeFileSync(path.join(site, 'site.yaml'), 'title: 试\nid: sounds\nlanguage: zh-CN\ntheme: default\n');
   fs.writeFileSync(path.join(site, 'content', '_index.md'), '---\ntitle: 首页\n---\n');
-  for (const [name, [title, text]] of Object.entries(PAGES)) fs.writeFileSync(path.join(site, 'content', `${name}.md`), `---\ntitle: ${title}\n---\n\n${text}\n`);
-  execFileSync(program, ['build', '--site', site, '--output', path.join(site, 'out'), '--no-cache', '--keep-going', '--quiet', '--date', '2026-11-23'], { stdio: ['ignore', 'inherit', 'ignore'] });
+  for (const [name, [title, text]] of Object.entries(PAGES))
+    fs.writeFileSync(path.join(site, 'content', `${name}.md`), `---\ntitle: ${title}\n---\n\n${text}\n`);
+  execFileSync(
+    program,
+    ['build', '--site', site, '--output', path.join(site, 'out'), '--no-cache', '--keep-going', '--quiet', '--date', '2026-11-23'],
+    { stdio: ['ignore', 'inherit', 'ignore'] }
+  );
   const { core, load, more } = engine(path.join(site, 'out'));
   const CASES = [
-    ['dangzhangxuexi', 'zhang'], ['dzxx', 'zhang'], ['dangzx', 'zhang'],
+    ['dangzhangxuexi', 'zhang'],
+    ['dzxx', 'zhang'],
+    ['dangzx', 'zhang'],
     // As long as the title is.
-    ['gyjybjqdfsjsygldtz', 'fei'], ['guanyujinyibujiaqiangdangfeishoujiaoshiyongguanlidetongzhi', 'fei'],
+    ['gyjybjqdfsjsygldtz', 'fei'],
+    ['guanyujinyibujiaqiangdangfeishoujiaoshiyongguanlidetongzhi', 'fei'],
     // Letters and digits stand as they are, a word from its beginning.
-    ['5gjz', '5g ai'], ['5gjizhan', '5g ai'], ['jzhaiyy', 'ai'], ['gjz', ''],
+    ['5gjz', '5g ai'],
+    ['5gjizhan', '5g ai'],
+    ['jzhaiyy', 'ai'],
+    ['gjz', ''],
     // Traditional characters, what is written ve and typed ue, one syllable, a character that stands alone.
-    ['dfsjbf', 'old'], ['qiankun', 'qian'], ['qiangua', 'qian'], ['gankun', 'qian'], ['celueyunvgong', 'lve'], ['celveyu', 'lve'], ['dang', 'dan fei old zhang'], ['lgtfy', 'gong'],
+    ['dfsjbf', 'old'],
+    ['qiankun', 'qian'],
+    ['qiangua', 'qian'],
+    ['gankun', 'qian'],
+    ['celueyunvgong', 'lve'],
+    ['celveyu', 'lve'],
+    ['dang', 'dan fei old zhang'],
+    ['lgtfy', 'gong'],
     // Headings as titles: one syllable, a round zero, over signs, with digits and letters.
-    ['hui', 'hui'], ['huiyi', 'hui'], ['erlingerwunian', 'er'], ['elewngzyd', 'er'], ['nianduzongjie', 'biao'], ['2026nd', 'biao'], ['ndzjyjh', 'biao'], ['bleibiao', 'biao'],
-    ['gongwenxiezuo', 'lve'], ['gwxzyd', 'lve'],
+    ['hui', 'hui'],
+    ['huiyi', 'hui'],
+    ['erlingerwunian', 'er'],
+    ['elewngzyd', 'er'],
+    ['nianduzongjie', 'biao'],
+    ['2026nd', 'biao'],
+    ['ndzjyjh', 'biao'],
+    ['bleibiao', 'biao'],
+    ['gongwenxiezuo', 'lve'],
+    ['gwxzyd', 'lve'],
   ];
   for (const [query, names] of CASES) {
     // A fresh one each time: what an earlier query made known must not help.
-    const index = await core.open(load, more), search = await index.search(query);
+    const index = await core.open(load, more);
+    const search = await index.search(query);
     const rows = await index.results(search, search.hits, 0, 100);
-    assert.strictEqual(rows.map((row) => row.url.replace('.html', '')).sort().join(' '), names, query);
+    assert.strictEqual(
+      rows
+        .map((row) => row.url.replace('.html', ''))
+        .sort()
+        .join(' '),
+      names,
+      query
+    );
     tried++;
   }
   // What stands as it was typed comes first.
-  const index = await core.open(load, more), search = await index.search('js');
+  const index = await core.open(load, more);
+  const search = await index.search('js');
   const rows = await index.results(search, search.hits, 0, 100);
   assert.strictEqual(rows[0].url, 'js.html');
-  assert(rows.some((row) => row.url === 'jianshe.html'), 'and what sounds so is there');
+  assert(
+    rows.some((row) => row.url === 'jianshe.html'),
+    'and what sounds so is there'
+  );
   await many(program, site);
   fs.rmSync(site, { recursive: true });
 }
@@ -186,24 +253,42 @@ async function own(program) {
 async function many(program, site) {
   const chars = [...readings].filter(([, list]) => list.length === 1).map(([c]) => c);
   let seed = 1;
-  const next = (most) => { seed = Math.imul(seed, 1664525) + 1013904223 >>> 0; return (seed >>> 8) % most; };
+  const next = (most) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return (seed >>> 8) % most;
+  };
   const all = [];
   for (let page = 0; page < 70; page++) {
     const list = Array.from({ length: 120 }, () => Array.from({ length: 6 }, () => chars[next(chars.length)]).join(''));
     list.forEach((heading) => all.push([heading, page]));
-    fs.writeFileSync(path.join(site, 'content', `many-${page}.md`), `---\ntitle: 第${page}页\n---\n\n${list.map((heading) => `## ${heading}\n\n文。\n`).join('\n')}`);
+    fs.writeFileSync(
+      path.join(site, 'content', `many-${page}.md`),
+      `---\ntitle: 第${page}页\n---\n\n${list.map((heading) => `## ${heading}\n\n文。\n`).join('\n')}`
+    );
   }
-  execFileSync(program, ['build', '--site', site, '--output', path.join(site, 'out'), '--no-cache', '--keep-going', '--quiet', '--date', '2026-11-23'], { stdio: ['ignore', 'inherit', 'ignore'] });
+  execFileSync(
+    program,
+    ['build', '--site', site, '--output', path.join(site, 'out'), '--no-cache', '--keep-going', '--quiet', '--date', '2026-11-23'],
+    { stdio: ['ignore', 'inherit', 'ignore'] }
+  );
   const { core, load, more } = engine(path.join(site, 'out'));
   const index = await core.open(load, more);
   assert(Object.keys(index.sounds).length > 5, 'headings stand in several files');
   for (let at = 0; at < all.length; at += 60) {
     const [heading, page] = all[at];
-    for (const query of [typed(heading, false, 0), typed(heading, true, 0), typed(heading.slice(1), false, 0), typed(heading.slice(2), true, 0)]) {
+    for (const query of [
+      typed(heading, false, 0),
+      typed(heading, true, 0),
+      typed(heading.slice(1), false, 0),
+      typed(heading.slice(2), true, 0),
+    ]) {
       tried++;
       const search = await index.search(query);
       const rows = await index.results(search, search.hits, 0, 50);
-      assert(rows.some((row) => row.url === `many-${page}.html`), `${query} finds ${heading}`);
+      assert(
+        rows.some((row) => row.url === `many-${page}.html`),
+        `${query} finds ${heading}`
+      );
     }
   }
 }

@@ -16,7 +16,9 @@ fs.mkdirSync(path.join(site, 'content'));
 fs.writeFileSync(path.join(site, 'site.yaml'), 'title: 试\nid: visible\nlanguage: zh-CN\ntheme: default\n');
 fs.writeFileSync(path.join(site, 'content/_index.md'), '---\ntitle: 首页\n---\n\n欢迎。\n');
 fs.copyFileSync(picture(), path.join(site, 'content/有.jpg'));
-fs.writeFileSync(path.join(site, 'content/all.md'), `---
+fs.writeFileSync(
+  path.join(site, 'content/all.md'),
+  `---
 title: 样样都有
 subtitle: 副题也在
 author: [甲撰稿人, 乙撰稿人]
@@ -61,9 +63,16 @@ attachments:
 > 引文一段话
 
 \`行内代码词\` **粗体连着**普通字，~~划掉的字~~。
-`);
+`
+);
 const small = path.join(site, 'out');
-try { execFileSync(program, ['build', '--site', site, '--output', small, '--no-cache', '--keep-going', '--quiet', '--date', '2026-11-23'], { stdio: ['ignore', 'inherit', 'ignore'] }); } catch (error) { assert(error.status === 1, String(error)); }
+try {
+  execFileSync(program, ['build', '--site', site, '--output', small, '--no-cache', '--keep-going', '--quiet', '--date', '2026-11-23'], {
+    stdio: ['ignore', 'inherit', 'ignore'],
+  });
+} catch (error) {
+  assert(error.status === 1, String(error));
+}
 
 function picture() {
   const found = fs.readdirSync(new URL('../../content', import.meta.url), { recursive: true }).find((name) => /\.(png|jpg)$/.test(name));
@@ -81,7 +90,9 @@ async function asked(output) {
     const { about } = await index.block(index.starts[page]);
     known.set(about.url, `${about.facts}\n${about.keywords}\n`);
   }
-  const pages = articles(output).filter((page) => known.has(page.url)).map((page) => ({ url: page.url, folded: core.fold(known.get(page.url) + page.text, simplified).text }));
+  const pages = articles(output)
+    .filter((page) => known.has(page.url))
+    .map((page) => ({ url: page.url, folded: core.fold(known.get(page.url) + page.text, simplified).text }));
   const found = async (query) => {
     const search = await index.search(`"${query}"`);
     const rows = await index.results(search, search.hits, 0, pages.length);
@@ -92,7 +103,9 @@ async function asked(output) {
 const wrong = [];
 async function compare({ pages, found, holds }, query) {
   const urls = await found(query);
-  for (const page of pages) if (urls.has(page.url) !== holds(page, query)) wrong.push(`${query} ${urls.has(page.url) ? 'found but not shown' : 'shown but not found'} on ${page.url}`);
+  for (const page of pages)
+    if (urls.has(page.url) !== holds(page, query))
+      wrong.push(`${query} ${urls.has(page.url) ? 'found but not shown' : 'shown but not found'} on ${page.url}`);
 }
 
 const all = await asked(small);
@@ -102,18 +115,39 @@ for (const line of all.pages.find((page) => page.url === 'all.html').folded.spli
     const chars = Array.from(words);
     // The name of the box, which the theme gives it.
     if (words === '文字稿') continue;
-    for (let at = 0; at + 1 < chars.length; at += 2) { await compare(all, chars.slice(at, at + 4).join('')); count++; }
+    for (let at = 0; at + 1 < chars.length; at += 2) {
+      await compare(all, chars.slice(at, at + 4).join(''));
+      count++;
+    }
   }
 }
 // Not shown: the description of a picture that is there, and an answer before it is asked for.
 for (const hidden of ['看得见的图', '早些发出来得及请假']) assert.strictEqual((await all.found(hidden)).size, 0, hidden);
-for (const shown of ['缺图的说明甲', '缺图的说明乙', '图下的注解', '真图的注解', '数目合计', '脚注写在页尾', '折叠里的话', '录音里说的话', '待办事项未完', '提前两天发出', '副题也在', '甲撰稿人、乙撰稿人', '随附的样图']) assert.strictEqual((await all.found(shown)).size, 1, shown);
+for (const shown of [
+  '缺图的说明甲',
+  '缺图的说明乙',
+  '图下的注解',
+  '真图的注解',
+  '数目合计',
+  '脚注写在页尾',
+  '折叠里的话',
+  '录音里说的话',
+  '待办事项未完',
+  '提前两天发出',
+  '副题也在',
+  '甲撰稿人、乙撰稿人',
+  '随附的样图',
+])
+  assert.strictEqual((await all.found(shown)).size, 1, shown);
 fs.rmSync(site, { recursive: true });
 
 // The sample site: pieces of two to six letters of any page.
 const sample = await asked(output);
 let seed = 7;
-const random = (n) => { seed = (Math.imul(seed, 1103515245) + 12345) >>> 0; return (seed >>> 8) % n; };
+const random = (n) => {
+  seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+  return (seed >>> 8) % n;
+};
 // The names of boxes and parts, which the theme gives them, stand on every page of a kind and are not searched.
 const OWN = ['要点', '提示', '注意', '思考', '重要', '警告', '说明', '附件', '签发人', '抄送'];
 for (let tries = 0; count < 700 && tries < 5000; tries++) {

@@ -7,8 +7,19 @@ export const FOLDER = '/xuetang/';
 const POLICY = "default-src 'self'";
 
 const TYPES = {
-  html: 'text/html', htm: 'text/html', css: 'text/css', js: 'application/javascript', xml: 'text/xml', txt: 'text/plain', jpg: 'image/jpeg',
-  png: 'image/png', gif: 'image/gif', ico: 'image/x-icon', pdf: 'application/pdf', mp3: 'audio/mpeg', zip: 'application/x-zip-compressed',
+  html: 'text/html',
+  htm: 'text/html',
+  css: 'text/css',
+  js: 'application/javascript',
+  xml: 'text/xml',
+  txt: 'text/plain',
+  jpg: 'image/jpeg',
+  png: 'image/png',
+  gif: 'image/gif',
+  ico: 'image/x-icon',
+  pdf: 'application/pdf',
+  mp3: 'audio/mpeg',
+  zip: 'application/x-zip-compressed',
 };
 
 /** Extensions that every version of IIS serves as installed (`iis-mime.tsv`). */
@@ -18,7 +29,7 @@ export const SERVED = new Set(
     .filter((line) => line && !line.startsWith('#') && !line.startsWith('ext\t'))
     .map((line) => line.split('\t'))
     .filter(([, ...versions]) => !versions.includes('-'))
-    .map(([extension]) => extension),
+    .map(([extension]) => extension)
 );
 
 /** Serves a folder below `FOLDER`; anything else is 404, as is any type that is not in the table. */

@@ -4,7 +4,10 @@ export function shape() {
   const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   if (wide > 0) {
     const limit = document.documentElement.clientWidth;
-    const scrolls = (e) => { for (let p = e.parentElement; p; p = p.parentElement) if (getComputedStyle(p).overflowX !== 'visible') return true; return false; };
+    const scrolls = (e) => {
+      for (let p = e.parentElement; p; p = p.parentElement) if (getComputedStyle(p).overflowX !== 'visible') return true;
+      return false;
+    };
     const by = [...document.body.querySelectorAll('*')].find((e) => e.getBoundingClientRect().right > limit + 1 && !scrolls(e));
     wrong.push(`scrolls sideways by ${wide} px: ${by?.outerHTML.slice(0, 120)}`);
   }

@@ -21,7 +21,10 @@ before(async () => {
 after(() => browser.close());
 
 describe('passing a page on', () => {
-  let root, files, server, bare;
+  let root;
+  let files;
+  let server;
+  let bare;
   before(async () => {
     root = build('default', 'default-public', '--base-url', BASE);
     files = list(root);
@@ -39,15 +42,18 @@ describe('passing a page on', () => {
     const codes = files.filter((file) => file.endsWith('-qr.png'));
     assert.ok(codes.length > 50, `${codes.length} codes`);
     for (const file of codes) {
-      const read = await page.evaluate(async (data) => {
-        const image = new Image();
-        image.src = data;
-        await image.decode();
-        const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
-        const pen = canvas.getContext('2d');
-        pen.drawImage(image, 0, 0);
-        return globalThis.jsQR(pen.getImageData(0, 0, image.width, image.height).data, image.width, image.height)?.data;
-      }, `data:image/png;base64,${readFileSync(join(root, file)).toString('base64')}`);
+      const read = await page.evaluate(
+        async (data) => {
+          const image = new Image();
+          image.src = data;
+          await image.decode();
+          const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+          const pen = canvas.getContext('2d');
+          pen.drawImage(image, 0, 0);
+          return globalThis.jsQR(pen.getImageData(0, 0, image.width, image.height).data, image.width, image.height)?.data;
+        },
+        `data:image/png;base64,${readFileSync(join(root, file)).toString('base64')}`
+      );
       assert.equal(read, BASE + file.replace(/-qr\.png$/, '.html'));
       assert.ok(files.includes(file.replace(/-qr\.png$/, '.html')), file);
     }
@@ -60,7 +66,11 @@ describe('passing a page on', () => {
       // Over plain HTTP there is no clipboard object at all.
       if (!allowed) await context.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
       const { page, trouble } = await watched(context, server.base);
-      await page.addInitScript(() => document.addEventListener('copy', () => { globalThis.copied = String(getSelection()); }));
+      await page.addInitScript(() =>
+        document.addEventListener('copy', () => {
+          globalThis.copied = String(getSelection());
+        })
+      );
       await page.goto(`${server.base}${LESSON}.html`);
       await page.click('.share summary');
       await page.click('[data-share-copy]');
@@ -76,7 +86,9 @@ describe('passing a page on', () => {
     const context = await browser.newContext();
     await context.addInitScript(() => {
       Object.defineProperty(navigator, 'clipboard', { value: undefined });
-      document.execCommand = () => { throw new Error('refused'); };
+      document.execCommand = () => {
+        throw new Error('refused');
+      };
     });
     const page = await context.newPage();
     await page.goto(`${server.base}${LESSON}.html`);

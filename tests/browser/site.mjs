@@ -66,8 +66,6 @@ export const TEMPLATES = {
   page: /^about\.html$/,
   downloads: /^downloads\.html$/,
   survey: /^surveys\/(?!index)[^/]+\.html$/,
-  study: /^study\.html$/,
-  practice: /^practice\.html$/,
   map: /^map\.html$/,
   search: /^search\.html$/,
   study: /^study\.html$/,

@@ -15,16 +15,32 @@ import { serve } from '../browser/server.mjs';
 
 const puppeteer = createRequire(import.meta.url)('puppeteer-core');
 const output = process.argv[2];
-const packed = (name) => brotliDecompressSync(readFileSync(fileURLToPath(new URL(`node_modules/chrome-aws-lambda/bin/${name}`, import.meta.url))));
+const packed = (name) =>
+  brotliDecompressSync(readFileSync(fileURLToPath(new URL(`node_modules/chrome-aws-lambda/bin/${name}`, import.meta.url))));
 const work = mkdtempSync(join(tmpdir(), 'studyhall-floor-'));
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 const COURSE = 'lessons/kaihao-zhibu-huiyi/';
 const LESSON = `${COURSE}huiyi-jilu.html`;
-const PAGES = ['index.html', `${COURSE}index.html`, LESSON, `${LESSON}#slides`, `${COURSE}huihou-luoshi.html`, `${COURSE}booklet.html`,
-  'policies/huiyi-banfa.html', 'news/index.html', 'practice.html', 'practice.html#day', 'study.html', 'search.html', 'archive/index.html', '404.html'];
+const PAGES = [
+  'index.html',
+  `${COURSE}index.html`,
+  LESSON,
+  `${LESSON}#slides`,
+  `${COURSE}huihou-luoshi.html`,
+  `${COURSE}booklet.html`,
+  'policies/huiyi-banfa.html',
+  'news/index.html',
+  'practice.html',
+  'practice.html#day',
+  'study.html',
+  'search.html',
+  'archive/index.html',
+  '404.html',
+];
 
-let browser, server;
+let browser;
+let server;
 try {
   const program = join(work, 'chromium');
   writeFileSync(program, packed('chromium.br'));
@@ -41,7 +57,9 @@ try {
   const page = await browser.newPage();
   await page.setViewport({ width: 320, height: 640 });
   page.on('pageerror', (error) => trouble.push(error.message));
-  page.on('console', (message) => { if (message.type() === 'error') trouble.push(message.text()); });
+  page.on('console', (message) => {
+    if (message.type() === 'error') trouble.push(message.text());
+  });
 
   /** Waits until something is so on the page. */
   async function until(what, is, ...given) {
@@ -58,14 +76,22 @@ try {
       await page.goto(base + path);
       await until('the choices of the header', () => document.querySelectorAll('.tools button').length === 2);
       await wait(300);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${path} stands out`);
+      assert.equal(
+        await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+        0,
+        `${path} stands out`
+      );
       assert.deepEqual(trouble, [], path);
     }
     // Reading, answering, marking as read, searching.
     await page.goto(base + LESSON);
     await page.click('.tools button');
     await until('the panel', () => document.querySelector('.panel'));
-    await page.evaluate(() => Array.from(document.querySelectorAll('.panel button')).find((one) => one.textContent === '特大').click());
+    await page.evaluate(() =>
+      Array.from(document.querySelectorAll('.panel button'))
+        .find((one) => one.textContent === '特大')
+        .click()
+    );
     await until('the size', () => document.documentElement.dataset.size === 'xl');
     await page.keyboard.press('Escape');
     await page.evaluate(() => document.querySelector('.quiz').scrollIntoView());

@@ -9,7 +9,11 @@ const { core, load, more } = engine(output);
 const index = await core.open(load, more);
 let mrr = 0;
 let ndcg = 0;
-const rows = fs.readFileSync(queries, 'utf8').split('\n').filter((line) => line && !line.startsWith('#')).map((line) => line.split('\t'));
+const rows = fs
+  .readFileSync(queries, 'utf8')
+  .split('\n')
+  .filter((line) => line && !line.startsWith('#'))
+  .map((line) => line.split('\t'));
 for (const [query, wanted] of rows) {
   const titles = wanted.split('|');
   const search = await index.search(query);
