@@ -1,6 +1,6 @@
 //! Folding and cutting into terms: the one definition that the index and the reader's script share.
 //!
-//! The script has the same steps in `themes/default/scripts/search-core.js`; `tests/judged/vectors.txt` runs through
+//! The script has the same steps in `themes/default/scripts/search/fold.js`; `tests/judged/vectors.tsv` runs through
 //! both. Nothing here may depend on the version of Unicode a browser knows: characters younger than Unicode 12.1
 //! whose folding could differ are separators, and what is a letter is decided by ranges written here.
 

@@ -21,6 +21,7 @@ const rules = {
 };
 
 export default [
+  { ignores: ['benches/work/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
