@@ -386,3 +386,25 @@ fn codes_are_told_by_their_own_words() {
         }
     }
 }
+
+/// The first theme of `docs/themes.md` is what its steps say: each file stands in a line of its own before its text.
+#[test]
+fn the_first_theme_of_the_guide_is_built() {
+    let guide = project_file("docs/themes.md");
+    let steps = part(&guide, "## 十分钟做一个主题");
+    let site =
+        Site::new("//- site.yaml\ntitle: 试\ntheme: mine\n//- content/wide.md\n---\ntitle: 宽页\ntemplate: wide.html\n---\n\n正文。\n");
+    let mut files = 0;
+    for (at, _) in steps.match_indices("\n`themes/") {
+        let (path, rest) = steps[at + 2..].split_once("`：\n\n```").expect("a path, then its text");
+        let text = rest.split_once('\n').and_then(|(_, text)| text.split_once("\n```")).expect("a text has an end").0;
+        site.write(path, &format!("{text}\n"));
+        files += 1;
+    }
+    assert_eq!(files, 5);
+    site.write("content/news/a.md", "---\ntitle: 一次学习\ndate: 2026-11-01\nkind: news\n---\n\n正文。\n");
+    site.build_well(&[]);
+    assert!(site.html("wide.html").contains("宽页</h1>"));
+    let home = site.html("index.html");
+    assert!(home.contains("每周五下午学习") && home.contains("一次学习") && home.contains("assets/colours."), "{home}");
+}
