@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use crate::ground::fields::{Fields, Layer};
+use crate::ground::percent;
 use crate::ground::suggest::nearest;
 use crate::ground::yaml::Value;
 use crate::ground::{Code, Diagnostic, Place};
@@ -130,7 +131,7 @@ impl Address {
         let (authority, path) = rest.split_once('/').map_or((rest, ""), |(authority, path)| (authority, path));
         if protocol == Protocol::Folder {
             // `file:///srv/www`, and `file:///D:/www` of Windows.
-            let path = decode(path).ok_or(Wrong::Path)?;
+            let path = percent::decode(path).ok_or(Wrong::Path)?;
             let path = if path.as_bytes().get(1) == Some(&b':') { path } else { format!("/{path}") };
             return Ok(Address { protocol, user: String::new(), host: String::new(), port: None, path });
         }
@@ -143,11 +144,11 @@ impl Address {
             return Err(Wrong::Host);
         }
         let port = port.map(|port| port.parse().map_err(|_| Wrong::Port)).transpose()?;
-        let path = decode(path.trim_end_matches('/')).ok_or(Wrong::Path)?;
+        let path = percent::decode(path.trim_end_matches('/')).ok_or(Wrong::Path)?;
         // A site is never brought into a whole machine by a slip.
         let path = path.strip_prefix("~/").map_or_else(|| format!("/{path}"), str::to_string);
         let plain = path.split('/').all(|part| part != "..") && !path.contains(char::is_control);
-        let user = decode(user).ok_or(Wrong::Host)?;
+        let user = percent::decode(user).ok_or(Wrong::Host)?;
         if !plain {
             return Err(Wrong::Path);
         }
@@ -252,24 +253,6 @@ fn address(fields: &mut Fields<'_>, text: &str) -> Option<Address> {
         Wrong::Password => Diagnostic::new(Code::SecretInSettings, place).arg("what", "@secret-password"),
     });
     None
-}
-
-/// Takes `%20` and its like out of an address.
-fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        rest = tail;
-        match first {
-            b'%' => {
-                let digits = std::str::from_utf8(tail.get(..2)?).ok()?;
-                bytes.push(u8::from_str_radix(digits, 16).ok()?);
-                rest = &tail[2..];
-            }
-            byte => bytes.push(*byte),
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::hex;
+
 /// The first 128 bits of a BLAKE3 hash: equal stamps mean equal input for every purpose of a build.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Stamp(pub [u8; 16]);
@@ -23,21 +25,12 @@ impl Stamp {
 
     /// The stamp as 32 lower-case hexadecimal digits.
     pub fn hex(&self) -> String {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digit = |four: u8| char::from(DIGITS[usize::from(four)]);
-        self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+        hex::encode(&self.0)
     }
 
     /// Reads what [`Stamp::hex`] wrote.
     pub fn from_hex(text: &str) -> Option<Stamp> {
-        if text.len() != 32 || !text.is_ascii() {
-            return None;
-        }
-        let mut bytes = [0; 16];
-        for (at, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).ok()?;
-        }
-        Some(Stamp(bytes))
+        hex::decode(text).map(Stamp)
     }
 
     /// The first ten digits, for file names: with a thousand files of one name, a clash is one in 10⁶.

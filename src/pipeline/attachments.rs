@@ -190,6 +190,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_type_has_a_media_type() {
+        for extension in KNOWN.iter().chain(GUESSED) {
+            assert!(crate::ground::media::of_extension(extension).is_some(), "{extension}");
+        }
+    }
+
+    #[test]
     fn the_lists_are_sorted_and_apart() {
         let lists = [KNOWN, GUESSED, PAGES, PROGRAMS];
         assert!(lists.iter().all(|list| list.is_sorted()));

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::ground::path::{extension, parent, resolve};
-use crate::ground::{Diagnostic, Stamp, Stamper};
+use crate::ground::{Diagnostic, Stamp, Stamper, media};
 use crate::model::{PageId, Resolved};
 use crate::render::engine::Rendered;
 use crate::render::tags::{Fate, Tag, rewrite};
@@ -121,15 +121,12 @@ fn is_inner(link: &str) -> bool {
 }
 
 fn data(state: &State, path: &str) -> Option<String> {
-    let kind = match extension(path) {
-        "jpg" | "jpeg" => "jpeg",
-        "ico" => "x-icon",
-        "svg" => "svg+xml",
-        other @ ("png" | "gif" | "webp") => other,
-        _ => return None,
-    };
+    let kind = media::of_extension(extension(path))?.essence();
+    if !kind.starts_with("image/") {
+        return None;
+    }
     let bytes = file(state, path)?;
-    Some(format!("data:image/{kind};base64,{}", STANDARD.encode(bytes)))
+    Some(format!("data:{kind};base64,{}", STANDARD.encode(bytes)))
 }
 
 /// A style or script by its address.

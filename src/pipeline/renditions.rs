@@ -192,3 +192,15 @@ pub fn remake(source: &Source, config: &Config, stamp: Stamp) -> Result<Vec<u8>,
     // The file is another than it was when this state of the site was made: the next state will show it.
     made.map(|(_, bytes)| bytes).ok_or_else(|| bad(source, "changed"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_has_a_media_type() {
+        for extension in TYPES {
+            assert!(crate::ground::media::of_extension(extension).is_some(), "{extension}");
+        }
+    }
+}

@@ -249,3 +249,15 @@ fn urls(site: &Site, base: &str) -> Vec<feed::Url> {
     urls.sort_by(|a, b| a.address.cmp(&b.address));
     urls
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_has_a_media_type() {
+        for extension in SERVED {
+            assert!(crate::ground::media::of_extension(extension).is_some(), "{extension}");
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use crate::ground::percent;
+
 /// A request that may be answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
@@ -77,23 +79,9 @@ fn same(one: &str, other: &str) -> bool {
 /// Undoes percent signs, once. `None` for what no address of a site holds: broken marks, bytes that are no text, control
 /// characters, backslashes, and percent signs that were encoded themselves.
 fn decode(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.bytes();
-    while let Some(byte) = rest.next() {
-        let byte = match byte {
-            b'%' => {
-                let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
-                let (high, low) = (digit(rest.next())?, digit(rest.next())?);
-                u8::try_from(high * 16 + low).ok()?
-            }
-            byte => byte,
-        };
-        if byte < 0x20 || matches!(byte, b'\\' | b'%' | 0x7f) {
-            return None;
-        }
-        bytes.push(byte);
-    }
-    String::from_utf8(bytes).ok()
+    let path = percent::decode(path)?;
+    let is_odd = |byte: u8| byte < 0x20 || matches!(byte, b'\\' | b'%' | 0x7f);
+    (!path.bytes().any(is_odd)).then_some(path)
 }
 
 #[cfg(test)]

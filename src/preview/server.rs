@@ -15,12 +15,13 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::oneshot;
 
-use super::answer::{Body, answer, file, full, kind_of, redirect, text};
+use super::answer::{Body, answer, file, full, redirect, text};
 use super::guard::{Refused, Wanted, judge};
 use super::hub::Hub;
 use super::inject::inject;
 use super::neighbour::is_same_site;
 use super::{Address, OWN, Reply, Source, Status};
+use crate::ground::media::content_type;
 use crate::ground::{Error, Result};
 
 const SCRIPT: &str = include_str!("page/preview.js");
@@ -165,8 +166,8 @@ async fn serve(settings: &Arc<Settings>, request: &Request<hyper::body::Incoming
         Err(Refused::Host | Refused::Token) => return text(StatusCode::FORBIDDEN, "403"),
     };
     match wanted.path.strip_prefix(OWN).and_then(|rest| rest.strip_prefix('/')) {
-        Some("preview.js") => answer(StatusCode::OK, kind_of("x.js"), full(SCRIPT)),
-        Some("preview.css") => answer(StatusCode::OK, kind_of("x.css"), full(STYLE)),
+        Some("preview.js") => answer(StatusCode::OK, content_type("x.js"), full(SCRIPT)),
+        Some("preview.css") => answer(StatusCode::OK, content_type("x.css"), full(STYLE)),
         Some("site") => text(StatusCode::OK, &settings.mark),
         Some("live") => live(settings, request.uri().query().unwrap_or_default()),
         Some(_) => text(StatusCode::NOT_FOUND, "404"),
@@ -191,19 +192,19 @@ async fn page(settings: &Arc<Settings>, wanted: &Wanted, range: Option<&str>) ->
     let stamp = reply.stamp;
     let watermark = reply.watermark.as_deref();
     match reply.status {
-        Status::Found if kind_of(&url).starts_with("text/html") => {
-            answer(StatusCode::OK, kind_of(&url), full(inject(&reply.bytes, &wanted.prefix, &url, stamp, watermark)))
+        Status::Found if content_type(&url).starts_with("text/html") => {
+            answer(StatusCode::OK, content_type(&url), full(inject(&reply.bytes, &wanted.prefix, &url, stamp, watermark)))
         }
-        Status::Found => file(kind_of(&url), Bytes::copy_from_slice(&reply.bytes), range),
+        Status::Found => file(content_type(&url), Bytes::copy_from_slice(&reply.bytes), range),
         Status::Missing => {
             // The page that says so stands at the root of the site, and its links with it: it is sent from there.
             let base = format!("{}/", wanted.prefix);
             let html = inject(&reply.bytes, &wanted.prefix, &url, stamp, None);
-            answer(StatusCode::NOT_FOUND, kind_of("x.html"), full(with_base(html, &base)))
+            answer(StatusCode::NOT_FOUND, content_type("x.html"), full(with_base(html, &base)))
         }
         Status::Broken => {
             let html = inject(BROKEN.as_bytes(), &wanted.prefix, &url, stamp, None);
-            answer(StatusCode::INTERNAL_SERVER_ERROR, kind_of("x.html"), full(html))
+            answer(StatusCode::INTERNAL_SERVER_ERROR, content_type("x.html"), full(html))
         }
     }
 }

@@ -7,6 +7,7 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
 
+use crate::ground::media;
 use crate::ground::path::extension;
 
 /// 1980-01-01, the first day that a zip can name, as DOS counts.
@@ -29,9 +30,6 @@ const DEFLATE: u16 = 8;
 const LOCAL: u32 = 0x0403_4b50;
 const CENTRAL: u32 = 0x0201_4b50;
 const END: u32 = 0x0605_4b50;
-
-/// Types that are compressed already.
-const PACKED: &[&str] = &["jpg", "jpeg", "png", "gif", "webp", "docx", "xlsx", "pptx", "zip", "mp3", "mp4", "m4a", "pdf"];
 
 /// So many bytes of a large file are in memory at once.
 const BLOCK: usize = 256 << 10;
@@ -113,7 +111,7 @@ impl Member {
 }
 
 fn is_packed(name: &str) -> bool {
-    PACKED.contains(&extension(name).to_ascii_lowercase().as_str())
+    media::of_extension(extension(name)).is_some_and(|media| media.is_compressed)
 }
 
 fn size(bytes: u64) -> Result<u32, Trouble> {

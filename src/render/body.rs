@@ -307,14 +307,7 @@ fn address(world: &World, setting: &Setting<'_>, resolved: &Resolved) -> Option<
 
 /// An anchor as part of an address: everything outside ASCII letters, digits and `-_.` percent-encoded.
 pub fn encode(anchor: &str) -> String {
-    let mut out = String::with_capacity(anchor.len());
-    for byte in anchor.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out.push(char::from(byte)),
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
+    crate::ground::percent::encode_anchor(anchor)
 }
 
 /// The stamp of what fills a page's holes.

@@ -18,7 +18,7 @@ use studyhall::cache::Run;
 use studyhall::config::FILE;
 use studyhall::discover;
 use studyhall::ground::message::Catalogue;
-use studyhall::ground::{Code, Diagnostic, Error, Result, Stamp};
+use studyhall::ground::{Code, Diagnostic, Error, Result, Stamp, hex};
 use studyhall::pipeline::live::{Live, Sweep};
 use studyhall::pipeline::{self, Builder, Loaded, Options, Progress, SiteDiagnostics, Stage, Timings, Workers};
 use studyhall::preview::{Hub, Server, Settings, qr};
@@ -166,7 +166,7 @@ impl<'a> Session<'a> {
         }
         lines.push(self.words.text("serve-stop"));
         self.report.event(&ready, &lines);
-        if wanted.open && opener::open_browser(&address.here).is_err() {
+        if wanted.open && open::that_detached(&address.here).is_err() {
             self.report
                 .event(&serde_json::json!({ "event": "not-opened" }), &[self.words.with("serve-not-opened", &[("url", &address.here)])]);
         }
@@ -340,5 +340,5 @@ fn places(options: &Options, mounts: &[String]) -> WatchedPaths {
 fn token() -> Result<String> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|_| Error::new("error-serve-token"))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex::encode(&bytes))
 }

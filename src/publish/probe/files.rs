@@ -155,6 +155,13 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
+    fn every_type_has_a_media_type() {
+        for extension in NEEDED.iter().chain(&ATTACHMENTS) {
+            assert!(crate::ground::media::of_extension(extension).is_some(), "{extension}");
+        }
+    }
+
+    #[test]
     fn a_probe_has_names_that_a_site_may_have() {
         let folder = "studyhall-probe-0123abcd";
         let all = all(folder);

@@ -7,6 +7,7 @@ use flate2::read::MultiGzDecoder;
 use super::change::{Change, asks_for_password, change, title};
 use super::finding::{Kind, Wrong};
 use crate::ground::Stamp;
+use crate::ground::media::{self, MediaType};
 use crate::ground::path::extension;
 use crate::publish::record::Published;
 use crate::publish::store::Fault;
@@ -173,17 +174,17 @@ fn header(path: &str, reply: &Reply, body: &[u8]) -> Vec<Wrong> {
 
 /// The right type, where the stated one harms: browsers then show text, or offer to download, or refuse.
 fn wrong_type(kind: &str, stated: &str, is_strict: bool) -> Option<&'static str> {
-    let (is_right, right) = match kind {
-        "html" | "htm" => (matches!(stated, "text/html" | "application/xhtml+xml"), "text/html"),
-        "css" => (stated == "text/css", "text/css"),
-        "js" => (stated.ends_with("javascript") || stated.ends_with("ecmascript"), "text/javascript"),
-        "xml" => (stated.ends_with("/xml") || stated.ends_with("+xml"), "application/xml"),
-        "txt" => (stated == "text/plain", "text/plain"),
-        "png" => (stated.starts_with("image/") || (!is_strict && stated == "application/octet-stream"), "image/png"),
-        "jpg" | "jpeg" => (stated.starts_with("image/") || (!is_strict && stated == "application/octet-stream"), "image/jpeg"),
-        "mp3" => (stated.starts_with("audio/") || stated == "application/octet-stream", "audio/mpeg"),
-        "mp4" => (stated.starts_with("video/") || stated == "application/octet-stream", "video/mp4"),
-        _ => (!stated.starts_with("text/html"), "application/octet-stream"),
+    let right = media::of_extension(kind).map_or(media::UNKNOWN, MediaType::essence);
+    let may_be_unknown = stated == media::UNKNOWN;
+    let is_right = match kind {
+        "html" | "htm" => matches!(stated, "text/html" | "application/xhtml+xml"),
+        "css" | "txt" => stated == right,
+        "js" => stated.ends_with("javascript") || stated.ends_with("ecmascript"),
+        "xml" => stated.ends_with("/xml") || stated.ends_with("+xml"),
+        "png" | "jpg" | "jpeg" => stated.starts_with("image/") || (!is_strict && may_be_unknown),
+        "mp3" => stated.starts_with("audio/") || may_be_unknown,
+        "mp4" => stated.starts_with("video/") || may_be_unknown,
+        _ => !stated.starts_with("text/html"),
     };
     (!is_right).then_some(right)
 }

@@ -6,7 +6,6 @@ mod folder_tests;
 pub mod ftp;
 mod ftp_line;
 mod listing;
-mod media;
 mod packets;
 pub mod reach;
 pub mod s3;

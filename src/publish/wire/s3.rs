@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::reach::{Secret, Secrets, Times};
 use super::sign::{self, Signed};
 use super::xml;
-use crate::ground::RelPath;
+use crate::ground::{RelPath, media, percent};
 use crate::publish::body::Body;
 use crate::publish::budget;
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
@@ -99,7 +99,7 @@ impl Bucket {
         body: &Body<'_>,
         limit: u64,
     ) -> Result<Reply, Fault> {
-        let target = format!("{}/{}", self.base, xml::coded(path));
+        let target = format!("{}/{}", self.base, percent::encode_path(path));
         let question = Signed { method, host: &self.host, path: &target, query, headers, content: sign::content(body)? };
         let signed = question.sign(&self.key_id, &self.secret, &self.region, Timestamp::now());
         let all: Vec<(&str, &str)> =
@@ -198,7 +198,7 @@ impl Store for Bucket {
     }
 
     fn write(&mut self, path: &RelPath, body: &Body<'_>, _from: u64) -> Result<(), Fault> {
-        let reply = self.ask("PUT", &self.name_of(path), &[], &[("content-type", super::media::of(path.as_str()))], body)?;
+        let reply = self.ask("PUT", &self.name_of(path), &[], &[("content-type", media::content_type(path.as_str()))], body)?;
         if reply.status == 200 { Ok(()) } else { Err(self.refusal(&reply)) }
     }
 
@@ -206,7 +206,7 @@ impl Store for Bucket {
         if self.size(path)?.is_some() {
             return Ok(false);
         }
-        let headers = [("content-type", super::media::of(path.as_str())), ("if-none-match", "*")];
+        let headers = [("content-type", media::content_type(path.as_str())), ("if-none-match", "*")];
         let reply = self.ask("PUT", &self.name_of(path), &[], &headers, &Body::of_bytes(bytes))?;
         match reply.status {
             // A service that does not know the condition passes it over: who wrote last is asked.

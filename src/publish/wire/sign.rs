@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use ring::{digest, hmac};
 
 use super::reach::Secret;
+use crate::ground::{hex, percent};
 use crate::publish::body::{self, Body};
 use crate::publish::store::Fault;
 
@@ -29,7 +30,7 @@ pub(super) fn content(body: &Body<'_>) -> Result<String, Fault> {
     loop {
         let count = reading.read(&mut block).map_err(|cause| body::fault(&cause))?;
         if count == 0 {
-            return Ok(hex(context.finish().as_ref()));
+            return Ok(hex::encode(context.finish().as_ref()));
         }
         context.update(&block[..count]);
     }
@@ -47,11 +48,11 @@ impl Signed<'_> {
         let lines: String = headers.iter().map(|(name, value)| format!("{name}:{}\n", value.trim())).collect();
         let whole = format!("{}\n{}\n{}\n{lines}\n{names}\n{content}", self.method, self.path, query(self.query));
         let scope = format!("{day}/{region}/s3/aws4_request");
-        let whole = hex(digest::digest(&digest::SHA256, whole.as_bytes()).as_ref());
+        let whole = hex::encode(digest::digest(&digest::SHA256, whole.as_bytes()).as_ref());
         let words = format!("AWS4-HMAC-SHA256\n{time}\n{scope}\n{whole}");
         let start = format!("AWS4{}", secret.reveal()).into_bytes();
         let key = [day.as_str(), region, "s3", "aws4_request"].iter().fold(start, |key: Vec<u8>, part| code(&key, part));
-        let signature = hex(&code(&key, &words));
+        let signature = hex::encode(&code(&key, &words));
         let login = format!("AWS4-HMAC-SHA256 Credential={key_id}/{scope}, SignedHeaders={names}, Signature={signature}");
         vec![("x-amz-content-sha256".into(), content), ("x-amz-date".into(), time), ("authorization".into(), login)]
     }
@@ -59,7 +60,7 @@ impl Signed<'_> {
 
 /// A query, sorted and coded: signed and asked alike.
 pub(super) fn query(pairs: &[(&str, &str)]) -> String {
-    let strict = |text: &str| super::xml::coded(text).replace('/', "%2F");
+    let strict = percent::encode_component;
     let mut pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{}={}", strict(name), strict(value))).collect();
     pairs.sort_unstable();
     pairs.join("&")
@@ -67,8 +68,4 @@ pub(super) fn query(pairs: &[(&str, &str)]) -> String {
 
 fn code(key: &[u8], text: &str) -> Vec<u8> {
     hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text.as_bytes()).as_ref().to_vec()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::reach::{Secrets, Times};
 use super::xml::{self, Resource};
-use crate::ground::RelPath;
+use crate::ground::{RelPath, media, percent};
 use crate::publish::body::Body;
 use crate::publish::budget;
 use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
@@ -66,7 +66,7 @@ struct Site {
 
 impl Site {
     fn address(&self, path: &str) -> String {
-        format!("{}/{}", self.url, xml::coded(path))
+        format!("{}/{}", self.url, percent::encode_path(path))
     }
 
     fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Body<'_>) -> Result<Reply, Fault> {
@@ -167,7 +167,7 @@ impl Store for Site {
     }
 
     fn write(&mut self, path: &RelPath, body: &Body<'_>, _from: u64) -> Result<(), Fault> {
-        let reply = self.ask("PUT", path.as_str(), &[("content-type", super::media::of(path.as_str()))], body)?;
+        let reply = self.ask("PUT", path.as_str(), &[("content-type", media::content_type(path.as_str()))], body)?;
         self.expect(&reply, path.as_str(), &[])
     }
 

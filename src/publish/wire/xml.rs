@@ -2,6 +2,7 @@
 
 use roxmltree::{Document, Node};
 
+use crate::ground::percent;
 use crate::publish::store::Entry;
 
 /// One resource of a WebDAV listing.
@@ -145,35 +146,7 @@ fn tag(text: &str) -> Option<(&str, &str)> {
 
 /// `%E5%AD%A6` to its text; bytes that are not UTF-8 are read as GBK.
 pub(super) fn decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = (bytes[at] == b'%').then(|| bytes.get(at + 1..at + 3)).flatten().and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    super::words(&out)
-}
-
-/// A path with everything coded that is not plain in an address; slashes stay.
-pub(super) fn coded(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
+    super::words(&percent::decode_bytes(text))
 }
 
 /// The path of an address, which may be whole or begin with a slash.
