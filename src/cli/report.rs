@@ -40,6 +40,8 @@ pub struct Report<'a> {
     /// What is said soon, together: a site may have ten thousand mistakes of five lines each.
     waiting: RefCell<String>,
     gathers: Cell<bool>,
+    /// Takes secrets out of what hosts say, once there are any.
+    strikes: RefCell<Option<Box<dyn Fn(&str) -> String>>>,
 }
 
 /// A file that lines are taken from, going down: diagnostics come in the order of their places.
@@ -102,7 +104,26 @@ impl<'a> Report<'a> {
     /// A report in the words of a language.
     pub fn new(words: &'a Catalogue, detail: Detail, json: bool) -> Report<'a> {
         let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        Report { words, detail, json, colour, lines: RefCell::new(None), waiting: RefCell::default(), gathers: Cell::new(false) }
+        Report {
+            words,
+            detail,
+            json,
+            colour,
+            lines: RefCell::new(None),
+            waiting: RefCell::default(),
+            gathers: Cell::new(false),
+            strikes: RefCell::new(None),
+        }
+    }
+
+    /// From now on what hosts say is told without what `strikes` takes out.
+    pub fn strike(&self, strikes: Box<dyn Fn(&str) -> String>) {
+        self.strikes.replace(Some(strikes));
+    }
+
+    /// Words of a host without the secrets that it was told.
+    pub fn struck(&self, words: &str) -> String {
+        self.strikes.borrow().as_ref().map_or_else(|| words.to_string(), |strikes| strikes(words))
     }
 
     /// Whether a progress bar would be seen.

@@ -17,6 +17,7 @@ pub mod probe;
 pub mod proof;
 pub mod record;
 mod run;
+pub mod secret_filter;
 pub mod store;
 mod survey;
 #[cfg(test)]
@@ -32,3 +33,15 @@ pub use crew::Patience;
 pub use run::{Job, Options, Outcome, Progress, run};
 pub use survey::Trust;
 pub use trouble::Trouble;
+
+/// A file that the settings name, which may be any: one that is no plain file, or has no end, is an error.
+fn read_plain(path: &std::path::Path, limit: u64) -> std::io::Result<Vec<u8>> {
+    use std::io::Read;
+    let what = |what| crate::ground::Obstacle::error(path.to_path_buf(), what);
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(what(crate::ground::Thing::Special));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit { Err(what(crate::ground::Thing::TooLarge)) } else { Ok(bytes) }
+}

@@ -12,6 +12,9 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStor
 
 use super::store::{Fault, FaultKind};
 
+/// Bytes of a file of certificates: the list of a whole system is a tenth of it.
+const LARGEST: u64 = 4 << 20;
+
 /// Authorities, read once for all connections of a target.
 #[derive(Debug, Default)]
 pub struct Trust {
@@ -55,7 +58,7 @@ impl Trust {
     fn given(&self) -> Result<Vec<CertificateDer<'static>>, Fault> {
         let Some(path) = &self.ca else { return Ok(Vec::new()) };
         let wrong = |words: String| Fault::new(FaultKind::Settings, format!("{}: {words}", path.display()));
-        let bytes = std::fs::read(path).map_err(|cause| wrong(cause.to_string()))?;
+        let bytes = super::read_plain(path, LARGEST).map_err(|cause| wrong(cause.to_string()))?;
         let given: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
         let given = given.map_err(|cause| wrong(cause.to_string()))?;
         if given.is_empty() { Err(wrong("PEM".into())) } else { Ok(given) }

@@ -216,15 +216,20 @@ impl<W: Write + Seek> Archive<W> {
     }
 }
 
-/// One file of an archive, also of one that another program packed anew. `None` when it is not there or not whole.
-pub fn read(mut archive: impl Read + Seek, name: &str) -> Option<Vec<u8>> {
+/// Bytes of the longest list of an archive: its fields name at most 65,535 files.
+const MOST_LIST: u64 = 32 << 20;
+
+/// One file of an archive, also of one that another program packed anew. `None` when it is not there, not whole, or of more than
+/// `limit` bytes, which it may say of itself or turn out to be.
+pub fn read(mut archive: impl Read + Seek, name: &str, limit: u64) -> Option<Vec<u8>> {
     let length = archive.seek(SeekFrom::End(0)).ok()?;
     // The end's mark stands before a comment of at most 65,535 bytes.
     let from = length.saturating_sub(22 + 0xFFFF);
     let tail = Fields(part(&mut archive, from, length - from)?);
     let end = (0..=tail.0.len().checked_sub(22)?).rev().find(|at| tail.long(*at) == Some(END))?;
     let (begin, listed) = (tail.long(end + 16)?, tail.long(end + 12)?);
-    let list = Fields(part(&mut archive, begin.into(), listed.into())?);
+    let listed = Some(u64::from(listed)).filter(|listed| *listed <= MOST_LIST)?;
+    let list = Fields(part(&mut archive, begin.into(), listed)?);
     let mut at = 0;
     for _ in 0..tail.word(end + 10)? {
         if list.long(at)? != CENTRAL {
@@ -238,6 +243,9 @@ pub fn read(mut archive: impl Read + Seek, name: &str) -> Option<Vec<u8>> {
             let local = u64::from(list.long(at + 42)?);
             let before = Fields(part(&mut archive, local, 30)?);
             let begin = local + 30 + u64::from(before.word(26)?) + u64::from(before.word(28)?);
+            if u64::from(size) > limit || u64::from(packed) > limit.saturating_add(1 << 10) {
+                return None;
+            }
             let data = part(&mut archive, begin, packed.into())?;
             let mut bytes = Vec::new();
             match method {
@@ -293,7 +301,7 @@ mod tests {
     }
 
     fn read(archive: &[u8], name: &str) -> Option<Vec<u8>> {
-        super::read(io::Cursor::new(archive), name)
+        super::read(io::Cursor::new(archive), name, 1 << 20)
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod content;
 mod contract;
 mod dependencies;
 mod derived;
+mod hostile;
 mod linear;
 mod live;
 mod machine;

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod host;
+pub mod hostile;
 pub mod hosts;
 pub mod html;
 #[cfg(unix)]

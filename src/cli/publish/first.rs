@@ -13,6 +13,7 @@ use studyhall::ground::Result;
 use studyhall::ground::message::Catalogue;
 use studyhall::publish::Trouble;
 use studyhall::publish::store::{Fault, FaultKind, Opener, Store};
+use studyhall::publish::wire::reach::Secrets;
 
 use super::keyring::Keyring;
 use super::open;
@@ -42,6 +43,11 @@ impl First<'_> {
     /// The way to the target, logged in already where that worked at once.
     pub fn opener(self) -> Result<Box<dyn Opener>> {
         let sources = Arc::new(open::sources(self.words, self.site, self.target, self.person));
+        // The proof may ask the same host, which knows the password by then.
+        let (heard, user) = (Arc::clone(&sources), self.target.to.user.clone());
+        let strike =
+            move |words: &str| Secrets::heard(&*heard).iter().fold(words.to_string(), |words, secret| secret.struck_from(&user, &words));
+        self.report.strike(Box::new(strike));
         let (mut accept, mut tries) = (self.accept.clone(), 1);
         loop {
             let opener = open::opener(self.site, self.target, Arc::clone(&sources) as _, accept.as_ref())?;

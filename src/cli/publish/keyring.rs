@@ -31,7 +31,7 @@ impl Keyring {
     /// # Errors
     /// The system's own words.
     pub fn keep(&self, account: &str, secret: &Secret) -> Result<(), String> {
-        system::keep(&self.0, account, secret.reveal()).map_err(|words| secret.struck_from(&words))
+        system::keep(&self.0, account, secret.reveal()).map_err(|words| secret.struck_from(account, &words))
     }
 
     /// Removes what is kept; `false` when nothing was.

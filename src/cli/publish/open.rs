@@ -10,6 +10,7 @@ use studyhall::config::targets::Protocol;
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::{Error, Result, Stamp};
 use studyhall::publish::home::known_hosts;
+use studyhall::publish::secret_filter::SecretFilter;
 use studyhall::publish::store::Opener;
 use studyhall::publish::tls::Trust;
 use studyhall::publish::wire::folder::Folder;
@@ -36,13 +37,13 @@ pub fn opener(site: &Path, target: &Target, secrets: Arc<dyn Secrets>, accept: O
         let user = to.user.clone();
         WebDav { url, user, secrets: Arc::clone(&secrets), allow_plain: target.allow_plain, trust: trust(), times }
     };
-    Ok(match to.protocol {
+    let opener: Box<dyn Opener> = match to.protocol {
         Protocol::Folder => Box::new(Folder::new(&site.join(&to.path))),
         Protocol::Sftp => {
             let given = (!target.host_key.is_empty()).then(|| target.host_key.clone());
             Box::new(Ssh {
                 address: address(),
-                secrets,
+                secrets: Arc::clone(&secrets),
                 keys: keys(site, target),
                 agent: agent(),
                 known_hosts: ssh_folder().map(|ssh| ssh.join("known_hosts")).into_iter().collect(),
@@ -63,12 +64,13 @@ pub fn opener(site: &Path, target: &Target, secrets: Arc<dyn Secrets>, accept: O
             prefix: to.path.trim_matches('/').to_string(),
             region: if target.region.is_empty() { "us-east-1".to_string() } else { target.region.clone() },
             key_id: to.user.clone(),
-            secrets,
+            secrets: Arc::clone(&secrets),
             bucket_in_host: target.bucket_in_host,
             trust: trust(),
             times,
         }),
-    })
+    };
+    Ok(Box::new(SecretFilter::new(opener, &to.user, secrets)))
 }
 
 /// Where the target's secrets come from.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,7 @@ use studyhall::publish::store::{Fault, FaultKind};
 use studyhall::publish::zip::{self, Archive, Member, Trouble};
 use studyhall::render::view::size_text;
 
-use super::ready::{self, Preflight, Ready};
+use super::ready::{self, LONGEST_LIST, Preflight, Ready};
 
 /// The list of files to delete, in a zip of changes. ASCII: an old unpacker must not make rubbish of it.
 const DELETE: &str = "studyhall-delete.txt";
@@ -109,8 +109,11 @@ fn write(to: &Path, output: &Path, parts: Vec<(&str, Part)>) -> Result<u64> {
     let mut new = to.as_os_str().to_os_string();
     new.push(".new");
     let new = PathBuf::from(new);
+    // What an earlier run left, or somebody put there; a link goes itself.
+    drop(fs::remove_file(&new));
     let put = || {
-        let file = File::create(&new).map_err(|cause| Error::io("error-write", &new, cause))?;
+        // Never over what stands there: a site folder of others may have a link of this name.
+        let file = File::create_new(&new).map_err(|cause| Error::io("error-write", &new, cause))?;
         let mut archive = Archive::new(BufWriter::new(file));
         let mut rest = &parts[..];
         while let [(name, first), after @ ..] = rest {
@@ -175,9 +178,18 @@ fn told(trouble: Trouble, at: &Path) -> Error {
 /// The files of an earlier package, or of a list by itself.
 fn list_of(path: &Path) -> Result<emit::Manifest> {
     let unread = |cause| Error::io("error-read", path, cause);
-    let text = match zip::read(File::open(path).map_err(unread)?, emit::MANIFEST) {
+    // A pipe would be waited for without an end.
+    if !fs::metadata(path).map_err(unread)?.is_file() {
+        return Err(Error::new("error-special-file").at(path));
+    }
+    let mut file = File::open(path).map_err(unread)?;
+    let text = match zip::read(&mut file, emit::MANIFEST, LONGEST_LIST) {
         Some(text) => text,
-        None => fs::read(path).map_err(unread)?,
+        None => {
+            let mut text = Vec::new();
+            file.seek(SeekFrom::Start(0)).and_then(|_| file.take(LONGEST_LIST).read_to_end(&mut text)).map_err(unread)?;
+            text
+        }
     };
     emit::Manifest::parse(&String::from_utf8_lossy(&text)).ok_or_else(|| Error::new("error-package-since").at(path))
 }

@@ -144,22 +144,25 @@ impl Prover<'_> {
 
     /// Tells one finding, and gives it for programs.
     pub fn finding(&self, url: &str, finding: &Finding) -> Value {
+        let struck = |words: &str| self.report.struck(words);
+        let (value, other, said) = (struck(&finding.value), struck(&finding.other), struck(&finding.said));
+        let url = &struck(url);
         let (id, count) = (finding.kind.id(), finding.paths.len().to_string());
         let target = self.target.name.as_str();
-        let args = [("value", finding.value.as_str()), ("other", &finding.other), ("count", &count), ("url", url), ("target", target)];
+        let args = [("value", value.as_str()), ("other", &other), ("count", &count), ("url", url), ("target", target)];
         let (message, hint) = (self.words.with(id, &args), self.words.hint(id, &args));
         let addresses: Vec<String> = finding.paths.iter().map(|path| format!("{url}{path}")).collect();
         let mut details: Vec<String> = addresses.iter().take(NAMED).cloned().collect();
         if addresses.len() > NAMED {
             details.push(self.words.with("publish-more", &[("count", &(addresses.len() - NAMED).to_string())]));
         }
-        if !finding.said.is_empty() {
-            details.push(self.words.with("proof-said", &[("value", &finding.said)]));
+        if !said.is_empty() {
+            details.push(self.words.with("proof-said", &[("value", &said)]));
         }
         self.report.finding(finding.kind.is_wrong(), &message, &details, hint.as_deref());
         json!({
-            "code": id, "severity": if finding.kind.is_wrong() { "error" } else { "warning" }, "value": finding.value, "other": finding.other,
-            "addresses": addresses, "answered": finding.said, "message": message, "hint": hint,
+            "code": id, "severity": if finding.kind.is_wrong() { "error" } else { "warning" }, "value": value, "other": other,
+            "addresses": addresses, "answered": said, "message": message, "hint": hint,
         })
     }
 }

@@ -1,6 +1,5 @@
 //! A site made ready to go: settings read, output looked at, built.
 
-use std::fs;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -11,6 +10,7 @@ use crate::cli::exit_code::SITE_HAS_ERRORS;
 use crate::cli::progress::Bar;
 use crate::cli::report::Report;
 use studyhall::config::Config;
+use studyhall::disk::{Dir, is_absent};
 use studyhall::emit;
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::stamp::Pieces;
@@ -78,7 +78,8 @@ impl Ready<'_> {
             return Ok(());
         }
         let (files, builds) = (built(output)?, self.builds);
-        let differs = |(path, file): &(&RelPath, &Published)| match stamp_of(&path.below(output)) {
+        let dir = open(output)?;
+        let differs = |(path, file): &(&RelPath, &Published)| match stamp_of(&dir, path) {
             Ok(stamp) => stamp != file.stamp,
             // A file that is gone is made again by the build.
             Err(cause) => !builds || cause.kind() != std::io::ErrorKind::NotFound,
@@ -91,9 +92,20 @@ impl Ready<'_> {
     }
 }
 
+/// Bytes of the longest list of an output.
+pub const LONGEST_LIST: u64 = 64 << 20;
+
+/// The output, in which others may have put links.
+fn open(output: &Path) -> Result<Dir> {
+    Dir::open(output).map_err(|cause| match is_absent(&cause) {
+        true => Error::new("error-publish-not-built").at(output),
+        false => Error::io("error-read", output, cause),
+    })
+}
+
 /// The stamp of a file, which may be larger than what one likes to hold in memory.
-fn stamp_of(place: &Path) -> std::io::Result<Stamp> {
-    let (mut file, mut pieces, mut block) = (fs::File::open(place)?, Pieces::default(), vec![0; 256 << 10]);
+fn stamp_of(dir: &Dir, path: &RelPath) -> std::io::Result<Stamp> {
+    let (mut file, mut pieces, mut block) = (dir.open_file(path)?, Pieces::default(), vec![0; 256 << 10]);
     loop {
         match file.read(&mut block)? {
             0 => return Ok(pieces.finish()),
@@ -111,7 +123,12 @@ pub fn built(output: &Path) -> Result<Files> {
 /// The list of what the last build wrote, as it stands and read.
 pub fn list(output: &Path) -> Result<(String, emit::Manifest)> {
     let not_built = || Error::new("error-publish-not-built").at(output);
-    let text = fs::read_to_string(output.join(emit::MANIFEST)).map_err(|_| not_built())?;
+    let path = RelPath::own(emit::MANIFEST);
+    let bytes = match open(output)?.read(&path, LONGEST_LIST) {
+        Err(cause) if is_absent(&cause) => return Err(not_built()),
+        read => read.map_err(|cause| Error::io("error-read", &path.below(output), cause))?,
+    };
+    let text = String::from_utf8(bytes).map_err(|_| not_built())?;
     let manifest = emit::Manifest::parse(&text).ok_or_else(not_built)?;
     Ok((text, manifest))
 }
@@ -119,7 +136,8 @@ pub fn list(output: &Path) -> Result<(String, emit::Manifest)> {
 /// The bytes of a file of the output, if it is still what the build wrote.
 pub fn bytes(output: &Path, path: &str, stamp: Stamp) -> Result<Vec<u8>> {
     let place = output.join(path);
-    let bytes = fs::read(&place).map_err(|cause| Error::io("error-read", &place, cause))?;
+    let path_below = RelPath::parse(path).map_err(|_| edited(1, path))?;
+    let bytes = open(output)?.read(&path_below, u64::MAX).map_err(|cause| Error::io("error-read", &place, cause))?;
     match Stamp::of_bytes(&bytes) == stamp {
         true => Ok(bytes),
         false => Err(edited(1, path)),

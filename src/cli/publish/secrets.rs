@@ -130,6 +130,10 @@ impl Secrets for Sources {
         self.find(&self.password)
     }
 
+    fn heard(&self) -> Vec<Secret> {
+        Sources::heard(self).values().filter_map(|heard| heard.secret.clone()).collect()
+    }
+
     fn passphrase(&self, key: &Path) -> Option<Secret> {
         self.keys.get(key).and_then(|wanted| self.find(wanted))
     }

@@ -204,7 +204,7 @@ impl Control {
     /// A command that has a secret in it, should the server say it back.
     pub(super) fn ask_secretly(&mut self, command: &str, secret: &Secret) -> Result<Reply, Fault> {
         let reply = self.ask(&format!("{command} {}", secret.reveal()))?;
-        Ok(Reply { words: secret.struck_from(&reply.words), ..reply })
+        Ok(Reply { words: secret.struck_from("", &reply.words), ..reply })
     }
 
     /// Ends it: what the server says next would be the answer to something else.

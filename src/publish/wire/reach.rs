@@ -19,9 +19,13 @@ impl Secret {
         &self.0
     }
 
-    /// A server's words without the secret, should it send it back.
-    pub fn struck_from(&self, words: &str) -> String {
-        if self.0.is_empty() { words.to_string() } else { words.replace(&self.0, "…") }
+    /// The words of a server without the secret, should it send it back: as it is, or as it was sent beside the account's name.
+    pub fn struck_from(&self, user: &str, words: &str) -> String {
+        use base64::Engine as _;
+        let coded = |text: &str| base64::engine::general_purpose::STANDARD.encode(text).trim_end_matches('=').to_string();
+        let forms = [self.0.clone(), super::xml::coded(&self.0), coded(&self.0), coded(&format!("{user}:{}", self.0))];
+        let forms = forms.iter().filter(|form| !form.is_empty());
+        forms.fold(words.to_string(), |words, form| words.replace(form.as_str(), "…"))
     }
 }
 
@@ -36,6 +40,8 @@ impl fmt::Debug for Secret {
 pub trait Secrets: Send + Sync {
     /// The password of the target's account (S3: the secret key).
     fn password(&self) -> Option<Secret>;
+    /// All that were given so far. Nobody is asked.
+    fn heard(&self) -> Vec<Secret>;
     /// What opens a key file that is locked.
     fn passphrase(&self, key: &Path) -> Option<Secret>;
 }

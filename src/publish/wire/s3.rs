@@ -148,7 +148,7 @@ impl Bucket {
                 _ => FaultKind::Other,
             },
         };
-        let words = self.secret.struck_from(&words);
+        let words = self.secret.struck_from(&self.key_id, &words);
         Fault::new(kind, [reply.status.to_string(), code, words].join(" ").trim_end())
     }
 

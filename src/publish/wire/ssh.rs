@@ -16,6 +16,9 @@ use russh::{ChannelStream, MethodKind, MethodSet};
 use super::reach::{Address, Secrets, Times};
 use crate::publish::store::{Fault, FaultKind};
 
+/// Bytes of a key file.
+const LARGEST_KEY: u64 = 256 << 10;
+
 /// How to log in, and whom to trust.
 pub struct Ssh {
     /// Where to.
@@ -179,6 +182,7 @@ impl Ssh {
     /// Tries the key files that are open, or those that are locked.
     async fn by_files(&self, handle: &mut Handle<Keys>, locked: bool, tried: &mut bool) -> Result<bool, Fault> {
         for path in &self.keys {
+            crate::publish::read_plain(path, LARGEST_KEY).map_err(|cause| settings(path, &cause.to_string()))?;
             let key = match (load_secret_key(path, None), locked) {
                 (Err(russh::keys::Error::KeyIsEncrypted), false) | (Ok(_), true) => continue,
                 (Err(russh::keys::Error::KeyIsEncrypted), true) => match self.secrets.passphrase(path) {

@@ -112,7 +112,10 @@ fn a_question_is_signed_as_the_manual_says() {
 fn secrets_do_not_show() {
     let secret = Secret::new("hunter2");
     assert_eq!(format!("{secret:?}"), "Secret(…)");
-    assert_eq!(secret.struck_from("530 hunter2 is wrong"), "530 … is wrong");
+    assert_eq!(secret.struck_from("party", "530 hunter2 is wrong"), "530 … is wrong");
+    assert_eq!(secret.struck_from("party", "cGFydHk6aHVudGVyMg== aHVudGVyMg=="), "…== …==");
+    assert_eq!(Secret::new("学 堂").struck_from("", "http://x/%E5%AD%A6%20%E5%A0%82"), "http://x/…");
+    assert_eq!(Secret::new("").struck_from("", "all of it"), "all of it");
 }
 
 /// Good answers with bytes changed, cut and put in: nothing may panic, and a size is never made up out of nothing.
