@@ -104,8 +104,9 @@ fn lock_path() -> RelPath {
     RelPath::own(LOCK)
 }
 
+/// What a lock on the target says.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Held {
+pub(super) struct Held {
     token: String,
     who: String,
     since: String,
@@ -114,7 +115,7 @@ struct Held {
 
 impl Held {
     /// What cannot be read is shown as unknown.
-    fn parse(text: &str) -> Held {
+    pub(super) fn parse(text: &str) -> Held {
         let value = |key: &str| {
             text.lines().find_map(|line| line.strip_prefix(key)).map_or_else(|| "?".to_string(), |rest| rest.trim().to_string())
         };

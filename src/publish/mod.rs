@@ -7,6 +7,7 @@
 pub mod body;
 mod budget;
 mod crew;
+pub mod foreign;
 pub mod home;
 mod lock;
 #[cfg(test)]

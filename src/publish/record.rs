@@ -268,6 +268,41 @@ mod tests {
         assert!(whole && ["+ ", "a.html", "b.html", "- c.html"].iter().all(|text| part.contains(text)), "{part}");
     }
 
+    /// Good heads, parts and locks with bytes changed, cut and put in.
+    #[test]
+    fn odd_records_end_nothing() {
+        let mut known = record(&[("a.html", "1"), ("b c.html", "2"), ("x.0123456789.css", "3")]);
+        known.parts = vec![Stamp::of_bytes(b"x"); 3];
+        let (part, _) = known.part_after(&Record::default(), &[RelPath::own("gone.html")]);
+        let lock = "studyhall-lock 1\ntoken abc\nwho 甲机\nsince 2026-11-25T12:00:00+08:00\nend\n".to_string();
+        let seeds = [known.head(), part, unfinished(&known.parts), lock];
+        let mut state: u64 = 0x9E37_79B9_7F4A_7C15;
+        let mut next = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % below.max(1) as u64).unwrap_or_default()
+        };
+        let odd = ["../", "/", "\\", "..", "\u{1b}", "\n- ", "\n+ ", " 18446744073709551615 ", "\r\n", "C:", "nul", "\u{202e}", ""];
+        for _ in 0..20_000 {
+            let mut bytes = seeds[next(seeds.len())].clone().into_bytes();
+            for _ in 0..=next(4) {
+                let at = next(bytes.len());
+                match next(4) {
+                    0 if !bytes.is_empty() => bytes[at] = u8::try_from(next(256)).unwrap_or_default(),
+                    1 => bytes.truncate(at),
+                    2 => drop(bytes.splice(at..at, odd[next(odd.len())].bytes())),
+                    _ => {
+                        let line = bytes[at..].to_vec();
+                        bytes.extend(line);
+                    }
+                }
+                bytes.truncate(4096);
+            }
+            super::super::foreign::records(&bytes);
+        }
+    }
+
     #[test]
     fn a_part_leads_nobody_outside() {
         let hash = Stamp::default().hex();

@@ -254,6 +254,36 @@ fn a_record_that_lists_a_file_behind_a_link_removes_nothing() {
 }
 
 #[test]
+fn a_record_removes_no_file_of_others() {
+    let site = shared();
+    let hash = Stamp::of_bytes(b"theirs\n").hex();
+    let names = ["web.config", "Thesis.docx", ".htaccess", "\u{5b66}.html", "bin/app.dll", "old.html"];
+    let lines: String = names.iter().map(|name| format!("+ {hash} 7 {name}\n")).collect();
+    names.iter().for_each(|name| site.write(&format!("share/www/{name}"), "theirs\n"));
+    record(&site, &[part(&site, &lines)]);
+    let run = publish(&site, &[]);
+    assert_eq!(run.code, 0, "{}", run.brief());
+    for name in names {
+        assert_eq!(site.path(&format!("share/www/{name}")).exists(), name != "old.html", "{name}: {}", run.brief());
+    }
+}
+
+#[test]
+fn keys_and_certificates_are_plain_files() {
+    for target in [
+        "to: \"webdavs://party@127.0.0.1:1/x\", certificates: /dev/zero",
+        "to: \"ftpes://party@127.0.0.1:1/x\", certificates: big.pem",
+        "to: \"webdavs://party@127.0.0.1:1/x\", certificates: pipe.pem",
+    ] {
+        let site = site(target);
+        fs::File::create(site.path("big.pem")).and_then(|file| file.set_len(1 << 40)).expect("it has holes");
+        drop(std::process::Command::new("mkfifo").arg(site.path("pipe.pem")).status());
+        let run = publish(&site, &["--dry-run"]);
+        assert!(run.code == 2 && run.stderr.contains("hint: "), "{target}: {}", run.brief());
+    }
+}
+
+#[test]
 fn two_links_to_itself_in_a_target_end() {
     let site = shared();
     for name in ["a", "b", "assets"] {

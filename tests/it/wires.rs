@@ -2,6 +2,7 @@
 //! that fail at every operation, one by one. Needs root and Debian's packages: `tests/run publish` runs these.
 
 mod big;
+mod hostile;
 mod odd;
 mod program;
 mod proof;

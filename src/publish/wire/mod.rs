@@ -21,6 +21,14 @@ use std::io::{self, ErrorKind};
 
 use crate::publish::store::{Fault, FaultKind};
 
+/// Any bytes as each answer that is read here: nothing panics, and every name that comes of them is one.
+pub(super) fn any_answer(bytes: &[u8]) {
+    drop((packets::answer(bytes), xml::resources(bytes), xml::listed(bytes, "a"), xml::error(bytes)));
+    for entry in listing::for_people(bytes).into_iter().chain(listing::facts(bytes)) {
+        assert!(!entry.name.is_empty() && !entry.name.contains('/'), "{entry:?}");
+    }
+}
+
 /// A failure to reach the host, or of a line that was there.
 pub(super) fn reached(cause: &io::Error) -> Fault {
     let kind = match cause.kind() {

@@ -23,9 +23,12 @@ impl Secret {
     pub fn struck_from(&self, user: &str, words: &str) -> String {
         use base64::Engine as _;
         let coded = |text: &str| base64::engine::general_purpose::STANDARD.encode(text).trim_end_matches('=').to_string();
-        let forms = [self.0.clone(), super::xml::coded(&self.0), coded(&self.0), coded(&format!("{user}:{}", self.0))];
-        let forms = forms.iter().filter(|form| !form.is_empty());
-        forms.fold(words.to_string(), |words, form| words.replace(form.as_str(), "…"))
+        // The pair first: the secret by itself may be a part of it.
+        let forms = [coded(&format!("{user}:{}", self.0)), coded(&self.0), super::xml::coded(&self.0), self.0.clone()];
+        if self.0.is_empty() {
+            return words.to_string();
+        }
+        forms.iter().fold(words.to_string(), |words, form| words.replace(form.as_str(), "…"))
     }
 }
 
