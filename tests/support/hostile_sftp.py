@@ -44,8 +44,9 @@ def main():
             continue
         number = struct.unpack(">I", packet[1:5])[0]
         if MODE == "numbers":
-            number += 1000
-        if kind in (7, 17):
+            for _ in range(100):
+                attributes(number + 1000, 0o040755)
+        elif kind in (7, 17):
             attributes(number, 0o040755)
         elif kind == 11:
             send(102, struct.pack(">I", number) + text("h"))
