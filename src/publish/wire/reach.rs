@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::ground::percent;
+
 /// Something that must not be seen: it never shows in a message, a log or a debugger's print.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -24,7 +26,7 @@ impl Secret {
         use base64::Engine as _;
         let coded = |text: &str| base64::engine::general_purpose::STANDARD.encode(text).trim_end_matches('=').to_string();
         // The pair first: the secret by itself may be a part of it.
-        let forms = [coded(&format!("{user}:{}", self.0)), coded(&self.0), super::xml::coded(&self.0), self.0.clone()];
+        let forms = [coded(&format!("{user}:{}", self.0)), coded(&self.0), percent::encode_component(&self.0), self.0.clone()];
         if self.0.is_empty() {
             return words.to_string();
         }
