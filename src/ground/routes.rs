@@ -141,19 +141,19 @@ pub fn file(path: &str) -> String {
 }
 
 /// A rendition of the picture at `url`.
-pub fn rendition(url: &str, rendition: Rendition, extension: &str) -> String {
+pub fn rendition(url: &str, rendition: RenditionKind, extension: &str) -> String {
     let stem = stem(url);
     let file = match rendition {
-        Rendition::Largest => format!("{stem}.{extension}"),
-        Rendition::Original => format!("{stem}-original.{extension}"),
-        Rendition::Width(width) => format!("{stem}-w{width}.{extension}"),
+        RenditionKind::Largest => format!("{stem}.{extension}"),
+        RenditionKind::Original => format!("{stem}-original.{extension}"),
+        RenditionKind::Width(width) => format!("{stem}-w{width}.{extension}"),
     };
     join(parent(url), &file)
 }
 
 /// Which rendition of a picture.
 #[derive(Debug, Clone, Copy)]
-pub enum Rendition {
+pub enum RenditionKind {
     /// The largest, which has the name of the picture.
     Largest,
     /// The picture as it was.
@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(list_page("news/index.html", 1), "news/index.html");
         assert_eq!(list_page("news/index.html", 3), "news/page-3.html");
         assert_eq!(term(TAGS, "dang-ke"), "tags/dang-ke/index.html");
-        assert_eq!(rendition("a/b.jpeg", Rendition::Width(480), "jpg"), "a/b-w480.jpg");
+        assert_eq!(rendition("a/b.jpeg", RenditionKind::Width(480), "jpg"), "a/b-w480.jpg");
     }
 
     #[test]

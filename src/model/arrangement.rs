@@ -6,7 +6,7 @@ use crate::parse::meta::Sort;
 
 use super::order::sort;
 use super::page::PageId;
-use super::tree::{Node, Tree};
+use super::tree::{Tree, TreeNode};
 
 /// The pages of every section in order. All lists are by page.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub fn arrange(tree: &Tree) -> Arrangement {
 }
 
 /// How a section sorts its pages: as it says itself, else by what they are.
-fn section_sort(page: &Node) -> Sort {
+fn section_sort(page: &TreeNode) -> Sort {
     let by_kind = || {
         let folder = page.folder.as_deref().unwrap_or_default();
         match Kind::of_path(&join(folder, "x.md")) {

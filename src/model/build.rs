@@ -22,7 +22,7 @@ use super::policy::{Policies, relate};
 use super::site::Site;
 use super::taxonomy::{Taxonomies, gather};
 use super::topics::topics;
-use super::tree::{Documented, Node, Tree, grow};
+use super::tree::{Documented, Tree, TreeNode, grow};
 
 /// What a model is made of.
 pub struct Input<'a> {
@@ -96,7 +96,7 @@ impl Parts {
         let targets = links.links.into_iter().zip(links.files).zip(cited_by);
         let pages = (0..).zip(nodes).zip(branches).zip(lists).zip(targets);
         let pages = pages.map(|((((id, node), branch), ((items, children), place)), ((links, files), cited_by))| {
-            let Node { head, url, folder, is_real, parent, .. } = node;
+            let TreeNode { head, url, folder, is_real, parent, .. } = node;
             Arc::new(Page {
                 head,
                 url,

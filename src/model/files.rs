@@ -7,10 +7,10 @@ use crate::ground::routes;
 use crate::parse::meta::{Details, FileRef, Meta};
 
 use super::page::FileEntry;
-use super::tree::Node;
+use super::tree::TreeNode;
 
 /// Gives every file its address: below the address of the section that holds it.
-pub fn name_files(mut files: Vec<FileEntry>, nodes: &[Node]) -> Vec<FileEntry> {
+pub fn name_files(mut files: Vec<FileEntry>, nodes: &[TreeNode]) -> Vec<FileEntry> {
     let sections: HashMap<&str, &str> = nodes.iter().filter_map(|page| Some((page.folder.as_deref()?, parent(&page.url)))).collect();
     let mut taken: HashSet<String> = nodes.iter().map(|page| page.url.clone()).collect();
     for file in &mut files {

@@ -15,6 +15,9 @@ use super::order::sort;
 use super::page::{PageId, Resolved};
 use super::tree::Tree;
 
+/// Where the links of one page and the files of its front matter lead, and what is wrong with them.
+type LinksOfPage = (Vec<Resolved>, Vec<Option<u32>>, Vec<Diagnostic>);
+
 /// Where all links lead. All lists are by page.
 #[derive(Debug)]
 pub struct Links {
@@ -28,7 +31,7 @@ pub struct Links {
 
 /// Resolves all links and named files of all pages, in parallel.
 pub fn join_links(tree: &Tree, finder: &Finder<'_>, found: &mut Vec<Diagnostic>) -> Links {
-    let each: Vec<(Vec<Resolved>, Vec<Option<u32>>, Vec<Diagnostic>)> = tree
+    let each: Vec<LinksOfPage> = tree
         .nodes
         .par_iter()
         .map(|page| {

@@ -32,7 +32,7 @@ const FOLDER_TITLES: &[(&str, &str)] = &[
 #[derive(Debug)]
 pub struct Tree {
     /// All pages, sorted by content path; a [`PageId`] is the place in this list.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<TreeNode>,
     /// Pages by content path.
     pub by_path: HashMap<String, PageId>,
     /// Section pages by folder.
@@ -45,7 +45,7 @@ pub struct Tree {
 
 /// A page in its folder.
 #[derive(Debug)]
-pub struct Node {
+pub struct TreeNode {
     /// What its file says.
     pub head: Arc<Head>,
     /// Path in the output.
@@ -62,7 +62,7 @@ pub struct Node {
     pub items: Vec<PageId>,
 }
 
-impl Node {
+impl TreeNode {
     /// Whether it is a section.
     pub fn is_section(&self) -> bool {
         self.folder.is_some()
@@ -76,7 +76,7 @@ impl Node {
 
 impl Tree {
     /// The page with this id.
-    pub fn node(&self, id: PageId) -> &Node {
+    pub fn node(&self, id: PageId) -> &TreeNode {
         &self.nodes[id as usize]
     }
 
@@ -279,7 +279,7 @@ fn connect(pages: Vec<Addressed>, urls: Vec<String>, hidden: HashMap<String, Hid
     let lists = parents.into_iter().zip(children.into_iter().zip(items));
     let nodes = pages.into_iter().zip(urls).zip(lists).map(|((page, url), (parent, (children, items)))| {
         let Addressed { head, folder, is_real, .. } = page;
-        Node { head, url, folder, is_real, parent, children, items }
+        TreeNode { head, url, folder, is_real, parent, children, items }
     });
     Tree { nodes: nodes.collect(), by_path, by_folder, hidden, date }
 }

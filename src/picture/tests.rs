@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_methods, reason = "a test may look at the clock")]
+
 use image::{GenericImageView, Rgba, RgbaImage};
 
 use super::*;

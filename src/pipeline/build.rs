@@ -9,7 +9,7 @@ use crate::ground::{Diagnostic, Error, Obstacle, Result, Thing};
 use crate::render::SiteContext;
 
 use super::builder::{Builder, open_cache};
-use super::input::{Reading, SettingsText, SiteInput};
+use super::input::{InputReading, SettingsText, SiteInput};
 use super::options::{Options, Progress, default_output};
 use super::report::{BuildSummary, Outcome, Stage, Timings};
 use super::state::Loaded;
@@ -32,8 +32,8 @@ pub fn build(options: &Options, progress: &dyn Progress) -> Result<Outcome> {
 pub fn build_with(options: &Options, settings: SettingsText, progress: &dyn Progress) -> Result<Outcome> {
     let mut timings = Timings::new(options.timings);
     Workers::new(options.jobs).run(|| match SiteInput::read(options, settings, &mut timings)? {
-        Reading::Input(input) => run(options, *input, progress, timings),
-        Reading::Refused(diagnostics) => Ok(Outcome::refused(diagnostics, timings)),
+        InputReading::Input(input) => run(options, *input, progress, timings),
+        InputReading::Refused(diagnostics) => Ok(Outcome::refused(diagnostics, timings)),
     })
 }
 
@@ -67,7 +67,7 @@ fn run(options: &Options, input: SiteInput, progress: &dyn Progress, mut timings
 
     let cached = &mut builder.cached;
     let output = timings.time(Stage::Write, || Output::open_with(&options.output, std::mem::take(&mut cached.seen)))?;
-    let run = pages::Run { state: &state, output: &output, meter: &timings.meter() };
+    let run = pages::RenderRun { state: &state, output: &output, meter: &timings.meter() };
     progress.begin(Stage::Render, state.jobs.len());
     let made = timings.time(Stage::Render, || pages::render(&run, &cached.pages, progress))?;
     let broken = made.diagnostics.iter().any(Diagnostic::is_error);

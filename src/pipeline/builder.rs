@@ -21,7 +21,7 @@ use crate::theme::Theme;
 use super::cached::CachedBuild;
 use super::diagnostics::SiteDiagnostics;
 use super::documents::{self, ParseContext};
-use super::input::{Reading, SettingsText, SiteInput};
+use super::input::{InputReading, SettingsText, SiteInput};
 use super::options::{CACHE, Options, Progress};
 use super::report::{Stage, Timings};
 use super::state::{Loaded, State};
@@ -77,8 +77,8 @@ impl Builder {
     pub fn load(&mut self, progress: &dyn Progress, timings: &mut Timings) -> Result<Loaded> {
         let settings = timings.time(Stage::Open, || SettingsText::read(&self.options.site));
         match SiteInput::read(&self.options, settings, timings)? {
-            Reading::Input(input) => Ok(self.load_from(*input, progress, timings)),
-            Reading::Refused(diagnostics) => {
+            InputReading::Input(input) => Ok(self.load_from(*input, progress, timings)),
+            InputReading::Refused(diagnostics) => {
                 self.last = None;
                 Ok(Loaded { state: None, diagnostics: SiteDiagnostics::new(diagnostics, Vec::new(), Vec::new()) })
             }
@@ -219,6 +219,7 @@ impl Builder {
 
     /// Ends the work on a site. The cache is closed at once; what a large site leaves in memory goes on a thread of its own, while
     /// the outcome is told.
+    #[expect(clippy::disallowed_methods, reason = "nothing waits for this thread, and nothing comes of it")]
     pub fn drop_in_background(mut self, mut state: Arc<State>) {
         self.cache = None;
         if let Some(state) = Arc::get_mut(&mut state) {

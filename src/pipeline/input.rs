@@ -52,7 +52,7 @@ pub struct SiteInput {
 
 /// What a reading of a site folder gave.
 #[derive(Debug)]
-pub enum Reading {
+pub enum InputReading {
     /// What a build is made of.
     Input(Box<SiteInput>),
     /// There is no use in going on: what is wrong.
@@ -64,10 +64,10 @@ impl SiteInput {
     ///
     /// # Errors
     /// When the machine refuses; what is wrong with the site is in the result.
-    pub fn read(options: &Options, settings: SettingsText, timings: &mut Timings) -> Result<Reading> {
+    pub fn read(options: &Options, settings: SettingsText, timings: &mut Timings) -> Result<InputReading> {
         let text = match settings.0 {
             Ok(text) => text,
-            Err(diagnostic) => return Ok(Reading::Refused(vec![diagnostic])),
+            Err(diagnostic) => return Ok(InputReading::Refused(vec![diagnostic])),
         };
         let (mut config, mut diagnostics) = config::read(&text);
         if let Some(url) = &options.base_url {
@@ -79,7 +79,7 @@ impl SiteInput {
         if overlaps(options, &config) {
             let place = Place::file(config::FILE);
             diagnostics.push(Diagnostic::new(Code::OutputInsideContent, place).arg("output", options.output.display()));
-            return Ok(Reading::Refused(diagnostics));
+            return Ok(InputReading::Refused(diagnostics));
         }
         let (theme, wrong) =
             timings.time(Stage::Open, || theme::load(&options.site, &config.theme, &config.theme_place, env!("CARGO_PKG_VERSION")));
@@ -89,7 +89,7 @@ impl SiteInput {
         timings.time(Stage::Discover, || {
             let listing = discover::list(&options.site, &config)?;
             let stamp = stamp(options, &text, &theme, &diagnostics, &listing);
-            Ok(Reading::Input(Box::new(SiteInput { config, theme, is_theme_usable, listing, diagnostics, stamp })))
+            Ok(InputReading::Input(Box::new(SiteInput { config, theme, is_theme_usable, listing, diagnostics, stamp })))
         })
     }
 }

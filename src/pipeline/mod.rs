@@ -35,7 +35,7 @@ pub use build::{build, build_from, build_with};
 pub use builder::Builder;
 pub use cached::CachedBuild;
 pub use diagnostics::SiteDiagnostics;
-pub use input::{Reading, SettingsText, SiteInput};
+pub use input::{InputReading, SettingsText, SiteInput};
 pub use options::{CACHE, Options, Progress, Silent, default_output};
 pub use report::{BuildSummary, Outcome, Stage, Timings};
 pub use state::{Loaded, State};

@@ -16,7 +16,7 @@ use super::state::State;
 use super::{booklet, minify};
 
 /// What the rendering of a site needs.
-pub struct Run<'a> {
+pub struct RenderRun<'a> {
     /// What pages are made of.
     pub state: &'a State,
     /// Where pages go.
@@ -51,7 +51,7 @@ struct Share {
 }
 
 /// Renders what must be, in parallel.
-pub fn render(run: &Run<'_>, known: &BTreeMap<String, PageStamp>, progress: &dyn Progress) -> Result<RenderedPages> {
+pub fn render(run: &RenderRun<'_>, known: &BTreeMap<String, PageStamp>, progress: &dyn Progress) -> Result<RenderedPages> {
     let jobs = &run.state.jobs;
     let Some(shared) = &run.state.shared else { return Ok(RenderedPages::default()) };
     let next = AtomicUsize::new(0);
@@ -95,7 +95,7 @@ pub fn render(run: &Run<'_>, known: &BTreeMap<String, PageStamp>, progress: &dyn
 }
 
 struct Worker<'a> {
-    run: &'a Run<'a>,
+    run: &'a RenderRun<'a>,
     shared: &'a Arc<Shared>,
     /// RenderedPages when the first page must be rendered: copying an engine is not free, and often nothing is to do.
     renderer: Option<Renderer>,
@@ -106,7 +106,7 @@ struct Worker<'a> {
 
 impl Worker<'_> {
     fn job(&mut self, job: &Job, known: &BTreeMap<String, PageStamp>) -> Result<()> {
-        let Run { state, output, meter } = self.run;
+        let RenderRun { state, output, meter } = self.run;
         let (input, own, kept) = meter.time(Step::Ask, || {
             let input = PageInput::of(&state.world, job);
             let own = stamp(state, self.shared, &input);

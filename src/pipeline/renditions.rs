@@ -153,9 +153,9 @@ impl PictureSet {
         let largest = known.renditions.iter().rposition(|(_, height, ..)| *height > 0);
         for (at, (width, height, extension, stamp)) in known.renditions.iter().enumerate() {
             let rendition = match (*height, Some(at) == largest) {
-                (_, true) => routes::Rendition::Largest,
-                (0, _) => routes::Rendition::Original,
-                _ => routes::Rendition::Width(*width),
+                (_, true) => routes::RenditionKind::Largest,
+                (0, _) => routes::RenditionKind::Original,
+                _ => routes::RenditionKind::Width(*width),
             };
             let url = routes::rendition(url, rendition, extension);
             if *height == 0 {

@@ -3,6 +3,8 @@
 //! Owns the addresses, who may ask, what is added to a page on its way, and the live messages. What the files are it asks
 //! its [`Source`]; nothing is looked up on disk, so no address leads out of the site. Start at [`Server::start`].
 
+#![expect(clippy::disallowed_methods, reason = "a server listens on a port, on a thread of its own")]
+
 mod address;
 mod answer;
 mod guard;

@@ -20,14 +20,14 @@ pub struct SiteContext {
     world: World,
     views: Vec<OnceLock<Value>>,
     stamps: Vec<OnceLock<Stamp>>,
-    answers: Mutex<HashMap<Query, Arc<Answer>>>,
+    answers: Mutex<HashMap<Query, Arc<QueryAnswer>>>,
     /// Whether all answers are as they were, by the address of the queries, which are held so that it stays theirs.
     held: Mutex<HashMap<usize, (RecordedQueries, bool)>>,
 }
 
 /// The answer to a query.
 #[derive(Debug)]
-pub struct Answer {
+pub struct QueryAnswer {
     /// What it found.
     pub rows: Result<Rows, QueryError>,
     /// The stamp of that.
@@ -70,13 +70,13 @@ impl SiteContext {
     }
 
     /// The answer to a query; each is evaluated once.
-    pub fn answer(&self, query: &Query) -> Arc<Answer> {
+    pub fn answer(&self, query: &Query) -> Arc<QueryAnswer> {
         if let Some(answer) = self.answers.lock().expect("no holder panics").get(query) {
             return Arc::clone(answer);
         }
         let rows = queries::evaluate(&self.world, query);
         let stamp = queries::stamp(&rows, |id| self.view_stamp(id));
-        let answer = Arc::new(Answer { rows, stamp });
+        let answer = Arc::new(QueryAnswer { rows, stamp });
         self.answers.lock().expect("no holder panics").insert(query.clone(), Arc::clone(&answer));
         answer
     }

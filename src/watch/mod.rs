@@ -3,6 +3,8 @@
 //! Owns folders that come and go while they are watched, systems that report little, and mounts that report nothing (those are
 //! polled). Never reads a file. Start at [`Watch::start`]; `backend` gets the changes, [`debouncer`] decides when a batch is ready.
 
+#![expect(clippy::disallowed_methods, reason = "this module looks at the author's folders, and waits")]
+
 mod backend;
 pub mod debouncer;
 mod paths;

@@ -1,46 +1,10 @@
 //! The shape of the code: who may import whom, how long a file may be, and what may not be left behind.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
+use crate::support::imports::Sources;
 use crate::support::{PROJECT, project_file};
-
-/// What each module may import. Data flows one way; only `pipeline` runs the stages.
-const LAYERS: &[(&str, &[&str])] = &[
-    ("ground", &[]),
-    ("disk", &["ground"]),
-    ("config", &["ground"]),
-    ("discover", &["ground", "config", "disk"]),
-    ("theme", &["ground", "config", "disk"]),
-    ("parse", &["ground", "config"]),
-    ("picture", &["ground"]),
-    ("script", &["ground"]),
-    ("style", &[]),
-    ("cache", &["ground", "disk"]),
-    ("emit", &["ground", "disk"]),
-    ("model", &["ground", "config", "parse"]),
-    ("feed", &["ground", "config", "model"]),
-    ("check", &["ground", "config", "parse", "model"]),
-    ("search", &["ground", "config", "parse", "model"]),
-    ("study", &["ground", "parse"]),
-    ("render", &["ground", "config", "parse", "model", "theme"]),
-    ("watch", &["ground", "config"]),
-    ("publish", &["ground", "config", "disk"]),
-    ("preview", &["ground"]),
-    (
-        "pipeline",
-        &[
-            "ground", "disk", "config", "discover", "theme", "parse", "picture", "script", "style", "cache", "emit", "model", "feed",
-            "check", "search", "study", "render",
-        ],
-    ),
-    (
-        "cli",
-        &[
-            "ground", "disk", "config", "discover", "theme", "parse", "picture", "cache", "emit", "model", "feed", "check", "search",
-            "render", "pipeline", "watch", "publish", "preview",
-        ],
-    ),
-];
 
 /// Files of more than 500 lines, and why they are one file.
 const LONG: &[(&str, &str)] = &[];
@@ -58,54 +22,103 @@ fn sources() -> Vec<(String, String)> {
     files
 }
 
-/// The modules that a text names behind `crate::`.
-fn named(text: &str) -> Vec<(usize, String)> {
-    let mut names = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        let code = line.split("//").next().unwrap_or_default().replace("studyhall::", "crate::");
-        for rest in code.split("crate::").skip(1) {
-            let group = rest.strip_prefix('{').and_then(|rest| rest.split('}').next());
-            let heads = group.unwrap_or(rest).split(',').take(if group.is_some() { usize::MAX } else { 1 });
-            for head in heads {
-                let name: String = head.trim().chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
-                if !name.is_empty() {
-                    names.push((number + 1, name));
-                }
-            }
-        }
-    }
-    names
+/// Folders with files that still import one another; no other may have any, and one that has none goes off the list.
+const CIRCLES: &[&str] = &["config", "disk", "parse/markdown", "preview", "publish", "render", "script", "search"];
+
+/// Names that more than one public type has, and none but these; one that is single again goes off the list.
+const NAMESAKES: &[&str] = &[
+    "Address", "Body", "Change", "Chapter", "Class", "Disk", "Entry", "Fault", "File", "Files", "Folder", "Handle", "Index", "Job", "Key",
+    "Kind", "Known", "Language", "Line", "Listing", "Lock", "Memory", "Options", "Outcome", "Page", "Progress", "Question", "Refused",
+    "Reply", "Report", "Ring", "Seen", "Settings", "Site", "Source", "State", "Status", "Survey", "Term", "Told", "Trouble", "Trust",
+    "Wanted",
+];
+
+/// All files, read once for all tests.
+static SOURCES: LazyLock<Sources> = LazyLock::new(Sources::read);
+
+/// The table of `ARCHITECTURE.md`: each module and what it may import.
+fn layers() -> BTreeMap<String, BTreeSet<String>> {
+    let text = project_file("ARCHITECTURE.md");
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| `")?.strip_suffix(" |"));
+    let row = |row: &str| {
+        let (module, rest) = row.split_once("` |").expect("a module stands first");
+        let may = rest.rsplit('|').next().expect("what it imports stands last").trim();
+        let may = may.split(", ").filter(|name| *name != "nothing").map(str::to_string);
+        (module.to_string(), may.collect())
+    };
+    rows.map(row).collect()
 }
 
 #[test]
-fn modules_import_what_their_row_names() {
+fn modules_import_what_their_row_names_and_nothing_else() {
+    let sources = &*SOURCES;
+    let mut imported: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in sources.files.keys() {
+        let Some(module) = Sources::layer(path) else { continue };
+        let others = sources.imports(path).into_iter().filter_map(|file| Sources::layer(&file)).filter(|other| *other != module);
+        let others: Vec<String> = others.collect();
+        imported.entry(module).or_default().extend(others);
+    }
+    assert!(imported.len() > 10, "{imported:?}");
+    let table = layers();
     let mut wrong = Vec::new();
-    let mut seen = BTreeSet::new();
-    for (path, text) in sources() {
-        let module = path.trim_start_matches("src/").split(['/', '.']).next().unwrap_or_default().to_string();
-        if module == "main" || module == "lib" {
-            continue;
+    let none = BTreeSet::new();
+    for module in imported.keys().chain(table.keys()).collect::<BTreeSet<_>>() {
+        let (is, may) = (imported.get(module).unwrap_or(&none), table.get(module).unwrap_or(&none));
+        if !table.contains_key(module) {
+            wrong.push(format!("`{module}` has no row in ARCHITECTURE.md"));
+        } else if !imported.contains_key(module) {
+            wrong.push(format!("`{module}` has a row in ARCHITECTURE.md and is not there"));
         }
-        let Some((_, may)) = LAYERS.iter().find(|(name, _)| *name == module) else {
-            wrong.push(format!("{path}: the module `{module}` has no row"));
-            continue;
-        };
-        seen.insert(module.clone());
-        for (line, name) in named(&text) {
-            if name != module && !may.contains(&name.as_str()) {
-                wrong.push(format!("{path}:{line}: `{module}` may not import `{name}`"));
-            }
-        }
+        wrong.extend(
+            is.difference(may).map(|other| format!("`{module}` imports `{other}`, which its row in ARCHITECTURE.md does not name")),
+        );
+        wrong.extend(
+            may.difference(is).map(|other| format!("the row of `{module}` in ARCHITECTURE.md names `{other}`, which it does not import")),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(seen.len() > 10, "{seen:?}");
+}
+
+#[test]
+fn no_files_import_one_another() {
+    let circles = SOURCES.circles();
+    let is_of = |circle: &Vec<String>, folder: &str| circle.iter().all(|path| path.starts_with(&format!("src/{folder}/")));
+    let more = circles.iter().filter(|circle| !CIRCLES.iter().any(|folder| is_of(circle, folder)));
+    let more: Vec<String> = more.map(|circle| circle.join(" ")).collect();
+    assert!(more.is_empty(), "files that import one another:\n{}", more.join("\n"));
+    let open: Vec<&&str> = CIRCLES.iter().filter(|folder| !circles.iter().any(|circle| is_of(circle, folder))).collect();
+    assert!(open.is_empty(), "no circle any more, take it off the list: {open:?}");
+}
+
+#[test]
+fn one_type_has_one_name() {
+    let sources = &*SOURCES;
+    let mut places: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (path, source) in &sources.files {
+        source.types.iter().for_each(|name| places.entry(name).or_default().push(path));
+    }
+    places.retain(|_, files| files.len() > 1);
+    let more: Vec<String> =
+        places.iter().filter(|(name, _)| !NAMESAKES.contains(name)).map(|(name, files)| format!("{name}: {}", files.join(" "))).collect();
+    assert!(more.is_empty(), "types of one name:\n{}", more.join("\n"));
+    let single: Vec<&&str> = NAMESAKES.iter().filter(|name| !places.contains_key(**name)).collect();
+    assert!(single.is_empty(), "single again, take it off the list: {single:?}");
 }
 
 #[test]
 fn the_library_does_not_see_the_program() {
-    assert!(!project_file("src/lib.rs").contains("clap"));
-    let main = project_file("src/main.rs");
-    assert!(main.lines().count() < 20, "main.rs only starts the command line");
+    let sources = &*SOURCES;
+    let of_the_program = |path: &str| path == "src/main.rs" || path.starts_with("src/cli/");
+    for path in sources.files.keys().filter(|path| !of_the_program(path)) {
+        let seen: Vec<String> = sources.imports(path).into_iter().filter(|file| of_the_program(file)).collect();
+        assert!(seen.is_empty(), "{path} imports {seen:?}");
+    }
+    for name in ["clap", "indicatif", "rpassword", "opener"] {
+        let users: Vec<&String> = sources.files.iter().filter(|(_, file)| file.names_package(name)).map(|(path, _)| path).collect();
+        assert!(!users.is_empty() && users.iter().all(|path| of_the_program(path)), "`{name}` is the command line's: {users:?}");
+    }
+    assert!(project_file("src/main.rs").lines().count() < 25, "main.rs only starts the command line");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The same in, the same out: whatever the number of threads, the folder, or the order in which files were made.
 
-use studyhall::pipeline::{self, Options, Reading, SettingsText, Silent, SiteInput, Timings};
+use studyhall::pipeline::{self, InputReading, Options, SettingsText, Silent, SiteInput, Timings};
 
 use crate::support::site::{assert_same, sections};
 use crate::support::{DAY, PROJECT, Site};
@@ -95,7 +95,7 @@ fn settings_and_theme_are_read_once() {
         timings: false,
     };
     let reading = SiteInput::read(&options, SettingsText::read(site.dir()), &mut Timings::new(false)).expect("the machine is well");
-    let Reading::Input(input) = reading else { panic!("{reading:?}") };
+    let InputReading::Input(input) = reading else { panic!("{reading:?}") };
     assert!(input.stamp.is_some(), "nothing was changed lately");
     // Somebody saves both while the site is being built, and takes both back afterwards.
     let (settings, style) = (site.read("site.yaml"), site.read("themes/own/styles/own.css"));

@@ -5,6 +5,7 @@ pub mod host;
 pub mod hostile;
 pub mod hosts;
 pub mod html;
+pub mod imports;
 #[cfg(unix)]
 pub mod proxy;
 pub mod serve;

@@ -3,6 +3,11 @@
 //! syntect offers no way to interrupt a grammar that runs in circles, and no thread can be stopped from outside. So the work is done on
 //! threads of its own, which tell of their progress, and one that makes none for long is left behind.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a pattern may take for ever: it is given up after a while, which shows as code without colours"
+)]
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
