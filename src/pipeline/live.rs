@@ -51,7 +51,7 @@ struct Page {
 
 /// A file of the site.
 #[derive(Debug, Clone)]
-pub struct File {
+pub struct LiveFile {
     /// What it holds.
     pub bytes: Arc<[u8]>,
     /// Stamp of that.
@@ -64,9 +64,9 @@ pub struct File {
 
 /// What an address holds.
 #[derive(Debug)]
-pub enum Answer {
+pub enum LiveAnswer {
     /// A file.
-    File(File),
+    File(LiveFile),
     /// Nothing.
     Missing,
     /// A file that cannot be made.
@@ -101,15 +101,15 @@ impl Live {
     ///
     /// # Errors
     /// When the machine refuses.
-    pub fn file(&self, url: &str) -> Result<Answer> {
+    pub fn file(&self, url: &str) -> Result<LiveAnswer> {
         let state = &self.state;
         if let Ok(at) = state.jobs.binary_search_by(|job| job.url.as_str().cmp(url)) {
             return self.page(&state.jobs[at]);
         }
         let plain = |bytes: std::result::Result<Arc<[u8]>, Diagnostic>| {
             Ok(match bytes {
-                Ok(bytes) => Answer::File(File { stamp: Stamp::of_bytes(&bytes), bytes, unpublished: None, broken: None }),
-                Err(diagnostic) => Answer::Broken(diagnostic),
+                Ok(bytes) => LiveAnswer::File(LiveFile { stamp: Stamp::of_bytes(&bytes), bytes, unpublished: None, broken: None }),
+                Err(diagnostic) => LiveAnswer::Broken(diagnostic),
             })
         };
         if let Some(extra) = state.extras.iter().find(|extra| extra.url == url) {
@@ -126,7 +126,7 @@ impl Live {
                 return plain(Ok(Arc::clone(&file.bytes)));
             }
         }
-        Ok(Answer::Missing)
+        Ok(LiveAnswer::Missing)
     }
 
     /// The search index and the bank of questions, made when one is first asked for; whoever else asks meanwhile waits.
@@ -144,7 +144,7 @@ impl Live {
         Ok(made)
     }
 
-    fn page(&self, job: &Job) -> Result<Answer> {
+    fn page(&self, job: &Job) -> Result<LiveAnswer> {
         let unpublished = match &job.subject {
             Subject::Page(id, _) => self.state.world.site.unpublished(*id),
             _ => None,
@@ -152,19 +152,19 @@ impl Live {
         let input = PageInput::of(&self.state.world, job);
         let own = pages::stamp(&self.state, &self.shared, &input);
         let known = lock(&self.pages).pages.get(&job.url).cloned();
-        let file = |page: &Page, broken| File { bytes: Arc::clone(&page.bytes), stamp: page.stamp.output, unpublished, broken };
+        let file = |page: &Page, broken| LiveFile { bytes: Arc::clone(&page.bytes), stamp: page.stamp.output, unpublished, broken };
         if let Some(page) = known.as_ref().filter(|page| self.state.world.holds(&page.stamp, own)) {
-            return Ok(Answer::File(file(page, None)));
+            return Ok(LiveAnswer::File(file(page, None)));
         }
         Ok(match self.make(&input, own)? {
             Ok(page) => {
                 let answer = file(&page, None);
                 self.keep(job.url.clone(), page);
-                Answer::File(answer)
+                LiveAnswer::File(answer)
             }
             Err(diagnostic) => match known {
-                Some(page) => Answer::File(file(&page, Some(diagnostic))),
-                None => Answer::Broken(diagnostic),
+                Some(page) => LiveAnswer::File(file(&page, Some(diagnostic))),
+                None => LiveAnswer::Broken(diagnostic),
             },
         })
     }
@@ -172,9 +172,9 @@ impl Live {
     /// Makes a page that somebody looks at; what keeps it from being made, if it is one of the site and cannot be.
     pub fn render_and_report(&self, url: &str) -> Option<Diagnostic> {
         match self.file(url) {
-            Ok(Answer::File(file)) => file.broken,
-            Ok(Answer::Broken(diagnostic)) => Some(diagnostic),
-            Ok(Answer::Missing) | Err(_) => None,
+            Ok(LiveAnswer::File(file)) => file.broken,
+            Ok(LiveAnswer::Broken(diagnostic)) => Some(diagnostic),
+            Ok(LiveAnswer::Missing) | Err(_) => None,
         }
     }
 

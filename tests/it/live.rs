@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use studyhall::pipeline::live::{Answer, Live, Sweep};
+use studyhall::pipeline::live::{Live, LiveAnswer, Sweep};
 use studyhall::pipeline::{self, Builder, Options, Silent, Timings};
 
 use crate::property::{edit, edited_site};
@@ -38,10 +38,10 @@ fn served(live: &Live, wanted: &Tree) -> Tree {
     let mut files = BTreeMap::new();
     for path in wanted.keys() {
         match live.file(path).expect("the machine is well") {
-            Answer::File(file) => drop(files.insert(path.clone(), file.bytes.to_vec())),
+            LiveAnswer::File(file) => drop(files.insert(path.clone(), file.bytes.to_vec())),
             // The list of files is a build's own.
-            Answer::Missing if path == "studyhall-files.txt" => drop(files.insert(path.clone(), wanted[path].clone())),
-            Answer::Missing | Answer::Broken(_) => {}
+            LiveAnswer::Missing if path == "studyhall-files.txt" => drop(files.insert(path.clone(), wanted[path].clone())),
+            LiveAnswer::Missing | LiveAnswer::Broken(_) => {}
         }
     }
     files

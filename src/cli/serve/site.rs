@@ -6,7 +6,7 @@ use studyhall::ground::Stamp;
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::routes::NOT_FOUND;
 use studyhall::model::Hidden;
-use studyhall::pipeline::live::{Answer, File, Live};
+use studyhall::pipeline::live::{Live, LiveAnswer, LiveFile};
 use studyhall::preview::{Reply, Source, Status};
 
 /// The state that is shown.
@@ -53,7 +53,7 @@ impl Preview {
         shown.live.clone()
     }
 
-    fn found(&self, file: File) -> Reply {
+    fn found(&self, file: LiveFile) -> Reply {
         let mark = file.unpublished.map(|hidden| match hidden {
             Hidden::Draft => 0,
             Hidden::Scheduled => 1,
@@ -68,12 +68,12 @@ impl Source for Preview {
         let nothing = |status| Reply { status, bytes: Arc::from([]), stamp: Stamp::default(), watermark: None };
         let Some(live) = self.wait() else { return nothing(Status::Broken) };
         match live.file(url) {
-            Ok(Answer::File(file)) => self.found(file),
-            Ok(Answer::Missing) => match live.file(NOT_FOUND) {
-                Ok(Answer::File(page)) => Reply { status: Status::Missing, ..self.found(page) },
+            Ok(LiveAnswer::File(file)) => self.found(file),
+            Ok(LiveAnswer::Missing) => match live.file(NOT_FOUND) {
+                Ok(LiveAnswer::File(page)) => Reply { status: Status::Missing, ..self.found(page) },
                 _ => nothing(Status::Missing),
             },
-            Ok(Answer::Broken(_)) | Err(_) => nothing(Status::Broken),
+            Ok(LiveAnswer::Broken(_)) | Err(_) => nothing(Status::Broken),
         }
     }
 }
