@@ -5,10 +5,11 @@
 
 use libfuzzer_sys::fuzz_target;
 use studyhall::search::coder::Scale;
-use studyhall::search::fold::Folder;
-use studyhall::search::pack::Dictionary;
-use studyhall::search::texts::{About, files, pages_of};
-use studyhall::search::{Section, blocks, lists, read, terms};
+use studyhall::search::fold::TextFolder;
+use studyhall::search::lz::Dictionary;
+use studyhall::search::postings::PostingsBuilder;
+use studyhall::search::texts::{About, files, parse_pages};
+use studyhall::search::{IndexedSection, blocks, read, term_files, terms};
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
@@ -16,34 +17,34 @@ fuzz_target!(|bytes: &[u8]| {
     let scale = Scale::new(&[0, 1, 2, 3, 4, 0, 0, 2]);
 
     let data = read::data(&text).unwrap_or(&text);
-    if let Some(lists) = lists::decode(data, &scale) {
+    if let Some(lists) = term_files::decode(data, &scale) {
         for list in lists {
             assert!(list.postings.windows(2).all(|pair| pair[0] >> 3 < pair[1] >> 3), "pages out of order");
             assert!(list.postings.iter().all(|posting| posting >> 3 < scale.count()), "a page that is none");
         }
     }
-    drop(read::unpack(data, Some(&book)).and_then(|text| pages_of(&text)));
+    drop(read::unpack(data, Some(&book)).and_then(|text| parse_pages(&text)));
 
-    let folder = Folder::default();
-    let sections = [Section { anchor: String::new(), heading: String::new(), text: text.to_string() }];
+    let folder = TextFolder::default();
+    let sections = [IndexedSection { anchor: String::new(), heading: String::new(), text: text.to_string() }];
     let about = About { title: "题目".into(), url: "a.html".into(), ..About::default() };
     let cut = blocks::cut(&sections);
     let found = terms::of_page(&folder, &about, &cut);
-    let packed = files("abcd", &[(about.clone(), cut.clone())], &book, &folder);
+    let packed = files("abcd", &[(about.clone(), cut.clone())], &mut book.packer(), &folder);
     let mut again = Vec::new();
     for file in &packed {
         let text = read::unpack(&file.data, Some(&book)).expect("what was packed can be read");
-        again.extend(pages_of(&text).expect("blocks").into_iter().flat_map(|(_, blocks)| blocks));
+        again.extend(parse_pages(&text).expect("blocks").into_iter().flat_map(|(_, blocks)| blocks));
     }
     assert_eq!(again, cut, "a text came back otherwise");
 
-    let mut gathered = lists::Gathered::default();
-    gathered.add(3, terms::of_page(&folder, &about, &again));
-    for region in gathered.finish().regions(&scale) {
+    let mut postings = PostingsBuilder::default();
+    postings.add(3, terms::of_page(&folder, &about, &again));
+    for region in postings.finish().regions(&scale) {
         for (_, data) in region.files {
-            for list in lists::decode(&data, &scale).expect("what was coded can be read") {
+            for list in term_files::decode(&data, &scale).expect("what was coded can be read") {
                 let known = found.words.iter().any(|(word, _)| *word == list.term)
-                    || found.grams.iter().any(|(pair, _)| terms::term_of(*pair) == list.term);
+                    || found.pairs().any(|(pair, _)| terms::term_of(pair) == list.term);
                 assert!(known, "a term that is none");
             }
         }

@@ -11,7 +11,7 @@ use crate::ground::Stamp;
 use crate::ground::yaml::{Key, Node};
 use crate::parse::Head;
 use crate::render::PageStamp;
-use crate::search::{self, Known};
+use crate::search::{self, IndexFile};
 
 /// What is kept of a site. In sorted maps, so that the same memory is the same bytes, which are then not written again.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -72,13 +72,13 @@ pub struct CachedIndex {
     /// Stamp of all that went in.
     pub made_of: Stamp,
     /// What the next one is made from.
-    pub state: search::State,
+    pub state: search::IndexState,
 }
 
 impl CachedIndex {
     /// The paths of its files.
     pub fn paths(&self) -> impl Iterator<Item = String> {
-        self.state.files().map(Known::path)
+        self.state.files().map(IndexFile::path)
     }
 }
 

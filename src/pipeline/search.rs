@@ -1,6 +1,7 @@
 //! Hands the pages to the search index, and spares that when none of them changed.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 use crate::cache::Cache;
 use crate::emit::Output;
@@ -15,7 +16,7 @@ use crate::render::details::{attachments, forms};
 use crate::render::view::FileView;
 use crate::render::{SiteContext, World};
 use crate::search::fold::{Class, class};
-use crate::search::{self, Known, Page, Section};
+use crate::search::{self, IndexFile, IndexStore, IndexedPage as Page, IndexedSection as Section};
 
 use super::cached::CachedIndex;
 use super::documents::Texts;
@@ -35,28 +36,18 @@ pub fn put(world: &SiteContext, texts: &Texts, cache: Option<&Cache>, output: &O
         stamper.value(&(missing(world, id), told(world, id)));
     }
     let made_of = stamper.finish();
-    let memory = Remembered { cache, last: &[] };
     if known.made_of == made_of && known.state.files().all(|file| output.keep(&file.path(), file.stamp)) {
         // They are still wanted, should the next page change.
-        known.state.files().for_each(|file| _ = search::Memory::holds(&memory, file));
+        known.state.files().for_each(|file| _ = cache.is_some_and(|cache| cache.holds(FILES, file.stamp)));
         return Ok(known);
     }
-    let take = |file: &Known, bytes: &dyn Fn() -> Option<Vec<u8>>| {
-        let path = file.path();
-        if output.keep(&path, file.stamp) {
-            return Ok(true);
-        }
-        let Some(bytes) = bytes() else { return Ok(false) };
-        output.put(&path, &bytes, file.stamp)?;
-        Ok(true)
-    };
     let old = (known.made_of != Stamp::default()).then_some(&known.state);
-    Ok(CachedIndex { made_of, state: index(world, texts, cache, old, &memory, &take)? })
+    Ok(CachedIndex { made_of, state: index(world, texts, cache, old, &OutputStore { cache, output })? })
 }
 
 /// The index of a state of the site, in memory.
 pub struct Index {
-    state: search::State,
+    state: search::IndexState,
     /// By path.
     files: Vec<Artifact>,
 }
@@ -67,23 +58,9 @@ impl Index {
     /// # Errors
     /// When a text has vanished from the cache and from the site.
     pub fn new(world: &World, texts: &Texts, cache: Option<&Cache>, last: Option<&Index>) -> Result<Index> {
-        let kept = last.map_or(&[][..], |last| &last.files);
-        let memory = Remembered { cache, last: kept };
-        let files = std::sync::Mutex::new(Vec::new());
-        let take = |file: &Known, bytes: &dyn Fn() -> Option<Vec<u8>>| {
-            let path = file.path();
-            let artifact = match memory.of_last(&path, file.stamp) {
-                Some(artifact) => artifact.clone(),
-                None => match bytes() {
-                    Some(bytes) => Artifact::new(path, bytes),
-                    None => return Ok(false),
-                },
-            };
-            files.lock().expect("no holder panics").push(artifact);
-            Ok(true)
-        };
-        let state = index(world, texts, cache, last.map(|last| &last.state), &memory, &take)?;
-        let mut files = files.into_inner().expect("no holder panics");
+        let store = MemoryStore { cache, last: last.map_or(&[][..], |last| &last.files), files: Mutex::default() };
+        let state = index(world, texts, cache, last.map(|last| &last.state), &store)?;
+        let mut files = store.files.into_inner().unwrap_or_else(PoisonError::into_inner);
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
         Ok(Index { state, files })
@@ -108,10 +85,9 @@ fn index(
     world: &World,
     texts: &Texts,
     cache: Option<&Cache>,
-    old: Option<&search::State>,
-    memory: &Remembered<'_>,
-    take: &search::Take<'_, Error>,
-) -> Result<search::State> {
+    old: Option<&search::IndexState>,
+    store: &dyn IndexStore<Error>,
+) -> Result<search::IndexState> {
     let ids: Vec<PageId> = pages(world).collect();
     let branches = branches(world, &ids);
     let pages: Vec<Page> = ids.iter().map(|id| page(world, *id, &branches)).collect();
@@ -128,42 +104,90 @@ fn index(
         }
         Ok(sections)
     };
-    search::index(&search::Site { pages: &pages, glossary: &glossary, sections: &text }, old, memory, take)
+    search::index(&search::IndexInput { pages: &pages, glossary: &glossary, sections: &text }, old, store)
 }
 
 fn pages(world: &World) -> impl Iterator<Item = PageId> {
     world.site.ids().filter(|id| world.site.page(*id).is_real)
 }
 
-/// Where files of earlier indexes are: in the cache, or at hand.
-struct Remembered<'a> {
+/// Puts the index in the output; files of earlier indexes are in the cache.
+struct OutputStore<'a> {
     cache: Option<&'a Cache>,
-    /// By path.
-    last: &'a [Artifact],
+    output: &'a Output,
 }
 
-impl Remembered<'_> {
-    fn of_last(&self, path: &str, stamp: Stamp) -> Option<&Artifact> {
-        find(self.last, path).filter(|file| file.stamp == stamp)
+impl IndexStore<Error> for OutputStore<'_> {
+    fn get(&self, file: &IndexFile) -> Option<Vec<u8>> {
+        self.cache?.get(FILES, file.stamp)
+    }
+
+    fn put(&self, file: &IndexFile, bytes: &[u8]) -> Result<()> {
+        let path = file.path();
+        if !self.output.keep(&path, file.stamp) {
+            self.output.put(&path, bytes, file.stamp)?;
+        }
+        if let Some(cache) = self.cache {
+            cache.put(FILES, file.stamp, bytes);
+        }
+        Ok(())
+    }
+
+    fn keep(&self, file: &IndexFile) -> Result<bool> {
+        let path = file.path();
+        if !self.output.keep(&path, file.stamp) {
+            let Some(bytes) = self.get(file) else { return Ok(false) };
+            self.output.put(&path, &bytes, file.stamp)?;
+        }
+        // A later build may change it, and then needs its bytes.
+        Ok(self.cache.is_some_and(|cache| cache.holds(FILES, file.stamp)))
     }
 }
 
-impl search::Memory for Remembered<'_> {
-    fn get(&self, file: &Known) -> Option<Vec<u8>> {
+/// Gathers the index in memory; files of earlier indexes are in the last one, or in the cache.
+struct MemoryStore<'a> {
+    cache: Option<&'a Cache>,
+    /// By path.
+    last: &'a [Artifact],
+    files: Mutex<Vec<Artifact>>,
+}
+
+impl MemoryStore<'_> {
+    fn of_last(&self, path: &str, stamp: Stamp) -> Option<&Artifact> {
+        find(self.last, path).filter(|file| file.stamp == stamp)
+    }
+
+    fn add(&self, artifact: Artifact) {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).push(artifact);
+    }
+}
+
+impl IndexStore<Error> for MemoryStore<'_> {
+    fn get(&self, file: &IndexFile) -> Option<Vec<u8>> {
         match self.of_last(&file.path(), file.stamp) {
             Some(file) => Some(file.bytes.to_vec()),
             None => self.cache?.get(FILES, file.stamp),
         }
     }
 
-    fn put(&self, stamp: Stamp, bytes: &[u8]) {
+    fn put(&self, file: &IndexFile, bytes: &[u8]) -> Result<()> {
+        let path = file.path();
+        self.add(self.of_last(&path, file.stamp).cloned().unwrap_or_else(|| Artifact::new(path, bytes.to_vec())));
         if let Some(cache) = self.cache {
-            cache.put(FILES, stamp, bytes);
+            cache.put(FILES, file.stamp, bytes);
         }
+        Ok(())
     }
 
-    fn holds(&self, file: &Known) -> bool {
-        self.of_last(&file.path(), file.stamp).is_some() || self.cache.is_some_and(|cache| cache.holds(FILES, file.stamp))
+    fn keep(&self, file: &IndexFile) -> Result<bool> {
+        let path = file.path();
+        if let Some(artifact) = self.of_last(&path, file.stamp) {
+            self.add(artifact.clone());
+            return Ok(true);
+        }
+        let Some(bytes) = self.cache.and_then(|cache| cache.get(FILES, file.stamp)) else { return Ok(false) };
+        self.add(Artifact::new(path, bytes));
+        Ok(self.cache.is_some_and(|cache| cache.holds(FILES, file.stamp)))
     }
 }
 

@@ -1,16 +1,16 @@
-//! Bits in a row: the numbers of the index, each in as few as its neighbours allow.
+//! A bit stream, highest bit first, with exponential Golomb codes.
 
 /// Writes bits, highest first.
 #[derive(Default)]
-pub struct Bits {
+pub struct BitWriter {
     bytes: Vec<u8>,
     held: u64,
     count: u32,
 }
 
-impl Bits {
+impl BitWriter {
     /// Appends the lower `bits` bits of a value, at most 32.
-    pub fn raw(&mut self, value: u32, bits: u32) {
+    pub fn push(&mut self, value: u32, bits: u32) {
         if bits == 0 {
             return;
         }
@@ -24,14 +24,14 @@ impl Bits {
     }
 
     /// A number from 0 in an exponential Golomb code: small ones take `k` + 1 bits.
-    pub fn number(&mut self, value: u32, k: u32) {
+    pub fn push_exp_golomb(&mut self, value: u32, k: u32) {
         let value = u64::from(value) + (1 << k);
         let bits = 63 - value.leading_zeros();
         for _ in k..bits {
-            self.raw(1, 1);
+            self.push(1, 1);
         }
-        self.raw(0, 1);
-        self.raw((value & ((1 << bits) - 1)) as u32, bits);
+        self.push(0, 1);
+        self.push((value & ((1 << bits) - 1)) as u32, bits);
     }
 
     /// The bytes, the last one filled with zeros.

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::Section;
+use super::format::plain;
+use super::page::IndexedSection;
 
 /// A piece of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,35 +25,35 @@ const MOST: usize = 12_000;
 ///
 /// Where a block ends depends on the lines around only (a line whose hash is divisible), so that an edit changes the
 /// block it stands in and rarely the next.
-pub fn cut(sections: &[Section]) -> Vec<Block> {
-    let mut cutter = Cutter { anchor: "", text: String::new(), blocks: Vec::new() };
+pub fn cut(sections: &[IndexedSection]) -> Vec<Block> {
+    let mut splitter = BlockSplitter { anchor: "", text: String::new(), blocks: Vec::new() };
     for section in sections {
-        cutter.anchor = &section.anchor;
-        cutter.room(section.heading.len() + section.anchor.len());
-        cutter.section(&section.heading);
+        splitter.anchor = &section.anchor;
+        splitter.room(section.heading.len() + section.anchor.len());
+        splitter.section(&section.heading);
         for line in section.text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            cutter.line(line);
+            splitter.line(line);
         }
     }
-    if !cutter.text.is_empty() || cutter.blocks.is_empty() {
-        cutter.end();
+    if !splitter.text.is_empty() || splitter.blocks.is_empty() {
+        splitter.end();
     }
-    cutter.blocks
+    splitter.blocks
 }
 
-struct Cutter<'a> {
+struct BlockSplitter<'a> {
     anchor: &'a str,
     text: String,
     blocks: Vec<Block>,
 }
 
-impl Cutter<'_> {
+impl BlockSplitter<'_> {
     fn section(&mut self, heading: &str) {
         if self.anchor.is_empty() && heading.is_empty() && self.text.is_empty() {
             return;
         }
         self.new_line();
-        let heading = super::plain(heading);
+        let heading = plain(heading);
         self.text.push(MARK);
         if heading.is_empty() || anchor_of(&heading) != self.anchor {
             self.text.push_str(self.anchor);
@@ -167,7 +168,7 @@ mod tests {
     use super::*;
 
     fn cut_line(line: &str) -> Vec<String> {
-        cut(&[Section { text: line.to_string(), ..Section::default() }]).into_iter().map(|block| block.text).collect()
+        cut(&[IndexedSection { text: line.to_string(), ..IndexedSection::default() }]).into_iter().map(|block| block.text).collect()
     }
 
     #[test]

@@ -110,15 +110,15 @@ fn is_simple(u: u32) -> bool {
 }
 
 /// Folds text. Holds the table of simplified characters, laid out for speed.
-pub struct Folder {
+pub struct TextFolder {
     /// Simplified forms of U+3400 to U+9FFF; 0 where it is among the others.
     plane: Vec<u16>,
     /// The pairs that this does not hold, sorted.
     others: Vec<(char, char)>,
 }
 
-impl Default for Folder {
-    fn default() -> Folder {
+impl Default for TextFolder {
+    fn default() -> TextFolder {
         let mut plane: Vec<u16> = (0x3400..0xA000).collect();
         let mut others = Vec::new();
         let mut pairs = SIMPLIFIED.chars();
@@ -133,11 +133,11 @@ impl Default for Folder {
             others.push((from, to));
         }
         others.sort_unstable();
-        Folder { plane, others }
+        TextFolder { plane, others }
     }
 }
 
-impl Folder {
+impl TextFolder {
     /// The folded text: letters in lower case and simplified, every run of other characters one space, or one line
     /// feed where it held one. No space at either end.
     pub fn fold(&self, text: &str) -> String {
@@ -148,10 +148,10 @@ impl Folder {
 
     /// Calls `take` for every term of the folded text, in its order. Where a word and a gram touch, the two characters that
     /// touch are a pair as well: `5G基站` is more than `5G` and `基站` on one page.
-    pub fn terms(&self, text: &str, take: impl FnMut(Term<'_>)) {
-        let mut cutter = Cutter { take, before: None, word: String::new() };
-        self.each(text, |c, class| cutter.push(c, class));
-        cutter.end();
+    pub fn terms(&self, text: &str, take: impl FnMut(Token<'_>)) {
+        let mut tokenizer = Tokenizer { take, before: None, word: String::new() };
+        self.each(text, |c, class| tokenizer.push(c, class));
+        tokenizer.end();
     }
 
     /// Calls `put` for every character of the folded text with its class; of a run of gaps for each.
@@ -244,7 +244,7 @@ impl Folded {
 
 /// A term of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Term<'a> {
+pub enum Token<'a> {
     /// A character.
     One(char),
     /// Two that follow each other.
@@ -257,14 +257,14 @@ pub enum Term<'a> {
 pub const WORD: usize = 20;
 
 /// Cuts a folded text into terms.
-struct Cutter<F> {
+struct Tokenizer<F> {
     take: F,
     before: Option<(char, Class)>,
     /// As much as has come of it.
     word: String,
 }
 
-impl<F: FnMut(Term<'_>)> Cutter<F> {
+impl<F: FnMut(Token<'_>)> Tokenizer<F> {
     fn push(&mut self, c: char, class: Class) {
         if class != Class::Word {
             self.end();
@@ -273,12 +273,12 @@ impl<F: FnMut(Term<'_>)> Cutter<F> {
             && class != Class::Gap
             && !(class == Class::Word && kind == Class::Word)
         {
-            (self.take)(Term::Two(last, c));
+            (self.take)(Token::Two(last, c));
         }
         match class {
             Class::Gap => {}
             Class::Word => self.word.push(c),
-            Class::Gram => (self.take)(Term::One(c)),
+            Class::Gram => (self.take)(Token::One(c)),
         }
         self.before = (class != Class::Gap).then_some((c, class));
     }
@@ -286,7 +286,7 @@ impl<F: FnMut(Term<'_>)> Cutter<F> {
     /// A word ends here, if one has begun.
     fn end(&mut self) {
         if !self.word.is_empty() {
-            (self.take)(Term::Word(cut(&self.word)));
+            (self.take)(Token::Word(cut(&self.word)));
             self.word.clear();
         }
     }

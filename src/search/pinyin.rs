@@ -1,13 +1,13 @@
-//! Sounds: how characters of titles, headings and the glossary are read, and what the headings say.
+//! The pinyin index: the readings of the characters of titles, headings and glossary, and the headings themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ::pinyin::ToPinyinMulti;
 
-use super::Page;
-use super::coder::armour;
-use super::fold::Folder;
-use super::pack::Dictionary;
+use super::coder::encode_base93;
+use super::fold::TextFolder;
+use super::lz::Dictionary;
+use super::page::IndexedPage;
 use super::suggest::Shard;
 
 /// Files of headings begin at these letters, if there are many: all are read where letters are looked for by their sound, so
@@ -18,7 +18,7 @@ const SMALL: usize = 40_000;
 
 /// A file of all readings (`hui会惠`), and those of the headings, a line each. Titles and the glossary, which are files of their
 /// own (`suggest.rs`), need the readings only, and what stands there is not said again.
-pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: &Dictionary) -> Vec<Shard> {
+pub fn shards(pages: &[IndexedPage], glossary: &[String], folder: &TextFolder, dictionary: &Dictionary) -> Vec<Shard> {
     // Characters with those that they are folded to: 乾, which is 干 then, is still read as it was.
     let mut chars: BTreeSet<(char, char)> = BTreeSet::new();
     let mut fold = |text: &String| {
@@ -44,7 +44,7 @@ pub fn shards(pages: &[Page], glossary: &[String], folder: &Folder, dictionary: 
     let mut packer = dictionary.packer();
     let mut shard = |name: &str, key: &str, text: &str| {
         let (units, packed) = packer.pack(text);
-        Shard { name: format!("sounds/{name}"), key: key.to_string(), data: format!("{units} {}", armour(&packed)) }
+        Shard { name: format!("sounds/{name}"), key: key.to_string(), data: format!("{units} {}", encode_base93(&packed)) }
     };
     let sounds: Vec<String> = by_reading.into_iter().map(|(reading, chars)| reading + &chars.iter().collect::<String>()).collect();
     let mut shards = vec![shard("all", READINGS, &sounds.join(" "))];

@@ -1,9 +1,9 @@
-//! The way back: what the reader's script does with the files, for updates of the index, tests and the fuzzer.
+//! Decoders of the files, as the reader's script has them: for updates of the index, tests and the fuzzer.
 //!
 //! Whatever the bytes, the answer is a value or `None`; it costs no more than the file and the dictionary are long.
 
-use super::coder::{ALPHABET, BITS, Chance, LOW, NEW, RATE, Scale};
-use super::pack::{Dictionary, at};
+use super::coder::{ALPHABET, BITS, LOW, NEW, Probability, RATE, Scale};
+use super::lz::{Dictionary, at};
 
 /// The data of a file: what its call is given behind the stamp. Where there is more than one string, `","` parts them.
 pub fn data(file: &str) -> Option<&str> {
@@ -11,8 +11,8 @@ pub fn data(file: &str) -> Option<&str> {
     Some(&rest[rest.find('"')? + 1..])
 }
 
-/// The bytes that [`super::coder::armour`] wrote.
-pub fn unarmour(text: &str) -> Option<Vec<u8>> {
+/// The bytes that [`super::coder::encode_base93`] wrote.
+pub fn decode_base93(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() * 13 / 16);
     let (mut held, mut count) = (0_u128, 0);
     for group in text.as_bytes().chunks(13) {
@@ -32,33 +32,33 @@ pub fn unarmour(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Reads what a [`super::coder::Coder`] wrote.
-pub struct Decoder<'a> {
+/// Reads what a [`super::coder::RangeEncoder`] wrote.
+pub struct RangeDecoder<'a> {
     bytes: &'a [u8],
     place: usize,
-    chances: Vec<Chance>,
+    probabilities: Vec<Probability>,
     range: u32,
     code: u32,
 }
 
-impl<'a> Decoder<'a> {
-    /// A decoder with so many fresh chances.
-    pub fn fresh(bytes: &'a [u8], chances: usize) -> Decoder<'a> {
-        Decoder::new(bytes, vec![NEW; chances])
+impl<'a> RangeDecoder<'a> {
+    /// A decoder with so many fresh probabilities.
+    pub fn fresh(bytes: &'a [u8], probabilities: usize) -> RangeDecoder<'a> {
+        RangeDecoder::new(bytes, vec![NEW; probabilities])
     }
 
-    /// A decoder that begins with these chances.
-    pub fn new(bytes: &'a [u8], chances: Vec<Chance>) -> Decoder<'a> {
-        let mut decoder = Decoder { bytes, place: 0, chances, range: u32::MAX, code: 0 };
+    /// A decoder that begins with these probabilities.
+    pub fn new(bytes: &'a [u8], probabilities: Vec<Probability>) -> RangeDecoder<'a> {
+        let mut decoder = RangeDecoder { bytes, place: 0, probabilities, range: u32::MAX, code: 0 };
         for _ in 0..4 {
             decoder.code = decoder.code << 8 | decoder.next();
         }
         decoder
     }
 
-    /// The chances as they were left.
-    pub fn into_chances(self) -> Vec<Chance> {
-        self.chances
+    /// The probabilities as they were left.
+    pub fn into_chances(self) -> Vec<Probability> {
+        self.probabilities
     }
 
     /// Whether more was read than there is, by far: then it is no file of ours.
@@ -71,7 +71,7 @@ impl<'a> Decoder<'a> {
         self.bytes.get(self.place - 1).map_or(0, |byte| u32::from(*byte))
     }
 
-    fn settle(&mut self) {
+    fn normalize(&mut self) {
         // A damaged file can bring the range to nothing; what is read then is rubbish, but an end comes.
         self.range = self.range.max(1);
         while self.range < 1 << 24 {
@@ -80,11 +80,11 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// One bit, by the chance at a place of the table.
-    pub fn bit(&mut self, at: usize) -> bool {
-        let chance = self.chances[at];
-        let mut value = u32::from(chance >> 4);
-        let count = u32::from(chance & 15);
+    /// One bit, by the probability at a place of the table.
+    pub fn decode_bit(&mut self, at: usize) -> bool {
+        let probability = self.probabilities[at];
+        let mut value = u32::from(probability >> 4);
+        let count = u32::from(probability & 15);
         let rate = RATE[count as usize];
         let bound = (self.range >> 12) * value;
         let bit = self.code >= bound;
@@ -96,12 +96,12 @@ impl<'a> Decoder<'a> {
             self.range = bound;
             value += (4096 - value) >> rate;
         }
-        self.chances[at] = (value.clamp(16, 4080) << 4 | (count + 1).min(15)) as Chance;
-        self.settle();
+        self.probabilities[at] = (value.clamp(16, 4080) << 4 | (count + 1).min(15)) as Probability;
+        self.normalize();
         bit
     }
 
-    fn direct(&mut self, mut bits: u32) -> u32 {
+    fn decode_raw_bits(&mut self, mut bits: u32) -> u32 {
         let mut value = 0;
         while bits > 0 {
             let step = bits.min(12);
@@ -114,58 +114,58 @@ impl<'a> Decoder<'a> {
     fn below_power(&mut self, bits: u32) -> u32 {
         self.range >>= bits;
         let value = (self.code / self.range.max(1)).min((1 << bits) - 1);
-        self.take(value, 1);
+        self.consume(value, 1);
         value
     }
 
     /// One of `size` values, all alike.
-    pub fn below(&mut self, size: u32) -> u32 {
+    pub fn decode_uniform(&mut self, size: u32) -> u32 {
         self.range /= size.max(1);
         let value = (self.code / self.range.max(1)).min(size.saturating_sub(1));
-        self.take(value, 1);
+        self.consume(value, 1);
         value
     }
 
-    fn take(&mut self, from: u32, size: u32) {
+    fn consume(&mut self, from: u32, size: u32) {
         self.code = self.code.wrapping_sub(from.wrapping_mul(self.range));
         self.range = self.range.wrapping_mul(size);
-        self.settle();
+        self.normalize();
     }
 
-    /// A value of so many bits by a tree of chances.
-    pub fn tree(&mut self, base: usize, bits: u32) -> usize {
+    /// A value of so many bits by a tree of probabilities.
+    pub fn decode_bit_tree(&mut self, base: usize, bits: u32) -> usize {
         let mut node = 1;
         for _ in 0..bits {
-            node = node << 1 | usize::from(self.bit(base + node));
+            node = node << 1 | usize::from(self.decode_bit(base + node));
         }
         node - (1 << bits)
     }
 
     /// A number from 0.
-    pub fn number(&mut self, base: usize, tree_bits: u32) -> u32 {
-        let bits = self.tree(base, tree_bits) as u32;
+    pub fn decode_exp_golomb(&mut self, base: usize, tree_bits: u32) -> u32 {
+        let bits = self.decode_bit_tree(base, tree_bits) as u32;
         if bits == 0 {
             return 0;
         }
-        let mut value = 2 | u32::from(self.bit(LOW + bits as usize * 4 + 1));
+        let mut value = 2 | u32::from(self.decode_bit(LOW + bits as usize * 4 + 1));
         if bits > 1 {
-            value = value << 1 | u32::from(self.bit(LOW + bits as usize * 4 + 2 + (value & 1) as usize));
-            value = value << (bits - 2) | self.direct(bits - 2);
+            value = value << 1 | u32::from(self.decode_bit(LOW + bits as usize * 4 + 2 + (value & 1) as usize));
+            value = value << (bits - 2) | self.decode_raw_bits(bits - 2);
         }
         value - 1
     }
 
     /// Ascending numbers in `low..=high`; there are not more than those.
-    pub fn ascending(&mut self, numbers: &mut [u32], low: u32, high: u32) {
-        self.halves(numbers, low, high, &mut |decoder, first, last| first + decoder.below(last - first + 1));
+    pub fn decode_ascending(&mut self, numbers: &mut [u32], low: u32, high: u32) {
+        self.halves(numbers, low, high, &mut |decoder, first, last| first + decoder.decode_uniform(last - first + 1));
     }
 
     /// The same of numbers that are as likely as they weigh.
-    pub fn weighted(&mut self, numbers: &mut [u32], low: u32, high: u32, scale: &Scale) {
+    pub fn decode_weighted(&mut self, numbers: &mut [u32], low: u32, high: u32, scale: &Scale) {
         self.halves(numbers, low, high, &mut |decoder, first, last| {
             decoder.range /= scale.span(first, last + 1).max(1);
             let value = scale.find(first, last + 1, decoder.code / decoder.range.max(1));
-            decoder.take(scale.span(first, value), scale.span(value, value + 1));
+            decoder.consume(scale.span(first, value), scale.span(value, value + 1));
             value
         });
     }
@@ -198,18 +198,18 @@ pub fn unpack(data: &str, dictionary: Option<&Dictionary>) -> Option<String> {
     let (units, rest) = data.split_once(' ')?;
     let code = rest.split('"').next()?;
     let before = dictionary.map_or(&[][..], |dictionary| &dictionary.units);
-    let chances = dictionary.map_or_else(|| vec![NEW; at::END], |dictionary| dictionary.chances.clone());
-    let units = units_of(before, units.parse().ok()?, &unarmour(code)?, chances)?.0;
+    let probabilities = dictionary.map_or_else(|| vec![NEW; at::END], |dictionary| dictionary.probabilities.clone());
+    let units = decompress(before, units.parse().ok()?, &decode_base93(code)?, probabilities)?.0;
     Some(String::from_utf16_lossy(&units[before.len()..]))
 }
 
-/// The units of a packed text behind `before`, and the chances it leaves.
-pub fn units_of(before: &[u16], count: usize, packed: &[u8], chances: Vec<Chance>) -> Option<(Vec<u16>, Vec<Chance>)> {
+/// The units of a packed text behind `before`, and the probabilities it leaves.
+pub fn decompress(before: &[u16], count: usize, packed: &[u8], probabilities: Vec<Probability>) -> Option<(Vec<u16>, Vec<Probability>)> {
     // No honest text shrinks to less than this; a damaged number must not cost memory.
     if count > packed.len().saturating_mul(5000) + 1000 {
         return None;
     }
-    let mut decoder = Decoder::new(packed, chances);
+    let mut decoder = RangeDecoder::new(packed, probabilities);
     let mut units = before.to_vec();
     let end = before.len() + count;
     let (mut last, mut state) = (0, 0);
@@ -218,16 +218,16 @@ pub fn units_of(before: &[u16], count: usize, packed: &[u8], chances: Vec<Chance
             return None;
         }
         let ascii = usize::from(units.last().is_none_or(|unit| *unit < 128));
-        if !decoder.bit(at::MATCH + 8 * ascii + state) {
+        if !decoder.decode_bit(at::MATCH + 8 * ascii + state) {
             let unit = literal(&mut decoder, &units);
             units.push(unit);
             state = state << 1 & 7;
             continue;
         }
-        let repeat = decoder.bit(at::REPEAT + state);
-        let length = decoder.number(at::LENGTH + 32 * ascii + 16 * usize::from(repeat), 4) as usize + 1;
+        let repeat = decoder.decode_bit(at::REPEAT + state);
+        let length = decoder.decode_exp_golomb(at::LENGTH + 32 * ascii + 16 * usize::from(repeat), 4) as usize + 1;
         if !repeat {
-            last = decoder.number(at::DISTANCE + 32 * (length - 1).min(3), 5) as usize + 1;
+            last = decoder.decode_exp_golomb(at::DISTANCE + 32 * (length - 1).min(3), 5) as usize + 1;
         }
         if last == 0 || last > units.len() || units.len() + length > end {
             return None;
@@ -240,14 +240,14 @@ pub fn units_of(before: &[u16], count: usize, packed: &[u8], chances: Vec<Chance
     Some((units, decoder.into_chances()))
 }
 
-fn literal(decoder: &mut Decoder, units: &[u16]) -> u16 {
+fn literal(decoder: &mut RangeDecoder, units: &[u16]) -> u16 {
     let before = units.last().map_or(0, |unit| usize::from(*unit));
     let earlier = units.len().checked_sub(2).map_or(0, |at| usize::from(units[at]));
     let context = usize::from(before < 128) << 1 | usize::from(earlier < 128);
-    if decoder.bit(at::PLAIN + context) {
-        let high = decoder.tree(at::HIGH + (before >> 8) * 256, 8);
-        (high << 8 | decoder.tree(at::TAIL + high * 256, 8)) as u16
+    if decoder.decode_bit(at::PLAIN + context) {
+        let high = decoder.decode_bit_tree(at::HIGH + (before >> 8) * 256, 8);
+        (high << 8 | decoder.decode_bit_tree(at::TAIL + high * 256, 8)) as u16
     } else {
-        decoder.tree(at::ASCII + before.min(128) * 128, 7) as u16
+        decoder.decode_bit_tree(at::ASCII + before.min(128) * 128, 7) as u16
     }
 }

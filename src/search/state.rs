@@ -1,15 +1,15 @@
-//! What one index tells the next.
+//! What one index tells the next: its files, and what they were made of.
 
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::STAMPS;
+use super::format::STAMPS;
 use crate::ground::{Stamp, routes};
 
 /// A file of the index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Known {
+pub struct IndexFile {
     /// Path below `search/` without its extension.
     pub name: String,
     /// What the manifest says of it.
@@ -18,12 +18,12 @@ pub struct Known {
     pub stamp: Stamp,
 }
 
-impl Known {
+impl IndexFile {
     /// The file that holds some data, and its bytes. `mark` is that of all it belongs with.
-    pub fn new(name: String, mark: u16, data: &str) -> (Known, Vec<u8>) {
+    pub fn new(name: String, mark: u16, data: &str) -> (IndexFile, Vec<u8>) {
         let bytes = format!("sh({mark},\"{data}\")").into_bytes();
         let stamp = Stamp::of_bytes(&bytes);
-        (Known { name, mark, stamp }, bytes)
+        (IndexFile { name, mark, stamp }, bytes)
     }
 
     /// What the manifest says of files with such a stamp.
@@ -39,46 +39,46 @@ impl Known {
 
 /// An index as it was made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct State {
-    pub(super) dictionary: Made,
-    pub(super) chapters: Vec<Chapter>,
+pub struct IndexState {
+    pub(super) dictionary: FileGroup,
+    pub(super) chapters: Vec<ChapterRecord>,
     /// Files of terms by region, each with its first term.
-    pub(super) regions: Vec<Vec<(String, Known)>>,
-    /// Titles, then sounds.
-    pub(super) titles: Made,
-    pub(super) sounds: Made,
-    pub(super) simplified: Vec<Known>,
-    pub(super) manifest: Vec<Known>,
+    pub(super) regions: Vec<Vec<(String, IndexFile)>>,
+    /// Titles, then pinyin.
+    pub(super) titles: FileGroup,
+    pub(super) pinyin: FileGroup,
+    pub(super) simplified: Vec<IndexFile>,
+    pub(super) manifest: Vec<IndexFile>,
 }
 
 /// Files made of one thing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Made {
+pub(super) struct FileGroup {
     /// Stamp of what they were made of.
     pub key: Stamp,
     /// What the manifest says of each, and the file.
-    pub files: Vec<(String, Known)>,
+    pub files: Vec<(String, IndexFile)>,
 }
 
 /// A chapter of texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Chapter {
+pub(super) struct ChapterRecord {
     /// Stamp of what it was made of.
     pub key: Stamp,
     /// Its name.
     pub name: String,
     /// Its pages.
-    pub pages: Vec<Page>,
+    pub pages: Vec<PageRecord>,
     /// Its files, each with the number of its blocks.
-    pub files: Vec<(u32, Known)>,
+    pub files: Vec<(u32, IndexFile)>,
 }
 
 /// A page of the index.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Page {
+pub(super) struct PageRecord {
     /// Stamp of its address.
     pub url: Stamp,
-    /// As in [`super::Page`].
+    /// As in [`super::page::IndexedPage`].
     pub key: Stamp,
     /// As in [`super::terms::class`].
     pub class: u8,
@@ -86,21 +86,21 @@ pub(super) struct Page {
     pub blocks: u32,
 }
 
-impl State {
+impl IndexState {
     /// All files.
-    pub fn files(&self) -> impl Iterator<Item = &Known> {
-        let made = [&self.dictionary, &self.titles, &self.sounds].into_iter().flat_map(|made| made.files.iter().map(|(_, file)| file));
+    pub fn files(&self) -> impl Iterator<Item = &IndexFile> {
+        let made = [&self.dictionary, &self.titles, &self.pinyin].into_iter().flat_map(|made| made.files.iter().map(|(_, file)| file));
         let texts = self.chapters.iter().flat_map(|chapter| chapter.files.iter().map(|(_, file)| file));
         let terms = self.regions.iter().flatten().map(|(_, file)| file);
         made.chain(texts).chain(terms).chain(&self.simplified).chain(&self.manifest)
     }
 
-    pub(super) fn pages(&self) -> impl Iterator<Item = &Page> {
+    pub(super) fn pages(&self) -> impl Iterator<Item = &PageRecord> {
         self.chapters.iter().flat_map(|chapter| &chapter.pages)
     }
 
     /// Pages by their address, each with its number.
-    pub(super) fn by_url(&self) -> HashMap<Stamp, (u32, &Page)> {
+    pub(super) fn by_url(&self) -> HashMap<Stamp, (u32, &PageRecord)> {
         self.pages().enumerate().map(|(at, page)| (page.url, (at as u32, page))).collect()
     }
 }

@@ -1,13 +1,14 @@
-//! What the reader may mean: titles in the order of their letters, and the terms of the glossary.
+//! Titles in the order of their letters and the terms of the glossary: what the reader may mean.
 
 use std::collections::HashSet;
 
 use super::blocks::hash;
-use super::coder::armour;
-use super::fold::Folder;
-use super::pack::Dictionary;
+use super::coder::encode_base93;
+use super::fold::TextFolder;
+use super::format::plain;
+use super::lz::Dictionary;
+use super::page::IndexedPage;
 use super::texts::{FOLDED, base32};
-use super::{Page, plain};
 
 /// One file in the making.
 pub struct Shard {
@@ -23,7 +24,7 @@ pub struct Shard {
 const TITLES: usize = 400;
 
 /// The shards: the glossary first, then the titles by their first characters.
-pub fn shards(pages: &[Page], glossary: &[String], dictionary: &Dictionary, folder: &Folder) -> Vec<Shard> {
+pub fn shards(pages: &[IndexedPage], glossary: &[String], dictionary: &Dictionary, folder: &TextFolder) -> Vec<Shard> {
     let mut titles: Vec<(String, String)> = pages.iter().map(|page| (folder.fold(&page.title), plain(&page.title))).collect();
     titles.retain(|(folded, _)| !folded.is_empty());
     titles.sort_unstable();
@@ -36,7 +37,7 @@ pub fn shards(pages: &[Page], glossary: &[String], dictionary: &Dictionary, fold
         let text = lines.join("\n");
         let mark = if folder.simplifies(&text) { FOLDED.to_string() } else { String::new() };
         let (units, packed) = packer.pack(&(mark + &text));
-        Shard { name: format!("titles/{name}"), key, data: format!("{units} {}", armour(&packed)) }
+        Shard { name: format!("titles/{name}"), key, data: format!("{units} {}", encode_base93(&packed)) }
     };
     let lines: Vec<&str> = terms.iter().map(String::as_str).collect();
     let mut shards = vec![shard("terms", String::new(), &lines)];

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::blocks::{Block, MARK};
-use super::fold::{Folder, Term};
-use super::radix;
+use super::fold::{TextFolder, Token};
+use super::radix_sort;
 use super::texts::About;
 
 /// The term stands in the title.
@@ -48,29 +48,29 @@ pub fn term_of(pair: u64) -> String {
 }
 
 /// The terms of a page.
-pub fn of_page(folder: &Folder, about: &About, blocks: &[Block]) -> PageTerms {
+pub fn of_page(folder: &TextFolder, about: &About, blocks: &[Block]) -> PageTerms {
     let length: usize = blocks.iter().map(|block| block.text.len()).sum();
     // A Han character takes three bytes and comes to a term.
-    let mut gathered = Gathered { length, short: false, grams: Vec::with_capacity(length / 3), words: FxHashMap::default() };
-    gathered.add(folder, &about.title, TITLE);
-    gathered.short = gathered.grams.len() + 2 * gathered.words.len() <= SHORT;
-    gathered.add(folder, &about.facts, 0);
-    gathered.add(folder, &about.keywords, 0);
+    let mut collector = TermCollector { length, short: false, grams: Vec::with_capacity(length / 3), words: FxHashMap::default() };
+    collector.add(folder, &about.title, TITLE);
+    collector.short = collector.grams.len() + 2 * collector.words.len() <= SHORT;
+    collector.add(folder, &about.facts, 0);
+    collector.add(folder, &about.keywords, 0);
     // Text is folded a stretch at a time: terms never cross a line, so a heading may be taken by itself.
     for block in blocks {
         let mut rest = block.text.as_str();
         while let Some((stretch, section)) = rest.split_once(MARK) {
-            gathered.add(folder, stretch, 0);
+            collector.add(folder, stretch, 0);
             let (section, below) = section.split_once('\n').unwrap_or((section, ""));
-            gathered.add(folder, section.split_once(MARK).map_or("", |(_, heading)| heading), HEADING);
+            collector.add(folder, section.split_once(MARK).map_or("", |(_, heading)| heading), HEADING);
             rest = below;
         }
-        gathered.add(folder, rest, 0);
+        collector.add(folder, rest, 0);
     }
-    gathered.finish()
+    collector.finish()
 }
 
-struct Gathered {
+struct TermCollector {
     length: usize,
     /// Whether the title is.
     short: bool,
@@ -79,22 +79,22 @@ struct Gathered {
     words: FxHashMap<String, (u32, u8)>,
 }
 
-impl Gathered {
+impl TermCollector {
     /// A character that another follows is found by the pair of both: it is taken by itself where it ends a run, so that half as
     /// much is put in order.
-    fn add(&mut self, folder: &Folder, text: &str, flags: u8) {
+    fn add(&mut self, folder: &TextFolder, text: &str, flags: u8) {
         let mut last: Option<char> = None;
         folder.terms(text, |term| {
             // A pair is of the last one and what follows it.
             if let Some(alone) = last.take()
-                && !matches!(term, Term::Two(..))
+                && !matches!(term, Token::Two(..))
             {
                 self.gram(pair(alone, None), flags);
             }
             match term {
-                Term::One(c) => last = Some(c),
-                Term::Two(c, next) => self.gram(pair(c, Some(next)), flags),
-                Term::Word(word) => self.word(word, flags),
+                Token::One(c) => last = Some(c),
+                Token::Two(c, next) => self.gram(pair(c, Some(next)), flags),
+                Token::Word(word) => self.word(word, flags),
             }
         });
         if let Some(alone) = last {
@@ -116,7 +116,7 @@ impl Gathered {
     }
 
     fn finish(mut self) -> PageTerms {
-        radix::sort(&mut self.grams, 3, 36);
+        radix_sort::sort(&mut self.grams, 3, 36);
         // In a text of 1,000 characters (3,000 bytes), a term that stands there five times is what it is about. In a
         // long one, thirty times will do.
         let length = self.length.clamp(1800, 18_000);

@@ -4,20 +4,29 @@ use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 use std::sync::Mutex;
 
-use super::coder::{Coder, Scale};
-use super::fold::{Folder, Term};
-use super::read::Decoder;
+use super::coder::{RangeEncoder, Scale};
+use super::fold::{TextFolder, Token};
+use super::read::RangeDecoder;
 use super::*;
 use crate::ground::Stamp;
 
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// A page and its text.
-type Text = (Page, Vec<Section>);
+type Text = (IndexedPage, Vec<IndexedSection>);
 
 fn text(url: &str, title: &str, text: &str) -> Text {
-    let sections = vec![Section { text: text.to_string(), ..Section::default() }];
-    (Page { url: url.to_string(), title: title.to_string(), kind: "page".into(), kind_name: "页面".into(), ..Page::default() }, sections)
+    let sections = vec![IndexedSection { text: text.to_string(), ..IndexedSection::default() }];
+    (
+        IndexedPage {
+            url: url.to_string(),
+            title: title.to_string(),
+            kind: "page".into(),
+            kind_name: "页面".into(),
+            ..IndexedPage::default()
+        },
+        sections,
+    )
 }
 
 struct Random(u32);
@@ -39,30 +48,45 @@ fn site() -> Vec<Text> {
     (0..160).map(|at| text(&format!("a/{at}.html"), &format!("第{at}讲"), &random.text(if at % 40 == 0 { 9000 } else { 300 }))).collect()
 }
 
+/// Files of earlier indexes.
 #[derive(Default)]
 struct Kept(Mutex<HashMap<Stamp, Vec<u8>>>);
 
-impl Memory for Kept {
-    fn get(&self, file: &Known) -> Option<Vec<u8>> {
-        self.0.lock().expect("one thread").get(&file.stamp).cloned()
+/// Takes the files of one index.
+struct TestStore<'a> {
+    kept: Option<&'a Kept>,
+    files: Mutex<Files>,
+}
+
+impl IndexStore<Infallible> for TestStore<'_> {
+    fn get(&self, file: &IndexFile) -> Option<Vec<u8>> {
+        self.kept?.0.lock().expect("one thread").get(&file.stamp).cloned()
     }
 
-    fn put(&self, stamp: Stamp, bytes: &[u8]) {
-        self.0.lock().expect("one thread").insert(stamp, bytes.to_vec());
+    fn put(&self, file: &IndexFile, bytes: &[u8]) -> Result<(), Infallible> {
+        assert_eq!(Stamp::of_bytes(bytes), file.stamp, "{}", file.name);
+        self.files.lock().expect("no panic").insert(file.path(), bytes.to_vec());
+        if let Some(Kept(kept)) = self.kept {
+            kept.lock().expect("one thread").insert(file.stamp, bytes.to_vec());
+        }
+        Ok(())
     }
 
-    fn holds(&self, file: &Known) -> bool {
-        self.0.lock().expect("one thread").contains_key(&file.stamp)
+    fn keep(&self, file: &IndexFile) -> Result<bool, Infallible> {
+        let Some(bytes) = self.get(file) else { return Ok(false) };
+        assert_eq!(Stamp::of_bytes(&bytes), file.stamp, "{}", file.name);
+        self.files.lock().expect("no panic").insert(file.path(), bytes);
+        Ok(true)
     }
 }
 
 /// The index of these pages; how many texts were asked for.
-fn made(texts: &[Text], glossary: &[String], old: Option<&State>, memory: &dyn Memory) -> (Files, State, usize) {
-    let pages: Vec<Page> = texts
+fn made(texts: &[Text], glossary: &[String], old: Option<&IndexState>, kept: Option<&Kept>) -> (Files, IndexState, usize) {
+    let pages: Vec<IndexedPage> = texts
         .iter()
         .map(|(page, sections)| {
             let told: Vec<(&str, &str, &str)> = sections.iter().map(|s| (s.anchor.as_str(), s.heading.as_str(), s.text.as_str())).collect();
-            Page {
+            IndexedPage {
                 key: Stamp::of(&(&page.url, &page.title, &page.facts, &page.keywords, told)),
                 headings: sections.iter().map(|section| section.heading.clone()).collect(),
                 ..page.clone()
@@ -70,20 +94,14 @@ fn made(texts: &[Text], glossary: &[String], old: Option<&State>, memory: &dyn M
         })
         .collect();
     let asked = Mutex::new(std::collections::BTreeSet::new());
-    let files = Mutex::new(Files::new());
-    let sections = |at: usize| -> Result<Vec<Section>, Infallible> {
+    let store = TestStore { kept, files: Mutex::default() };
+    let sections = |at: usize| -> Result<Vec<IndexedSection>, Infallible> {
         asked.lock().expect("no panic").insert(at);
         Ok(texts[at].1.clone())
     };
-    let take = |file: &Known, bytes: &dyn Fn() -> Option<Vec<u8>>| {
-        let Some(bytes) = bytes() else { return Ok(false) };
-        assert_eq!(Stamp::of_bytes(&bytes), file.stamp, "{}", file.name);
-        files.lock().expect("no panic").insert(file.path(), bytes);
-        Ok(true)
-    };
-    let Ok(state) = index(&Site { pages: &pages, glossary, sections: &sections }, old, memory, &take);
-    let (mut files, asked) = (files.into_inner().expect("no panic"), asked.into_inner().expect("no panic"));
-    let mut paths: Vec<String> = state.files().map(Known::path).collect();
+    let Ok(state) = index(&IndexInput { pages: &pages, glossary, sections: &sections }, old, &store);
+    let (mut files, asked) = (store.files.into_inner().expect("no panic"), asked.into_inner().expect("no panic"));
+    let mut paths: Vec<String> = state.files().map(IndexFile::path).collect();
     paths.sort_unstable();
     assert!(paths.windows(2).all(|pair| pair[0] != pair[1]), "two files of one name");
     // What an attempt left behind that gave up is the next one's as well.
@@ -93,12 +111,12 @@ fn made(texts: &[Text], glossary: &[String], old: Option<&State>, memory: &dyn M
 }
 
 fn files(texts: &[Text]) -> Files {
-    made(texts, &["三会一课".to_string()], None, &Forgetful).0
+    made(texts, &["三会一课".to_string()], None, None).0
 }
 
 #[test]
 fn a_simplified_text_needs_no_table() {
-    let folder = Folder::default();
+    let folder = TextFolder::default();
     let common = "户才群台核脱峰吃温秘税葱床痴兑卧";
     assert!(!folder.simplifies(common));
     assert_eq!(folder.fold(common), common);
@@ -107,7 +125,7 @@ fn a_simplified_text_needs_no_table() {
 
 #[test]
 fn folds_as_the_script_does() {
-    let folder = Folder::default();
+    let folder = TextFolder::default();
     for line in include_str!("../../tests/judged/vectors.tsv").lines() {
         let fields: Vec<String> = line.split('\t').map(|field| serde_json::from_str(field).expect("a JSON string")).collect();
         let folded = folder.fold(&fields[0]);
@@ -115,9 +133,9 @@ fn folds_as_the_script_does() {
         let mut found = Vec::new();
         folder.terms(&fields[0], |term| {
             found.push(match term {
-                Term::One(c) => c.to_string(),
-                Term::Two(a, b) => format!("{a}{b}"),
-                Term::Word(word) => word.to_string(),
+                Token::One(c) => c.to_string(),
+                Token::Two(a, b) => format!("{a}{b}"),
+                Token::Word(word) => word.to_string(),
             });
         });
         assert_eq!(found.join("|"), fields[2], "{}", fields[0]);
@@ -142,14 +160,14 @@ fn the_same_in_the_same_out() {
 fn an_edit_changes_few_files_and_asks_for_few_texts() {
     let memory = Kept::default();
     let mut texts = site();
-    let (before, state, _) = made(&texts, &[], None, &memory);
+    let (before, state, _) = made(&texts, &[], None, Some(&memory));
     texts[90].1[0].text.push_str("\n补一句");
-    let (after, _, asked) = made(&texts, &[], Some(&state), &memory);
+    let (after, _, asked) = made(&texts, &[], Some(&state), Some(&memory));
     let changed: Vec<&String> = after.iter().filter(|(path, bytes)| before.get(*path) != Some(*bytes)).map(|(path, _)| path).collect();
     assert!(changed.iter().filter(|path| path.starts_with("search/texts/")).count() <= 3, "{changed:?}");
     assert!(changed.len() <= 8, "{changed:?}");
     assert!(asked < 100, "{asked} texts were asked for");
-    assert_eq!(made(&texts, &[], None, &Forgetful).0, after);
+    assert_eq!(made(&texts, &[], None, None).0, after);
 }
 
 #[test]
@@ -167,11 +185,11 @@ fn a_sentence_more_changes_a_twentieth_of_the_files_at_most() {
     for (at, length) in lengths.into_iter().enumerate() {
         texts[at * 70].1[0].text = han(length);
     }
-    let (before, state, _) = made(&texts, &[], None, &memory);
+    let (before, state, _) = made(&texts, &[], None, Some(&memory));
     for at in (0..lengths.len()).map(|at| at * 70).chain([17, 500, 998]) {
         let was = texts[at].clone();
         texts[at].1[0].text.push_str("\n支部委员会研究决定，下一次会议改在星期三下午召开。");
-        let (after, ..) = made(&texts, &[], Some(&state), &memory);
+        let (after, ..) = made(&texts, &[], Some(&state), Some(&memory));
         texts[at] = was;
         let changed = after.iter().filter(|(path, bytes)| before.get(*path) != Some(*bytes)).count();
         assert!(changed > 1 && changed * 20 <= after.len(), "{changed} of {} files for page {at}", after.len());
@@ -184,12 +202,12 @@ fn a_page_that_takes_a_step_in_weight_leaves_an_index_as_if_made_anew() {
     let mut texts = site();
     let long = |many: u32| (0..many).filter_map(|at| char::from_u32(0x4E00 + at)).collect::<String>();
     texts[90].1[0].text = long(780);
-    let (_, state, _) = made(&texts, &[], None, &memory);
+    let (_, state, _) = made(&texts, &[], None, Some(&memory));
     texts[90].1[0].text = long(850);
-    let (after, then, _) = made(&texts, &[], Some(&state), &memory);
-    let classes = |state: &State| state.pages().map(|page| u32::from(page.class)).sum::<u32>();
+    let (after, then, _) = made(&texts, &[], Some(&state), Some(&memory));
+    let classes = |state: &IndexState| state.pages().map(|page| u32::from(page.class)).sum::<u32>();
     assert_eq!(classes(&then), classes(&state) + 1);
-    assert_eq!(made(&texts, &[], None, &Forgetful).0, after);
+    assert_eq!(made(&texts, &[], None, None).0, after);
 }
 
 #[test]
@@ -198,7 +216,7 @@ fn after_any_changes_the_index_is_as_if_made_anew() {
     let mut random = Random(3);
     let mut texts = site();
     let mut glossary = vec!["三会一课".to_string()];
-    let mut state = made(&texts, &glossary, None, &memory).1;
+    let mut state = made(&texts, &glossary, None, Some(&memory)).1;
     for round in 0..30 {
         let at = random.below(texts.len());
         match random.below(7) {
@@ -208,7 +226,7 @@ fn after_any_changes_the_index_is_as_if_made_anew() {
                 texts.insert(at, text(&format!("b/{round}.html"), "新的一页", &random.text(length)));
             }
             2 => texts[at].0.title.push('改'),
-            3 => texts[at].1.push(Section { anchor: "x".into(), heading: "另一节".into(), text: "𠀀字 printf".into() }),
+            3 => texts[at].1.push(IndexedSection { anchor: "x".into(), heading: "另一节".into(), text: "𠀀字 printf".into() }),
             4 => texts.swap(at, 0),
             5 => glossary.push(format!("词{round}")),
             _ => {
@@ -221,8 +239,8 @@ fn after_any_changes_the_index_is_as_if_made_anew() {
             // What is lost is made anew.
             memory.0.lock().expect("one thread").retain(|stamp, _| stamp.0[0] > 40);
         }
-        let (updated, next, _) = made(&texts, &glossary, Some(&state), &memory);
-        let (anew, ..) = made(&texts, &glossary, None, &Forgetful);
+        let (updated, next, _) = made(&texts, &glossary, Some(&state), Some(&memory));
+        let (anew, ..) = made(&texts, &glossary, None, None);
         let differing: Vec<&String> =
             anew.iter().filter(|(path, bytes)| updated.get(*path) != Some(*bytes)).map(|(path, _)| path).collect();
         assert!(updated == anew, "round {round}: {differing:?}");
@@ -233,12 +251,12 @@ fn after_any_changes_the_index_is_as_if_made_anew() {
 #[test]
 fn what_was_packed_is_read_again() {
     let texts = site();
-    let (files, state, _) = made(&texts, &[], None, &Forgetful);
-    let data = |file: &Known| read::data(std::str::from_utf8(&files[&file.path()]).expect("ASCII")).expect("a call").to_string();
-    let book = pack::Dictionary::new(&read::unpack(&data(&state.dictionary.files[0].1), None).expect("a dictionary"));
+    let (files, state, _) = made(&texts, &[], None, None);
+    let data = |file: &IndexFile| read::data(std::str::from_utf8(&files[&file.path()]).expect("ASCII")).expect("a call").to_string();
+    let book = lz::Dictionary::new(&read::unpack(&data(&state.dictionary.files[0].1), None).expect("a dictionary"));
     let mut pages = Vec::new();
     for (blocks, file) in state.chapters.iter().flat_map(|chapter| &chapter.files) {
-        let told = texts::pages_of(&read::unpack(&data(file), Some(&book)).expect("a text")).expect("blocks");
+        let told = texts::parse_pages(&read::unpack(&data(file), Some(&book)).expect("a text")).expect("blocks");
         assert_eq!(told.iter().map(|(_, blocks)| blocks.len()).sum::<usize>(), *blocks as usize);
         pages.extend(told);
     }
@@ -257,9 +275,9 @@ fn what_was_packed_is_read_again() {
     let scale = Scale::new(&state.pages().map(|page| page.class).collect::<Vec<u8>>());
     let mut lists: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for (_, file) in state.regions.iter().flatten() {
-        lists.extend(lists::decode(&data(file), &scale).expect("terms").into_iter().map(|list| (list.term, list.postings)));
+        lists.extend(term_files::decode(&data(file), &scale).expect("terms").into_iter().map(|list| (list.term, list.postings)));
     }
-    let folder = Folder::default();
+    let folder = TextFolder::default();
     let mut wanted: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for (at, (page, sections)) in texts.iter().enumerate() {
         let found = terms::of_page(&folder, &texts::About::of(page), &blocks::cut(sections));
@@ -274,7 +292,7 @@ fn what_was_packed_is_read_again() {
 #[test]
 fn a_text_is_packed_alike_whatever_came_before_it() {
     let texts = ["会议记录写清了。", "区的", "ASCII only, no han", "𠀀 한국어 ｶﾅ ßé", "", "会议会议会议会议", "\u{FEFF}\u{E000}记"];
-    for book in ["", "会议记录应当写清时间、地点。"].map(pack::Dictionary::new) {
+    for book in ["", "会议记录应当写清时间、地点。"].map(lz::Dictionary::new) {
         let mut packer = book.packer();
         for before in texts {
             for text in texts {
@@ -293,27 +311,27 @@ fn numbers_are_read_as_they_were_written() {
         let scale = Scale::new(&(0..count).map(|_| random.below(5) as u8).collect::<Vec<u8>>());
         let numbers: Vec<u32> = (0..count as u32).filter(|_| random.below(1 + round % 9) == 0).collect();
         let many: Vec<u32> = (0..20).map(|_| random.below(1 << (1 + round % 23)) as u32).collect();
-        let mut coder = Coder::fresh(400);
-        coder.weighted(&numbers, 0, count as u32 - 1, &scale);
-        many.iter().for_each(|number| coder.number(320, 5, *number));
-        coder.ascending(&numbers, 0, count as u32 - 1);
-        let bytes = read::unarmour(&coder::armour(&coder.finish().0)).expect("what was armoured");
-        let mut decoder = Decoder::fresh(&bytes, 400);
+        let mut coder = RangeEncoder::fresh(400);
+        coder.encode_weighted(&numbers, 0, count as u32 - 1, &scale);
+        many.iter().for_each(|number| coder.encode_exp_golomb(320, 5, *number));
+        coder.encode_ascending(&numbers, 0, count as u32 - 1);
+        let bytes = read::decode_base93(&coder::encode_base93(&coder.finish().0)).expect("what was armoured");
+        let mut decoder = RangeDecoder::fresh(&bytes, 400);
         let mut read = vec![0; numbers.len()];
-        decoder.weighted(&mut read, 0, count as u32 - 1, &scale);
+        decoder.decode_weighted(&mut read, 0, count as u32 - 1, &scale);
         assert_eq!(read, numbers);
-        assert_eq!(many.iter().map(|_| decoder.number(320, 5)).collect::<Vec<u32>>(), many);
-        decoder.ascending(&mut read, 0, count as u32 - 1);
+        assert_eq!(many.iter().map(|_| decoder.decode_exp_golomb(320, 5)).collect::<Vec<u32>>(), many);
+        decoder.decode_ascending(&mut read, 0, count as u32 - 1);
         assert_eq!(read, numbers);
     }
 }
 
 #[test]
 fn damaged_files_are_refused_or_read_never_more() {
-    let (files, state, _) = made(&site(), &[], None, &Forgetful);
+    let (files, state, _) = made(&site(), &[], None, None);
     let scale = Scale::new(&state.pages().map(|page| page.class).collect::<Vec<u8>>());
     let mut random = Random(5);
-    let book = pack::Dictionary::new("会议记录");
+    let book = lz::Dictionary::new("会议记录");
     for bytes in files.values() {
         let text = std::str::from_utf8(bytes).expect("ASCII");
         let Some(data) = read::data(text) else { continue };
@@ -323,8 +341,8 @@ fn damaged_files_are_refused_or_read_never_more() {
             damaged[at] = b'!' + random.below(90) as u8;
             damaged.truncate(damaged.len() - random.below(2) * random.below(damaged.len()));
             let damaged = String::from_utf8(damaged).expect("ASCII");
-            drop(lists::decode(&damaged, &scale));
-            drop(read::unpack(&damaged, Some(&book)).and_then(|text| texts::pages_of(&text)));
+            drop(term_files::decode(&damaged, &scale));
+            drop(read::unpack(&damaged, Some(&book)).and_then(|text| texts::parse_pages(&text)));
         }
     }
 }

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::blocks::{Block, MARK, hash};
-use super::coder::{Coder, armour};
-use super::fold::{Folder, Term};
-use super::pack::Packer;
-use super::{Page, plain};
+use super::coder::{RangeEncoder, encode_base93};
+use super::fold::{TextFolder, Token};
+use super::format::plain;
+use super::lz::Packer;
+use super::page::IndexedPage;
 
 /// Parts the fields of what is told about a page.
 const FIELD: char = '\u{4}';
@@ -47,7 +48,7 @@ pub struct About {
 
 impl About {
     /// What is told about a page.
-    pub fn of(page: &Page) -> About {
+    pub fn of(page: &IndexedPage) -> About {
         About {
             title: plain(&page.title),
             url: plain(&page.url),
@@ -64,7 +65,7 @@ impl About {
 
 /// The text of the dictionary: beginnings of the pages whose address has the smallest hash, so that an edit elsewhere
 /// leaves it, and with it every file, as it was. `first` gives the first block of a page.
-pub fn dictionary<E>(pages: &[Page], first: impl Fn(usize) -> Result<String, E>) -> Result<String, E> {
+pub fn dictionary<E>(pages: &[IndexedPage], first: impl Fn(usize) -> Result<String, E>) -> Result<String, E> {
     let wanted = wanted(pages);
     let mut pieces = Vec::new();
     for page in dictionary_pages(pages) {
@@ -81,21 +82,21 @@ pub fn dictionary<E>(pages: &[Page], first: impl Fn(usize) -> Result<String, E>)
 
 /// The pages that the dictionary may be made of, in the order in which they are asked. Pages that say next to nothing are
 /// passed over, but not for ever.
-pub fn dictionary_pages(pages: &[Page]) -> Vec<usize> {
+pub fn dictionary_pages(pages: &[IndexedPage]) -> Vec<usize> {
     let mut order: Vec<(u32, usize)> = pages.iter().enumerate().map(|(at, page)| (hash(page.url.as_bytes()), at)).collect();
     order.sort_unstable();
     order.into_iter().take(wanted(pages) * 3).map(|(_, page)| page).collect()
 }
 
 /// A small site has a small dictionary: there it gains little, and an edit would often touch it.
-fn wanted(pages: &[Page]) -> usize {
+fn wanted(pages: &[IndexedPage]) -> usize {
     (pages.len() / 12).clamp(3, PIECES)
 }
 
 /// Pages whose texts are cut into files together: neighbours from one address of a certain kind to the next, so that
 /// what is added elsewhere renames nothing here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chapter {
+pub struct ChapterPlan {
     /// Its name; its files begin with it.
     pub name: String,
     /// Its pages.
@@ -103,8 +104,8 @@ pub struct Chapter {
 }
 
 /// The chapters of a site.
-pub fn chapters(pages: &[Page]) -> Vec<Chapter> {
-    let mut chapters: Vec<Chapter> = Vec::new();
+pub fn chapters(pages: &[IndexedPage]) -> Vec<ChapterPlan> {
+    let mut chapters: Vec<ChapterPlan> = Vec::new();
     let mut taken = HashSet::new();
     for (at, page) in pages.iter().enumerate() {
         let hashed = hash(page.url.as_bytes());
@@ -115,7 +116,7 @@ pub fn chapters(pages: &[Page]) -> Vec<Chapter> {
                 while !taken.insert(value) {
                     value = (value + 1) & 0xF_FFFF;
                 }
-                chapters.push(Chapter { name: base32(value, 4), pages: at..at + 1 });
+                chapters.push(ChapterPlan { name: base32(value, 4), pages: at..at + 1 });
             }
         }
     }
@@ -123,7 +124,7 @@ pub fn chapters(pages: &[Page]) -> Vec<Chapter> {
 }
 
 /// A file of texts.
-pub struct File {
+pub struct TextFile {
     /// Path below `search/` without its extension.
     pub name: String,
     /// The number of its blocks.
@@ -138,14 +139,14 @@ pub fn name(chapter: &str, ordinal: u32) -> String {
 }
 
 /// Packs the pages of a chapter, each cut into blocks.
-pub fn files(chapter: &str, pages: &[(About, Vec<Block>)], packer: &mut Packer, folder: &Folder) -> Vec<File> {
-    let mut plans: Vec<Plan> = Vec::new();
+pub fn files(chapter: &str, pages: &[(About, Vec<Block>)], packer: &mut Packer, folder: &TextFolder) -> Vec<TextFile> {
+    let mut plans: Vec<TextFilePlan> = Vec::new();
     for (page, (about, blocks)) in pages.iter().enumerate() {
         for (at, block) in blocks.iter().enumerate() {
             let size = block.text.len() + about.title.len() + about.url.len();
-            let is_full = |plan: &Plan| plan.size >= SIZE || plan.size + size > SIZE * 3 / 2;
+            let is_full = |plan: &TextFilePlan| plan.size >= SIZE || plan.size + size > SIZE * 3 / 2;
             if plans.last().is_none_or(is_full) {
-                plans.push(Plan { size: 0, blocks: Vec::new() });
+                plans.push(TextFilePlan { size: 0, blocks: Vec::new() });
             }
             if let Some(plan) = plans.last_mut() {
                 plan.size += size;
@@ -153,14 +154,14 @@ pub fn files(chapter: &str, pages: &[(About, Vec<Block>)], packer: &mut Packer, 
             }
         }
     }
-    let file = |(ordinal, plan): (usize, &Plan)| {
+    let file = |(ordinal, plan): (usize, &TextFilePlan)| {
         let mut text = String::with_capacity(plan.size + 100);
         let mut maps = String::new();
         let mut told = None;
         for (place, (page, at)) in plan.blocks.iter().enumerate() {
             let (about, blocks) = &pages[*page];
             if told != Some(*page) {
-                tell(&mut text, about);
+                write_header(&mut text, about);
                 told = Some(*page);
             }
             let block = &blocks[*at].text;
@@ -169,22 +170,22 @@ pub fn files(chapter: &str, pages: &[(About, Vec<Block>)], packer: &mut Packer, 
             text.push_str(block);
             text.push(BLOCK);
             if *at == 0 && blocks.len() >= LONG {
-                maps.push_str(&format!("\",\"{place} {}", map(about, blocks, folder)));
+                maps.push_str(&format!("\",\"{place} {}", block_signatures(about, blocks, folder)));
             }
         }
         let (units, packed) = packer.pack(&text);
-        let data = format!("{units} {}{maps}", armour(&packed));
-        File { name: name(chapter, ordinal as u32), blocks: plan.blocks.len() as u32, data }
+        let data = format!("{units} {}{maps}", encode_base93(&packed));
+        TextFile { name: name(chapter, ordinal as u32), blocks: plan.blocks.len() as u32, data }
     };
     plans.iter().enumerate().map(file).collect()
 }
 
-struct Plan {
+struct TextFilePlan {
     size: usize,
     blocks: Vec<(usize, usize)>,
 }
 
-fn tell(text: &mut String, about: &About) {
+fn write_header(text: &mut String, about: &About) {
     for (at, field) in about.fields().into_iter().enumerate() {
         if at > 0 {
             text.push(FIELD);
@@ -195,8 +196,8 @@ fn tell(text: &mut String, about: &About) {
 
 /// In which blocks of a page the beginnings of terms stand, by hash: for each block the buckets that something is in.
 /// A reader need not fetch the others.
-fn map(about: &About, blocks: &[Block], folder: &Folder) -> String {
-    let mut coder = Coder::fresh(512);
+fn block_signatures(about: &About, blocks: &[Block], folder: &TextFolder) -> String {
+    let mut coder = RangeEncoder::fresh(512);
     for (at, block) in blocks.iter().enumerate() {
         let mut set = vec![false; BUCKETS as usize];
         let mut take = |text: &str| {
@@ -216,22 +217,22 @@ fn map(about: &About, blocks: &[Block], folder: &Folder) -> String {
             }
         }
         let full: Vec<u32> = (0..BUCKETS).filter(|bucket| set[*bucket as usize]).collect();
-        coder.number(320, 4, full.len() as u32);
-        coder.ascending(&full, 0, BUCKETS - 1);
+        coder.encode_exp_golomb(320, 4, full.len() as u32);
+        coder.encode_ascending(&full, 0, BUCKETS - 1);
     }
-    armour(&coder.finish().0)
+    encode_base93(&coder.finish().0)
 }
 
 /// The bucket of a term: of pairs, and of words by their first three characters. Others stand anywhere.
-fn bucket(term: &Term) -> Option<u32> {
+fn bucket(term: &Token) -> Option<u32> {
     let mix = |a: char, b: char, c: u32| {
         let mixed = (a as u32).wrapping_mul(0x9E37_79B1) ^ (b as u32).wrapping_mul(0x85EB_CA6B) ^ c.wrapping_mul(0xC2B2_AE35);
         (mixed ^ mixed >> 15).wrapping_mul(0x2C1B_3C6D) >> 22
     };
     match term {
-        Term::One(_) => None,
-        Term::Two(a, b) => Some(mix(*a, *b, 0)),
-        Term::Word(word) => {
+        Token::One(_) => None,
+        Token::Two(a, b) => Some(mix(*a, *b, 0)),
+        Token::Word(word) => {
             let mut chars = word.chars();
             Some(mix(chars.next()?, chars.next()?, chars.next()? as u32))
         }
@@ -240,7 +241,7 @@ fn bucket(term: &Term) -> Option<u32> {
 
 /// The pages that a file of texts tells of, each with its blocks that stand there. Those of a page that goes on from the
 /// file before have their title and address, too.
-pub fn pages_of(text: &str) -> Option<Vec<(About, Vec<Block>)>> {
+pub fn parse_pages(text: &str) -> Option<Vec<(About, Vec<Block>)>> {
     let mut pages: Vec<(About, Vec<Block>)> = Vec::new();
     for block in text.strip_suffix(BLOCK)?.split(BLOCK) {
         let end = block.find([BODY, FOLDED])?;

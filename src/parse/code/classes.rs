@@ -3,7 +3,7 @@
 use syntect::parsing::Scope;
 
 /// A class of one letter; none is plain text.
-pub type Class = Option<char>;
+pub type ColourClass = Option<char>;
 
 /// Scopes and their classes; calls and parameters have none, since marking every other word marks nothing, and doubled
 /// the pages. Of the rows whose scope is a prefix the first counts. An empty class is plain text whatever
@@ -72,20 +72,20 @@ const CLASSES: &[(&str, &str)] = &[
 ];
 
 /// [`CLASSES`], with the scopes in syntect's form.
-pub struct Classes(Vec<(Scope, Class)>);
+pub struct ScopeClasses(Vec<(Scope, ColourClass)>);
 
-impl Default for Classes {
-    fn default() -> Classes {
+impl Default for ScopeClasses {
+    fn default() -> ScopeClasses {
         let row = |&(scope, class): &(&str, &str)| {
             (Scope::new(scope).expect("the table has scopes of at most eight parts"), class.chars().next())
         };
-        Classes(CLASSES.iter().map(row).collect())
+        ScopeClasses(CLASSES.iter().map(row).collect())
     }
 }
 
-impl Classes {
+impl ScopeClasses {
     /// The class of text whose innermost scope is this one, if the scope says anything.
-    pub fn of(&self, scope: Scope) -> Option<Class> {
+    pub fn of(&self, scope: Scope) -> Option<ColourClass> {
         self.0.iter().find(|(prefix, _)| prefix.is_prefix_of(scope)).map(|&(_, class)| class)
     }
 }

@@ -4,21 +4,21 @@ use std::collections::HashMap;
 
 use syntect::parsing::{BasicScopeStackOp, ParseState, ScopeStack, SyntaxSet};
 
-use super::classes::{Class, Classes};
+use super::classes::{ColourClass, ScopeClasses};
 use super::languages;
-use super::spans::Spans;
-use super::supervised::Progress;
+use super::spans::SpanWriter;
+use super::supervised::Heartbeat;
 
 /// All grammars that the program carries; a language is unpacked at its first use.
 pub struct Grammars {
     set: SyntaxSet,
     by_name: HashMap<String, usize>,
-    classes: Classes,
+    classes: ScopeClasses,
 }
 
 /// A language by its place among the grammars.
 #[derive(Debug, Clone, Copy)]
-pub struct Language(usize);
+pub struct GrammarId(usize);
 
 impl Default for Grammars {
     fn default() -> Grammars {
@@ -33,25 +33,25 @@ impl Default for Grammars {
                 by_name.entry(ending.to_lowercase()).or_insert(place);
             }
         }
-        Grammars { set, by_name, classes: Classes::default() }
+        Grammars { set, by_name, classes: ScopeClasses::default() }
     }
 }
 
 impl Grammars {
     /// The language of a name that an author gives: its own, one that it is also known by, or the ending of its files.
-    pub fn find(&self, name: &str) -> Option<Language> {
+    pub fn find(&self, name: &str) -> Option<GrammarId> {
         let place = *self.by_name.get(languages::canonical(&name.to_lowercase())?)?;
         let is_plain = self.set.syntaxes().get(place).is_none_or(|syntax| syntax.name == "Plain Text");
-        (!is_plain).then_some(Language(place))
+        (!is_plain).then_some(GrammarId(place))
     }
 
     /// Code as HTML with classes; `None` if the grammar is at odds with itself.
-    pub fn colour(&self, language: Language, code: &str, progress: &Progress) -> Option<String> {
+    pub fn colour(&self, language: GrammarId, code: &str, heartbeat: &Heartbeat) -> Option<String> {
         let mut state = ParseState::new(self.set.syntaxes().get(language.0)?);
         let mut scopes = ScopeStack::new();
         // The class that shows at each height of the scopes; below them all is plain text.
-        let mut shown: Vec<Class> = vec![None];
-        let mut out = Spans::new(code.len());
+        let mut shown: Vec<ColourClass> = vec![None];
+        let mut out = SpanWriter::new(code.len());
         for line in code.split_inclusive('\n') {
             let mut done = 0;
             for (at, op) in state.parse_line(line, &self.set).ok()? {
@@ -71,7 +71,7 @@ impl Grammars {
                 scopes.apply_with_hook(&op, apply).ok()?;
             }
             out.push(&line[done..], shown.last().copied().flatten());
-            progress.step();
+            heartbeat.step();
         }
         Some(out.finish())
     }

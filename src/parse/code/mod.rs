@@ -49,7 +49,7 @@ impl Highlight for Highlighter {
         let grammars = self.grammars.get_or_init(Arc::default);
         let language = grammars.find(language)?;
         let (grammars, code) = (Arc::clone(grammars), code.to_string());
-        self.threads.run(move |progress| grammars.colour(language, &code, progress)).flatten()
+        self.threads.run(move |heartbeat| grammars.colour(language, &code, heartbeat)).flatten()
     }
 }
 

@@ -1,22 +1,22 @@
 //! Text and its classes as HTML.
 
-use super::classes::Class;
+use super::classes::ColourClass;
 use crate::parse::markdown::escape_text;
 
 /// Writes text in classes; neighbours of one class share a `<span>`, blanks go with what stands before them.
-pub struct Spans {
+pub struct SpanWriter {
     html: String,
-    open: Class,
+    open: ColourClass,
     /// Blanks that wait for what follows.
     blanks: String,
 }
 
-impl Spans {
-    pub fn new(length: usize) -> Spans {
-        Spans { html: String::with_capacity(length + length / 2), open: None, blanks: String::new() }
+impl SpanWriter {
+    pub fn new(length: usize) -> SpanWriter {
+        SpanWriter { html: String::with_capacity(length + length / 2), open: None, blanks: String::new() }
     }
 
-    pub fn push(&mut self, text: &str, class: Class) {
+    pub fn push(&mut self, text: &str, class: ColourClass) {
         if text.trim_ascii().is_empty() {
             return self.blanks.push_str(text);
         }

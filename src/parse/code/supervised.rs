@@ -1,7 +1,7 @@
 //! Threads that can be abandoned: a task that panics or never ends gives no result, and nothing else happens to the caller.
 //!
 //! syntect offers no way to interrupt a grammar that runs in circles, and no thread can be stopped from outside. So the work is done on
-//! threads of its own, which tell of their progress, and one that makes none for long is left behind.
+//! threads of its own, which tell of their heartbeat, and one that makes none for long is left behind.
 
 #![expect(
     clippy::disallowed_methods,
@@ -20,27 +20,27 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a running task tells of itself.
 #[derive(Default)]
-pub struct Progress(AtomicUsize);
+pub struct Heartbeat(AtomicUsize);
 
-impl Progress {
+impl Heartbeat {
     /// One step is done.
     pub fn step(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-type Task<T> = Box<dyn FnOnce(&Progress) -> T + Send>;
+type SupervisedTask<T> = Box<dyn FnOnce(&Heartbeat) -> T + Send>;
 
 /// Runs tasks on supervised threads; as many of them are kept as callers wait at the same time.
 pub struct Supervised<T> {
-    idle: Mutex<Vec<Worker<T>>>,
+    idle: Mutex<Vec<SupervisedThread<T>>>,
     patience: Duration,
 }
 
-struct Worker<T> {
-    tasks: Sender<Task<T>>,
+struct SupervisedThread<T> {
+    tasks: Sender<SupervisedTask<T>>,
     results: Receiver<T>,
-    progress: Arc<Progress>,
+    heartbeat: Arc<Heartbeat>,
 }
 
 impl<T> Default for Supervised<T> {
@@ -51,15 +51,15 @@ impl<T> Default for Supervised<T> {
 
 impl<T: Send + 'static> Supervised<T> {
     /// Runs a task to its end. `None`: it panicked, or made no step for too long.
-    pub fn run(&self, task: impl FnOnce(&Progress) -> T + Send + 'static) -> Option<T> {
+    pub fn run(&self, task: impl FnOnce(&Heartbeat) -> T + Send + 'static) -> Option<T> {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let waiting = idle().pop();
         let worker = match waiting {
             Some(worker) => worker,
-            None => Worker::start()?,
+            None => SupervisedThread::start()?,
         };
         worker.tasks.send(Box::new(task)).ok()?;
-        let mut steps = worker.progress.0.load(Ordering::Relaxed);
+        let mut steps = worker.heartbeat.0.load(Ordering::Relaxed);
         loop {
             match worker.results.recv_timeout(self.patience) {
                 Ok(result) => {
@@ -67,7 +67,7 @@ impl<T: Send + 'static> Supervised<T> {
                     return Some(result);
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    let before = std::mem::replace(&mut steps, worker.progress.0.load(Ordering::Relaxed));
+                    let before = std::mem::replace(&mut steps, worker.heartbeat.0.load(Ordering::Relaxed));
                     if before == steps {
                         return None;
                     }
@@ -79,12 +79,12 @@ impl<T: Send + 'static> Supervised<T> {
     }
 }
 
-impl<T: Send + 'static> Worker<T> {
-    fn start() -> Option<Worker<T>> {
-        let (tasks, to_do) = channel::<Task<T>>();
+impl<T: Send + 'static> SupervisedThread<T> {
+    fn start() -> Option<SupervisedThread<T>> {
+        let (tasks, to_do) = channel::<SupervisedTask<T>>();
         let (done, results) = channel();
-        let progress = Arc::new(Progress::default());
-        let steps = Arc::clone(&progress);
+        let heartbeat = Arc::new(Heartbeat::default());
+        let steps = Arc::clone(&heartbeat);
         let work = move || {
             for task in to_do {
                 if done.send(task(&steps)).is_err() {
@@ -93,7 +93,7 @@ impl<T: Send + 'static> Worker<T> {
             }
         };
         thread::Builder::new().name("colour".to_string()).spawn(work).ok()?;
-        Some(Worker { tasks, results, progress })
+        Some(SupervisedThread { tasks, results, heartbeat })
     }
 }
 
@@ -112,7 +112,7 @@ mod tests {
     fn what_makes_no_progress_is_left_behind() {
         let threads = Supervised { patience: Duration::from_millis(20), ..Supervised::default() };
         let (end, ended) = channel::<()>();
-        let looping = move |_: &Progress| ended.recv().map_or(1, |()| 2);
+        let looping = move |_: &Heartbeat| ended.recv().map_or(1, |()| 2);
         assert_eq!(threads.run(looping), None);
         assert_eq!(threads.run(|_| 7), Some(7));
         drop(end);
@@ -121,10 +121,10 @@ mod tests {
     #[test]
     fn what_is_slow_but_moves_is_waited_for() {
         let threads = Supervised { patience: Duration::from_millis(200), ..Supervised::default() };
-        let slow = |progress: &Progress| {
+        let slow = |heartbeat: &Heartbeat| {
             for _ in 0..40 {
                 thread::sleep(Duration::from_millis(10));
-                progress.step();
+                heartbeat.step();
             }
             7
         };
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn a_thread_is_used_again() {
         let threads = Supervised::default();
-        let id = |_: &Progress| thread::current().id();
+        let id = |_: &Heartbeat| thread::current().id();
         assert_eq!(threads.run(id), threads.run(id));
     }
 }

@@ -1,4 +1,4 @@
-/* Terms as keys: front coded, hashed into the names of files, and in the order of those files (src/search/lists.rs). */
+/* Terms as keys: front coded, hashed into the names of files, and in the order of those files (src/search/term_files.rs). */
 
 export const DIGITS = '0123456789abcdefghijkmnpqrstuvwx';
 

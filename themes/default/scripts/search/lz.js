@@ -1,4 +1,4 @@
-/* Texts unpacked: LZ77 with a preset dictionary, range coded (src/search/pack.rs). */
+/* Texts unpacked: LZ77 with a preset dictionary, range coded (src/search/lz.rs). */
 import { RangeDecoder, probabilities } from './coder.js';
 
 const LITERALS = 320;

@@ -1,15 +1,16 @@
-//! On which pages each term stands: lists, cut into files, coded, read again and joined with what changed.
+//! Postings lists as files: cut into regions and files, encoded, decoded, and merged with what changed.
 
 use std::collections::BTreeMap;
 
 use super::blocks::hash;
-use super::coder::{Chance, Coder, NEW, Scale, armour};
-use super::read::{Decoder, unarmour};
+use super::coder::{NEW, Probability, RangeEncoder, Scale, encode_base93};
+use super::format::STAMPS;
+use super::read::{RangeDecoder, decode_base93};
 use super::terms::{HEADING, STRONG, TITLE};
 
 /// A term with its pages, ascending: `page << 3 | flags`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct List {
+pub struct PostingsList {
     /// The term.
     pub term: String,
     /// Its pages.
@@ -18,7 +19,7 @@ pub struct List {
 
 /// Files of terms that are cut together: what changes in another region leaves them as they are.
 #[derive(Debug, Default)]
-pub struct Region {
+pub struct TermRegion {
     /// Each file: its first term, its data.
     pub files: Vec<(String, String)>,
 }
@@ -50,12 +51,12 @@ pub fn cuts_of(terms: impl Iterator<Item = String>) -> Vec<usize> {
 }
 
 /// Cuts lists into regions.
-pub fn regions(lists: &[List], scale: &Scale) -> Vec<Region> {
+pub fn regions(lists: &[PostingsList], scale: &Scale) -> Vec<TermRegion> {
     cuts_of(lists.iter().map(|list| list.term.clone())).windows(2).map(|pair| region(&lists[pair[0]..pair[1]], scale)).collect()
 }
 
 /// Cuts a region into files.
-pub fn region(lists: &[List], scale: &Scale) -> Region {
+pub fn region(lists: &[PostingsList], scale: &Scale) -> TermRegion {
     let mut cuts = vec![0];
     let mut size = 0;
     for (at, list) in lists.iter().enumerate() {
@@ -69,11 +70,13 @@ pub fn region(lists: &[List], scale: &Scale) -> Region {
     }
     cuts.push(lists.len());
     let ranges = cuts.windows(2).map(|pair| &lists[pair[0]..pair[1]]);
-    Region { files: ranges.map(|lists| (lists.first().map(|list| list.term.clone()).unwrap_or_default(), encode(lists, scale))).collect() }
+    TermRegion {
+        files: ranges.map(|lists| (lists.first().map(|list| list.term.clone()).unwrap_or_default(), encode(lists, scale))).collect(),
+    }
 }
 
 /// What becomes of lists when pages change.
-pub struct Change<'a> {
+pub struct PostingsChange<'a> {
     /// The new number of each page that was, unless it is gone or its terms are taken in anew.
     pub moved: &'a (dyn Fn(u32) -> Option<u32> + Sync),
     /// What the changed pages bring, by term: `page << 3 | flags`, ascending.
@@ -81,13 +84,13 @@ pub struct Change<'a> {
 }
 
 /// The lists of a region as they are after a change. `from` and `to` are the first terms of this region and of the next.
-pub fn changed(old: Vec<List>, change: &Change, from: Option<&str>, to: Option<&str>) -> Vec<List> {
+pub fn merge_change(old: Vec<PostingsList>, change: &PostingsChange, from: Option<&str>, to: Option<&str>) -> Vec<PostingsList> {
     use std::ops::Bound::{Excluded, Included, Unbounded};
     let from = from.map_or(Unbounded, Included);
     let to = to.map_or(Unbounded, Excluded);
     let mut fresh = change.fresh.range::<str, _>((from, to)).peekable();
     let mut lists = Vec::with_capacity(old.len());
-    let add = |(term, postings): (&String, &Vec<u32>)| List { term: term.clone(), postings: postings.clone() };
+    let add = |(term, postings): (&String, &Vec<u32>)| PostingsList { term: term.clone(), postings: postings.clone() };
     for mut list in old {
         while let Some(entry) = fresh.next_if(|(term, _)| **term < list.term) {
             lists.push(add(entry));
@@ -106,7 +109,7 @@ pub fn changed(old: Vec<List>, change: &Change, from: Option<&str>, to: Option<&
     lists
 }
 
-/// Places of the chances in the coder's table; those below are its own.
+/// Places of the probabilities in the coder's table; those below are its own.
 mod at {
     pub const SHARED: usize = 320; // 16
     pub const FRESH: usize = 336; // 16
@@ -118,15 +121,15 @@ mod at {
     pub const END: usize = CHAR + 37 * 64;
 }
 
-/// The chances with which a file begins: most lists have no page with a flag, and each file would have to learn it.
-fn chances() -> Vec<Chance> {
-    let mut chances = vec![NEW; at::END];
-    chances[at::FLAGS..at::CHAR].fill(3600 << 4);
-    chances
+/// The probabilities with which a file begins: most lists have no page with a flag, and each file would have to learn it.
+fn probabilities() -> Vec<Probability> {
+    let mut probabilities = vec![NEW; at::END];
+    probabilities[at::FLAGS..at::CHAR].fill(3600 << 4);
+    probabilities
 }
 
-fn encode(lists: &[List], scale: &Scale) -> String {
-    let mut coder = Coder::new(chances());
+fn encode(lists: &[PostingsList], scale: &Scale) -> String {
+    let mut coder = RangeEncoder::new(probabilities());
     let (mut before, mut term): (Vec<char>, Vec<char>) = Default::default();
     let (mut pages, mut with): (Vec<u32>, Vec<u32>) = Default::default();
     for list in lists {
@@ -134,48 +137,48 @@ fn encode(lists: &[List], scale: &Scale) -> String {
         term.extend(list.term.chars());
         front(&mut coder, &before, &term);
         let n = list.postings.len();
-        coder.number(at::COUNT + kind(&term) * 32, 5, n as u32 - 1);
+        coder.encode_exp_golomb(at::COUNT + kind(&term) * 32, 5, n as u32 - 1);
         std::mem::swap(&mut before, &mut term);
         pages.clear();
         pages.extend(list.postings.iter().map(|posting| posting >> 3));
-        coder.weighted(&pages, 0, scale.count() - 1, scale);
+        coder.encode_weighted(&pages, 0, scale.count() - 1, scale);
         for (row, flag) in [TITLE, HEADING, STRONG].into_iter().enumerate() {
             with.clear();
             with.extend((0..n as u32).filter(|at| list.postings[*at as usize] & u32::from(flag) != 0));
-            coder.number(at::FLAGS + row * 64 + size(n) * 16, 4, with.len() as u32);
-            coder.ascending(&with, 0, n as u32 - 1);
+            coder.encode_exp_golomb(at::FLAGS + row * 64 + size(n) * 16, 4, with.len() as u32);
+            coder.encode_ascending(&with, 0, n as u32 - 1);
         }
     }
-    format!("{} {}", lists.len(), armour(&coder.finish().0))
+    format!("{} {}", lists.len(), encode_base93(&coder.finish().0))
 }
 
 /// Reads a file of terms.
-pub fn decode(data: &str, scale: &Scale) -> Option<Vec<List>> {
+pub fn decode(data: &str, scale: &Scale) -> Option<Vec<PostingsList>> {
     let (count, code) = data.split_once(' ')?;
-    let bytes = unarmour(code)?;
-    let mut decoder = Decoder::new(&bytes, chances());
+    let bytes = decode_base93(code)?;
+    let mut decoder = RangeDecoder::new(&bytes, probabilities());
     let mut lists = Vec::new();
     let mut before: Vec<char> = Vec::new();
     for _ in 0..count.parse::<u32>().ok()? {
         let term = front_of(&mut decoder, &before)?;
-        let n = decoder.number(at::COUNT + kind(&term) * 32, 5) as usize + 1;
+        let n = decoder.decode_exp_golomb(at::COUNT + kind(&term) * 32, 5) as usize + 1;
         before = term;
         if n > scale.count() as usize || decoder.is_past_end() {
             return None;
         }
         let mut pages = vec![0; n];
-        decoder.weighted(&mut pages, 0, scale.count() - 1, scale);
+        decoder.decode_weighted(&mut pages, 0, scale.count() - 1, scale);
         let mut postings: Vec<u32> = pages.iter().map(|page| page << 3).collect();
         for (row, flag) in [TITLE, HEADING, STRONG].into_iter().enumerate() {
-            let with = decoder.number(at::FLAGS + row * 64 + size(n) * 16, 4) as usize;
+            let with = decoder.decode_exp_golomb(at::FLAGS + row * 64 + size(n) * 16, 4) as usize;
             if with > n {
                 return None;
             }
             let mut places = vec![0; with];
-            decoder.ascending(&mut places, 0, n as u32 - 1);
+            decoder.decode_ascending(&mut places, 0, n as u32 - 1);
             places.iter().for_each(|place| postings[*place as usize] |= u32::from(flag));
         }
-        lists.push(List { term: before.iter().collect(), postings });
+        lists.push(PostingsList { term: before.iter().collect(), postings });
     }
     Some(lists)
 }
@@ -199,41 +202,41 @@ fn size(n: usize) -> usize {
 }
 
 /// A term by what it shares with the one before: terms ascend, so the first other character is a step up.
-fn front(coder: &mut Coder, before: &[char], term: &[char]) {
+fn front(coder: &mut RangeEncoder, before: &[char], term: &[char]) {
     let shared = before.iter().zip(term).take_while(|(a, b)| a == b).count();
-    coder.number(at::SHARED, 4, shared as u32);
-    coder.number(at::FRESH, 4, (term.len() - shared) as u32);
+    coder.encode_exp_golomb(at::SHARED, 4, shared as u32);
+    coder.encode_exp_golomb(at::FRESH, 4, (term.len() - shared) as u32);
     for (at, c) in term.iter().enumerate().skip(shared) {
         if let Some(old) = before.get(at).filter(|_| at == shared) {
-            coder.number(at::STEP, 5, (*c as u32).saturating_sub(*old as u32));
+            coder.encode_exp_golomb(at::STEP, 5, (*c as u32).saturating_sub(*old as u32));
             continue;
         }
         let digit = digit(*c);
         let context = if at > 0 { self::digit(term[at - 1]).unwrap_or(36) } else { 36 };
-        coder.tree(at::CHAR + context * 64, digit.unwrap_or(63), 6);
+        coder.encode_bit_tree(at::CHAR + context * 64, digit.unwrap_or(63), 6);
         if digit.is_none() {
-            coder.number(at::FAR, 5, *c as u32);
+            coder.encode_exp_golomb(at::FAR, 5, *c as u32);
         }
     }
 }
 
-fn front_of(decoder: &mut Decoder, before: &[char]) -> Option<Vec<char>> {
-    let shared = decoder.number(at::SHARED, 4) as usize;
-    let fresh = decoder.number(at::FRESH, 4) as usize;
+fn front_of(decoder: &mut RangeDecoder, before: &[char]) -> Option<Vec<char>> {
+    let shared = decoder.decode_exp_golomb(at::SHARED, 4) as usize;
+    let fresh = decoder.decode_exp_golomb(at::FRESH, 4) as usize;
     let mut term = before.get(..shared)?.to_vec();
     if shared + fresh > 64 {
         return None;
     }
     for at in shared..shared + fresh {
         if let Some(old) = before.get(at).filter(|_| at == shared) {
-            term.push(char::from_u32((*old as u32).checked_add(decoder.number(at::STEP, 5))?)?);
+            term.push(char::from_u32((*old as u32).checked_add(decoder.decode_exp_golomb(at::STEP, 5))?)?);
             continue;
         }
         let context = if at > 0 { digit(term[at - 1]).unwrap_or(36) } else { 36 };
-        term.push(match decoder.tree(at::CHAR + context * 64, 6) as u8 {
+        term.push(match decoder.decode_bit_tree(at::CHAR + context * 64, 6) as u8 {
             digit @ 0..=9 => char::from(b'0' + digit),
             letter @ 10..=35 => char::from(b'a' + letter - 10),
-            _ => char::from_u32(decoder.number(at::FAR, 5))?,
+            _ => char::from_u32(decoder.decode_exp_golomb(at::FAR, 5))?,
         });
     }
     Some(term)
@@ -249,14 +252,14 @@ fn digit(c: char) -> Option<usize> {
 
 /// The first term of each file and its stamp, for the manifest.
 pub fn keys<'a>(files: impl ExactSizeIterator<Item = (&'a str, u16)>) -> String {
-    let mut coder = Coder::fresh(at::END);
+    let mut coder = RangeEncoder::fresh(at::END);
     let mut before: Vec<char> = Vec::new();
     let count = files.len();
     for (key, stamp) in files {
         let key: Vec<char> = key.chars().collect();
         front(&mut coder, &before, &key);
-        coder.below(u32::from(stamp), super::STAMPS);
+        coder.encode_uniform(u32::from(stamp), STAMPS);
         before = key;
     }
-    format!("{count} {}", armour(&coder.finish().0))
+    format!("{count} {}", encode_base93(&coder.finish().0))
 }

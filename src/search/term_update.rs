@@ -1,33 +1,33 @@
-//! The files of terms: made anew, or, of the last index's, only those that hold a term of a changed page.
+//! The incremental update of term files: only those that hold a term of a changed page are made again.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
 use super::blocks::{self, hash};
+use super::builder::{IndexBuilder, NewTerms};
 use super::coder::{Scale, weight};
-use super::lists::{self, Change, List, Region};
-use super::pack::Dictionary;
+use super::lz::Dictionary;
 use super::read;
-use super::state::{Known, Page as KnownPage, State};
+use super::state::{IndexFile, IndexState, PageRecord};
+use super::term_files::{self, PostingsChange, PostingsList, TermRegion};
 use super::terms::{self, PageTerms};
 use super::texts::{self, About, base32};
-use super::update::{Fresh, Maker};
 
 /// Files of terms by region, each with its first term.
-type Regions = Vec<Vec<(String, Known)>>;
+type Regions = Vec<Vec<(String, IndexFile)>>;
 
-impl<E: Send> Maker<'_, E> {
+impl<E: Send> IndexBuilder<'_, E> {
     /// The files of terms.
-    pub(super) fn terms(&self, old: Option<&State>, state: &State, fresh: Fresh) -> Result<Option<Regions>, E> {
+    pub(super) fn terms(&self, old: Option<&IndexState>, state: &IndexState, fresh: NewTerms) -> Result<Option<Regions>, E> {
         let scale = Scale::new(&state.pages().map(|page| page.class).collect::<Vec<u8>>());
         let (old, fresh) = match (old, fresh) {
-            (Some(old), Fresh::Changed(fresh)) => (old, fresh),
-            (_, Fresh::All(gathered)) => return self.named(gathered.finish().regions(&scale)).map(Some),
-            (None, Fresh::Changed(_)) => return Ok(None),
+            (Some(old), NewTerms::Changed(fresh)) => (old, fresh),
+            (_, NewTerms::All(gathered)) => return self.named(gathered.finish().regions(&scale)).map(Some),
+            (None, NewTerms::Changed(_)) => return Ok(None),
         };
         let now = state.by_url();
-        let before: Vec<&KnownPage> = old.pages().collect();
+        let before: Vec<&PageRecord> = old.pages().collect();
         // Pages that are the same, by their old number.
         let moved: Vec<Option<u32>> =
             before.iter().map(|page| now.get(&page.url).filter(|(_, new)| new.key == page.key).map(|(at, _)| *at)).collect();
@@ -39,7 +39,7 @@ impl<E: Send> Maker<'_, E> {
                 new.entry(term).or_default().push(page << 3 | u32::from(flags));
             }
         }
-        let change = Change { moved: &|page| moved.get(page as usize).copied().flatten(), fresh: &new };
+        let change = PostingsChange { moved: &|page| moved.get(page as usize).copied().flatten(), fresh: &new };
         let same_places = before.len() == state.pages().count()
             && before.iter().zip(state.pages()).all(|(a, b)| a.url == b.url && weight(a.class) == weight(b.class));
         if same_places {
@@ -55,14 +55,14 @@ impl<E: Send> Maker<'_, E> {
             }
         }
         let old_scale = Scale::new(&before.iter().map(|page| page.class).collect::<Vec<u8>>());
-        let all = old.regions.par_iter().map(|region| self.lists(region, &old_scale)).collect::<Option<Vec<Vec<List>>>>();
+        let all = old.regions.par_iter().map(|region| self.lists(region, &old_scale)).collect::<Option<Vec<Vec<PostingsList>>>>();
         let Some(all) = all else { return Ok(None) };
-        let all = lists::changed(all.into_iter().flatten().collect(), &change, None, None);
-        self.named(lists::regions(&all, &scale)).map(Some)
+        let all = term_files::merge_change(all.into_iter().flatten().collect(), &change, None, None);
+        self.named(term_files::regions(&all, &scale)).map(Some)
     }
 
     /// The terms that changed pages have gained or lost or have otherwise; `None` when what they were is lost.
-    fn touched(&self, old: &State, fresh: &[(u32, PageTerms)]) -> Option<BTreeSet<String>> {
+    fn touched(&self, old: &IndexState, fresh: &[(u32, PageTerms)]) -> Option<BTreeSet<String>> {
         let (_, file) = old.dictionary.files.first()?;
         let book = Dictionary::new(&read::unpack(&self.data(file)?, None)?);
         let mut touched = BTreeSet::new();
@@ -76,7 +76,7 @@ impl<E: Send> Maker<'_, E> {
     }
 
     /// A page as the last index holds it.
-    fn page_before(&self, old: &State, page: u32, book: &Dictionary) -> Option<(About, Vec<blocks::Block>)> {
+    fn page_before(&self, old: &IndexState, page: u32, book: &Dictionary) -> Option<(About, Vec<blocks::Block>)> {
         let mut first = 0;
         let chapter = old.chapters.iter().find(|chapter| {
             first += chapter.pages.len() as u32;
@@ -92,7 +92,7 @@ impl<E: Send> Maker<'_, E> {
             if here.end <= wanted.start || here.start >= wanted.end {
                 continue;
             }
-            let told = texts::pages_of(&read::unpack(&self.data(file)?, Some(book))?)?;
+            let told = texts::parse_pages(&read::unpack(&self.data(file)?, Some(book))?)?;
             let all = told.into_iter().flat_map(|(about, blocks)| blocks.into_iter().map(move |block| (about.clone(), block)));
             for (_, (own, block)) in here.zip(all).filter(|(at, _)| wanted.contains(at)) {
                 about.get_or_insert(own);
@@ -102,16 +102,22 @@ impl<E: Send> Maker<'_, E> {
         (blocks.len() == wanted.len()).then_some((about?, blocks))
     }
 
-    fn lists(&self, files: &[(String, Known)], scale: &Scale) -> Option<Vec<List>> {
+    fn lists(&self, files: &[(String, IndexFile)], scale: &Scale) -> Option<Vec<PostingsList>> {
         let mut all = Vec::new();
         for (_, file) in files {
-            all.extend(lists::decode(&self.data(file)?, scale)?);
+            all.extend(term_files::decode(&self.data(file)?, scale)?);
         }
         Some(all)
     }
 
     /// The last index's regions, those that hold touched terms made anew. `None` when that is not enough, or a file is lost.
-    fn patched(&self, old: &State, touched: &BTreeSet<String>, change: &Change<'_>, scale: &Scale) -> Result<Option<Regions>, E> {
+    fn patched(
+        &self,
+        old: &IndexState,
+        touched: &BTreeSet<String>,
+        change: &PostingsChange<'_>,
+        scale: &Scale,
+    ) -> Result<Option<Regions>, E> {
         let begins = |at: usize| old.regions.get(at).and_then(|files| files.first()).map(|(term, _)| term.as_str());
         let of_term =
             |term: &String| old.regions.partition_point(|files| files.first().is_some_and(|(first, _)| first <= term)).saturating_sub(1);
@@ -119,13 +125,13 @@ impl<E: Send> Maker<'_, E> {
         let anew: Vec<usize> = regions.into_iter().collect();
         let made = anew.par_iter().map(|at| {
             let (from, to) = (begins(*at).filter(|_| *at > 0), begins(*at + 1));
-            let new = lists::changed(self.lists(&old.regions[*at], scale)?, change, from, to);
+            let new = term_files::merge_change(self.lists(&old.regions[*at], scale)?, change, from, to);
             // A region whose first term is gone belongs to the one before.
             let holds = *at == 0 || new.first().is_some_and(|list| from == Some(list.term.as_str()));
-            holds.then(|| lists::regions(&new, scale))
+            holds.then(|| term_files::regions(&new, scale))
         });
-        let Some(made) = made.collect::<Option<Vec<Vec<Region>>>>() else { return Ok(None) };
-        let mut made: HashMap<usize, Vec<Region>> = anew.into_iter().zip(made).collect();
+        let Some(made) = made.collect::<Option<Vec<Vec<TermRegion>>>>() else { return Ok(None) };
+        let mut made: HashMap<usize, Vec<TermRegion>> = anew.into_iter().zip(made).collect();
         let mut taken = HashSet::new();
         let mut all = Vec::with_capacity(old.regions.len());
         for (at, files) in old.regions.iter().enumerate() {
@@ -151,19 +157,19 @@ impl<E: Send> Maker<'_, E> {
         Ok(Some(all))
     }
 
-    fn named(&self, regions: Vec<Region>) -> Result<Regions, E> {
+    fn named(&self, regions: Vec<TermRegion>) -> Result<Regions, E> {
         let mut taken = HashSet::new();
         let named: Vec<Vec<_>> = regions.into_iter().map(|region| with_names(region, &mut taken).collect()).collect();
         named.into_par_iter().map(|files| self.put_all(files.into_iter())).collect()
     }
 
-    fn put_all(&self, files: impl Iterator<Item = (String, String, String)>) -> Result<Vec<(String, Known)>, E> {
+    fn put_all(&self, files: impl Iterator<Item = (String, String, String)>) -> Result<Vec<(String, IndexFile)>, E> {
         files.map(|(term, name, data)| Ok((term, self.put(name, &data)?))).collect()
     }
 }
 
 /// The files of a region: first term, name, data.
-fn with_names(region: Region, taken: &mut HashSet<String>) -> impl Iterator<Item = (String, String, String)> {
+fn with_names(region: TermRegion, taken: &mut HashSet<String>) -> impl Iterator<Item = (String, String, String)> {
     region.files.into_iter().map(|(term, data)| {
         let name = name(&term, taken);
         (term, name, data)

@@ -1,12 +1,12 @@
-//! Small texts made smaller.
+//! Compression of small texts: LZ77 over UTF-16 units with a preset dictionary, range coded (as LZMA).
 //!
-//! A packed text is coded by matches with what came before (a shared dictionary comes first) and by adaptive
-//! chances. [`super::read`] and the reader's script have the way back.
+//! A text is a series of matches with what came before (the dictionary comes first) and of literals; which it is, and what it says, is
+//! coded by adaptive probabilities. The decoders are [`super::read`] and the reader's script.
 
-use super::coder::{Chance, Coder, NEW, armour};
+use super::coder::{NEW, Probability, RangeEncoder, encode_base93};
 
-/// Matches are not longer: the cost of finding out grows, the gain does not.
-const LONGEST: usize = 273;
+/// The longest match: longer ones cost more to find and gain nothing.
+const MAX_MATCH: usize = 273;
 
 /// Chances of all decisions. The numbers are places in one table, as in the script.
 #[expect(missing_docs, reason = "the note at each says it")]
@@ -22,27 +22,27 @@ pub mod at {
     pub const END: usize = LENGTH + 64;
 }
 
-/// What every packed text may refer to, with the chances it leaves behind.
+/// What every packed text may refer to, with the probabilities it leaves behind.
 pub struct Dictionary {
     pub(super) units: Vec<u16>,
-    pub(super) chances: Vec<Chance>,
+    pub(super) probabilities: Vec<Probability>,
     packed: Vec<u8>,
-    finder: Finder,
+    finder: MatchFinder,
 }
 
 impl Dictionary {
     /// Makes a dictionary of a text.
     pub fn new(text: &str) -> Dictionary {
         let units: Vec<u16> = text.encode_utf16().collect();
-        let mut finder = Finder::with_room(units.len());
-        let (packed, chances) = code(0, &units, &costs(&units), vec![NEW; at::END], &mut finder);
-        finder.enter(&units, units.len());
-        Dictionary { units, chances, packed, finder }
+        let mut finder = MatchFinder::with_room(units.len());
+        let (packed, probabilities) = compress(0, &units, &costs(&units), vec![NEW; at::END], &mut finder);
+        finder.insert(&units, units.len());
+        Dictionary { units, probabilities, packed, finder }
     }
 
     /// The dictionary itself, packed; the number of its UTF-16 units comes first.
     pub fn packed(&self) -> (usize, String) {
-        (self.units.len(), armour(&self.packed))
+        (self.units.len(), encode_base93(&self.packed))
     }
 
     /// What packs texts with this dictionary, one after the other.
@@ -51,7 +51,7 @@ impl Dictionary {
             dictionary: self,
             units: self.units.clone(),
             costs: costs(&self.units),
-            chances: self.chances.clone(),
+            probabilities: self.probabilities.clone(),
             finder: self.finder.clone(),
         }
     }
@@ -63,8 +63,8 @@ pub struct Packer<'a> {
     // Each begins with what the dictionary has; what the last text left behind it is cut off.
     units: Vec<u16>,
     costs: Vec<u16>,
-    chances: Vec<Chance>,
-    finder: Finder,
+    probabilities: Vec<Probability>,
+    finder: MatchFinder,
 }
 
 impl Packer<'_> {
@@ -76,10 +76,10 @@ impl Packer<'_> {
         self.costs.truncate(before + 1);
         add_costs(&mut self.costs, &self.units[before..]);
         self.finder.reset(&self.dictionary.finder);
-        self.chances.copy_from_slice(&self.dictionary.chances);
-        let chances = std::mem::take(&mut self.chances);
-        let (packed, chances) = code(before, &self.units, &self.costs, chances, &mut self.finder);
-        self.chances = chances;
+        self.probabilities.copy_from_slice(&self.dictionary.probabilities);
+        let probabilities = std::mem::take(&mut self.probabilities);
+        let (packed, probabilities) = compress(before, &self.units, &self.costs, probabilities, &mut self.finder);
+        self.probabilities = probabilities;
         (self.units.len() - before, packed)
     }
 }
@@ -111,15 +111,15 @@ fn add_costs(costs: &mut Vec<u16>, units: &[u16]) {
 }
 
 // Tried on real texts. Readers need none of these numbers; but who changes one begins a new memory (pipeline/builder.rs): the
-// chances that a dictionary leaves behind are those of its file, which an older program may have written.
-/// Places of a [`Finder`]'s table of pairs, as a power of two.
+// probabilities that a dictionary leaves behind are those of its file, which an older program may have written.
+/// Places of a [`MatchFinder`]'s table of pairs, as a power of two.
 const PAIRS: u32 = 16;
 /// Places of its table of threes, as a power of two.
 const THREES: u32 = 14;
 /// So many places with the same three units are looked at.
-const TRIES: usize = 96;
+const MAX_CHAIN: usize = 96;
 /// So many of them are looked at to find out whether a longer match is in vain.
-const ENDS: usize = 12;
+const MAX_END_CHAIN: usize = 12;
 /// What is taken for the cost of things, in quarters of a bit: a literal of ASCII, another, a match at the distance of the
 /// last one, any other match without its distance.
 const ASCII: u16 = 19;
@@ -127,12 +127,12 @@ const OTHER: u16 = 46;
 const REPEAT: i32 = 26;
 const MATCH: i32 = 26;
 /// So much more must a match save that begins one unit later.
-const PATIENCE: i32 = 8;
+const LAZY_THRESHOLD: i32 = 8;
 
-/// Finds what came before. Of two units the nearest place is known, which costs least; of three and more all of them. The tables
+/// Finds matches by hash chains. Of two units the nearest place is known, which costs least; of three and more all of them. The tables
 /// are what packing waits for, so they are small: a place takes two bytes, and those that do not fit are not found.
 #[derive(Clone)]
-struct Finder {
+struct MatchFinder {
     pairs: Vec<u16>,
     heads: Vec<u16>,
     chain: Vec<u16>,
@@ -141,13 +141,13 @@ struct Finder {
 /// No place.
 const NOWHERE: u16 = u16::MAX;
 
-impl Finder {
-    fn with_room(units: usize) -> Finder {
-        Finder { pairs: vec![NOWHERE; 1 << PAIRS], heads: vec![NOWHERE; 1 << THREES], chain: Vec::with_capacity(units) }
+impl MatchFinder {
+    fn with_room(units: usize) -> MatchFinder {
+        MatchFinder { pairs: vec![NOWHERE; 1 << PAIRS], heads: vec![NOWHERE; 1 << THREES], chain: Vec::with_capacity(units) }
     }
 
     /// Goes back to what another has known when it had seen less.
-    fn reset(&mut self, to: &Finder) {
+    fn reset(&mut self, to: &MatchFinder) {
         self.pairs.copy_from_slice(&to.pairs);
         self.heads.copy_from_slice(&to.heads);
         self.chain.truncate(to.chain.len());
@@ -164,12 +164,12 @@ impl Finder {
     }
 
     /// Enters the places up to `end`, without it, that are not entered yet.
-    fn enter(&mut self, units: &[u16], end: usize) {
+    fn insert(&mut self, units: &[u16], end: usize) {
         for at in self.chain.len()..end.min(usize::from(NOWHERE)) {
             let mut before = NOWHERE;
             if at + 2 < units.len() {
-                self.pairs[Finder::pair(units, at)] = at as u16;
-                before = std::mem::replace(&mut self.heads[Finder::three(units, at)], at as u16);
+                self.pairs[MatchFinder::pair(units, at)] = at as u16;
+                before = std::mem::replace(&mut self.heads[MatchFinder::three(units, at)], at as u16);
             }
             self.chain.push(before);
         }
@@ -177,9 +177,9 @@ impl Finder {
 
     /// The match at `at` that saves most: what it saves, its length, its distance. One that does not save more than `floor` is as
     /// good as none.
-    fn best(&self, units: &[u16], costs: &[u16], at: usize, last: usize, floor: i32) -> (i32, usize, usize) {
+    fn best_match(&self, units: &[u16], costs: &[u16], at: usize, last: usize, floor: i32) -> (i32, usize, usize) {
         let mut best = (floor, 0, 0);
-        let longest = LONGEST.min(units.len() - at);
+        let longest = MAX_MATCH.min(units.len() - at);
         if longest < 2 {
             return best;
         }
@@ -201,7 +201,7 @@ impl Finder {
                 best = (gain, len, last);
             }
         }
-        let nearest = usize::from(self.pairs[Finder::pair(units, at)]);
+        let nearest = usize::from(self.pairs[MatchFinder::pair(units, at)]);
         if nearest < at {
             let len = common(&units[nearest..], wanted);
             let gain = saved(len) - price(at - nearest);
@@ -212,7 +212,7 @@ impl Finder {
         if longest < 3 {
             return best;
         }
-        let mut place = self.heads[Finder::three(units, at)];
+        let mut place = self.heads[MatchFinder::three(units, at)];
         if place == NOWHERE {
             return best;
         }
@@ -224,7 +224,7 @@ impl Finder {
         if least > longest || least > 3 && near >= least && !self.ends(units, wanted, least) {
             return best;
         }
-        for _ in 0..TRIES {
+        for _ in 0..MAX_CHAIN {
             let start = usize::from(place);
             place = self.chain[start];
             let bits = price(at - start);
@@ -247,8 +247,8 @@ impl Finder {
 
     /// Whether the last three of the first `len` units that are wanted may stand somewhere behind the first two.
     fn ends(&self, units: &[u16], wanted: &[u16], len: usize) -> bool {
-        let mut place = self.heads[Finder::three(wanted, len - 3)];
-        for _ in 0..ENDS {
+        let mut place = self.heads[MatchFinder::three(wanted, len - 3)];
+        for _ in 0..MAX_END_CHAIN {
             if place == NOWHERE {
                 return false;
             }
@@ -283,30 +283,37 @@ fn eight(units: &[u16; 8]) -> u128 {
 }
 
 /// Codes the units from `place` on; those before are known.
-fn code(mut place: usize, units: &[u16], costs: &[u16], chances: Vec<Chance>, finder: &mut Finder) -> (Vec<u8>, Vec<Chance>) {
-    let mut coder = Coder::new(chances);
+fn compress(
+    mut place: usize,
+    units: &[u16],
+    costs: &[u16],
+    probabilities: Vec<Probability>,
+    finder: &mut MatchFinder,
+) -> (Vec<u8>, Vec<Probability>) {
+    let mut coder = RangeEncoder::new(probabilities);
     let mut last = 0;
     let mut state = 0;
     let mut pending: Option<(i32, usize, usize)> = None;
     while place < units.len() {
         let ascii = usize::from(place == 0 || units[place - 1] < 128);
-        finder.enter(units, place);
+        finder.insert(units, place);
         let (gain, len, distance) = match pending.take() {
             Some(found) => found,
-            None => finder.best(units, costs, place, last, 0),
+            None => finder.best_match(units, costs, place, last, 0),
         };
         if gain > 0 && len > 0 {
             // A literal now and a better match next is worth the wait.
-            finder.enter(units, place + 1);
-            let floor = gain + PATIENCE;
-            let next = if len < 32 && place + 1 < units.len() { finder.best(units, costs, place + 1, last, floor) } else { (0, 0, 0) };
+            finder.insert(units, place + 1);
+            let floor = gain + LAZY_THRESHOLD;
+            let next =
+                if len < 32 && place + 1 < units.len() { finder.best_match(units, costs, place + 1, last, floor) } else { (0, 0, 0) };
             if next.0 <= floor {
-                coder.bit(at::MATCH + 8 * ascii + state, true);
+                coder.encode_bit(at::MATCH + 8 * ascii + state, true);
                 let repeat = distance == last;
-                coder.bit(at::REPEAT + state, repeat);
-                coder.number(at::LENGTH + 32 * ascii + 16 * usize::from(repeat), 4, len as u32 - 1);
+                coder.encode_bit(at::REPEAT + state, repeat);
+                coder.encode_exp_golomb(at::LENGTH + 32 * ascii + 16 * usize::from(repeat), 4, len as u32 - 1);
                 if !repeat {
-                    coder.number(at::DISTANCE + 32 * (len - 1).min(3), 5, distance as u32 - 1);
+                    coder.encode_exp_golomb(at::DISTANCE + 32 * (len - 1).min(3), 5, distance as u32 - 1);
                 }
                 last = distance;
                 place += len;
@@ -315,7 +322,7 @@ fn code(mut place: usize, units: &[u16], costs: &[u16], chances: Vec<Chance>, fi
             }
             pending = Some(next);
         }
-        coder.bit(at::MATCH + 8 * ascii + state, false);
+        coder.encode_bit(at::MATCH + 8 * ascii + state, false);
         literal(&mut coder, units, place);
         place += 1;
         state = state << 1 & 7;
@@ -323,17 +330,17 @@ fn code(mut place: usize, units: &[u16], costs: &[u16], chances: Vec<Chance>, fi
     coder.finish()
 }
 
-fn literal(coder: &mut Coder, units: &[u16], place: usize) {
+fn literal(coder: &mut RangeEncoder, units: &[u16], place: usize) {
     let unit = usize::from(units[place]);
     let before = if place > 0 { usize::from(units[place - 1]) } else { 0 };
     let earlier = if place > 1 { usize::from(units[place - 2]) } else { 0 };
     let context = usize::from(before < 128) << 1 | usize::from(earlier < 128);
-    coder.bit(at::PLAIN + context, unit >= 128);
+    coder.encode_bit(at::PLAIN + context, unit >= 128);
     if unit < 128 {
-        coder.tree(at::ASCII + before.min(128) * 128, unit, 7);
+        coder.encode_bit_tree(at::ASCII + before.min(128) * 128, unit, 7);
     } else {
-        coder.tree(at::HIGH + (before >> 8) * 256, unit >> 8, 8);
-        coder.tree(at::TAIL + (unit >> 8) * 256, unit & 255, 8);
+        coder.encode_bit_tree(at::HIGH + (before >> 8) * 256, unit >> 8, 8);
+        coder.encode_bit_tree(at::TAIL + (unit >> 8) * 256, unit & 255, 8);
     }
 }
 
@@ -350,15 +357,15 @@ mod tests {
         };
         for round in 0..300 {
             // Few characters, so that much comes again, in runs as well; fewer places than are looked at.
-            let (sides, length) = (2 + dice(4), 3 + dice(TRIES as u64 - 4));
+            let (sides, length) = (2 + dice(4), 3 + dice(MAX_CHAIN as u64 - 4));
             let units: Vec<u16> = (0..length).map(|_| if dice(3) == 0 { 97 } else { 0x4E00 + dice(sides) as u16 }).collect();
             let costs = costs(&units);
-            let mut finder = Finder::with_room(units.len());
+            let mut finder = MatchFinder::with_room(units.len());
             // The last unit is never worth a match.
             for at in 0..units.len() - 1 {
-                finder.enter(&units, at);
+                finder.insert(&units, at);
                 let (last, floor) = (dice(at as u64 + 1) as usize, dice(2) as i32 * dice(200) as i32);
-                let len_at = |start: usize| common(&units[start..], &units[at..]).min(LONGEST);
+                let len_at = |start: usize| common(&units[start..], &units[at..]).min(MAX_MATCH);
                 let saved = |len: usize| i32::from(costs[at + len].wrapping_sub(costs[at]));
                 let price = |distance: usize| MATCH + 4 * (usize::BITS - distance.leading_zeros()) as i32;
                 let mut most = floor;
@@ -369,7 +376,7 @@ mod tests {
                 let nearest = (0..at).rev().find(|start| len_at(*start) >= 2 && start + 2 < units.len());
                 let gains = (0..at).filter(|start| len_at(*start) >= 3 || Some(*start) == nearest);
                 most = gains.map(|start| saved(len_at(start)) - price(at - start)).fold(most, i32::max);
-                let (gain, len, distance) = finder.best(&units, &costs, at, last, floor);
+                let (gain, len, distance) = finder.best_match(&units, &costs, at, last, floor);
                 assert_eq!(gain, most, "round {round}, {at} of {units:?}, last {last}, floor {floor}");
                 if gain > floor {
                     assert!(distance <= at && len_at(at - distance) == len);

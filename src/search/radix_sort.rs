@@ -1,4 +1,4 @@
-//! Puts numbers in order by some of their bits, digit by digit: the pairs of a site are millions, and to compare them takes longer.
+//! LSD radix sort of numbers by some of their bits: the bigrams of a site are millions, and comparison sorts take longer.
 
 /// Bits of a digit.
 const DIGIT: u32 = 9;

@@ -1,0 +1,19 @@
+//! Numbers and spellings that the whole format shares with the script.
+
+use crate::ground::text::ascii;
+
+/// Number of the index's format; the script refuses another. See `docs/formats.md`.
+pub const FORMAT: u32 = 7;
+
+/// How many stamps there are for a file in the manifest: a phone that holds an old one notices.
+pub const STAMPS: u32 = 1 << 10;
+
+/// Text for a string of a script.
+pub fn quoted(text: &str) -> String {
+    ascii(&text.replace('\u{7f}', " ").replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A text without the characters that part things in the index.
+pub fn plain(text: &str) -> String {
+    text.chars().map(|c| if c < ' ' { ' ' } else { c }).collect()
+}
