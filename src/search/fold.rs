@@ -148,7 +148,7 @@ impl TextFolder {
 
     /// Calls `take` for every term of the folded text, in its order. Where a word and a gram touch, the two characters that
     /// touch are a pair as well: `5G基站` is more than `5G` and `基站` on one page.
-    pub fn terms(&self, text: &str, take: impl FnMut(Token<'_>)) {
+    pub fn terms(&self, text: &str, take: impl FnMut(IndexTerm<'_>)) {
         let mut tokenizer = Tokenizer { take, before: None, word: String::new() };
         self.each(text, |c, class| tokenizer.push(c, class));
         tokenizer.end();
@@ -244,7 +244,7 @@ impl Folded {
 
 /// A term of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Token<'a> {
+pub enum IndexTerm<'a> {
     /// A character.
     One(char),
     /// Two that follow each other.
@@ -264,7 +264,7 @@ struct Tokenizer<F> {
     word: String,
 }
 
-impl<F: FnMut(Token<'_>)> Tokenizer<F> {
+impl<F: FnMut(IndexTerm<'_>)> Tokenizer<F> {
     fn push(&mut self, c: char, class: Class) {
         if class != Class::Word {
             self.end();
@@ -273,12 +273,12 @@ impl<F: FnMut(Token<'_>)> Tokenizer<F> {
             && class != Class::Gap
             && !(class == Class::Word && kind == Class::Word)
         {
-            (self.take)(Token::Two(last, c));
+            (self.take)(IndexTerm::Two(last, c));
         }
         match class {
             Class::Gap => {}
             Class::Word => self.word.push(c),
-            Class::Gram => (self.take)(Token::One(c)),
+            Class::Gram => (self.take)(IndexTerm::One(c)),
         }
         self.before = (class != Class::Gap).then_some((c, class));
     }
@@ -286,7 +286,7 @@ impl<F: FnMut(Token<'_>)> Tokenizer<F> {
     /// A word ends here, if one has begun.
     fn end(&mut self) {
         if !self.word.is_empty() {
-            (self.take)(Token::Word(cut(&self.word)));
+            (self.take)(IndexTerm::Word(cut(&self.word)));
             self.word.clear();
         }
     }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::blocks::{Block, MARK};
-use super::fold::{TextFolder, Token};
+use super::fold::{IndexTerm, TextFolder};
 use super::radix_sort;
 use super::texts::About;
 
@@ -87,14 +87,14 @@ impl TermCollector {
         folder.terms(text, |term| {
             // A pair is of the last one and what follows it.
             if let Some(alone) = last.take()
-                && !matches!(term, Token::Two(..))
+                && !matches!(term, IndexTerm::Two(..))
             {
                 self.gram(pair(alone, None), flags);
             }
             match term {
-                Token::One(c) => last = Some(c),
-                Token::Two(c, next) => self.gram(pair(c, Some(next)), flags),
-                Token::Word(word) => self.word(word, flags),
+                IndexTerm::One(c) => last = Some(c),
+                IndexTerm::Two(c, next) => self.gram(pair(c, Some(next)), flags),
+                IndexTerm::Word(word) => self.word(word, flags),
             }
         });
         if let Some(alone) = last {

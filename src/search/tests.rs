@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::Mutex;
 
 use super::coder::{RangeEncoder, Scale};
-use super::fold::{TextFolder, Token};
+use super::fold::{IndexTerm, TextFolder};
 use super::read::RangeDecoder;
 use super::*;
 use crate::ground::Stamp;
@@ -133,9 +133,9 @@ fn folds_as_the_script_does() {
         let mut found = Vec::new();
         folder.terms(&fields[0], |term| {
             found.push(match term {
-                Token::One(c) => c.to_string(),
-                Token::Two(a, b) => format!("{a}{b}"),
-                Token::Word(word) => word.to_string(),
+                IndexTerm::One(c) => c.to_string(),
+                IndexTerm::Two(a, b) => format!("{a}{b}"),
+                IndexTerm::Word(word) => word.to_string(),
             });
         });
         assert_eq!(found.join("|"), fields[2], "{}", fields[0]);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::blocks::{Block, MARK, hash};
 use super::coder::{RangeEncoder, encode_base93};
-use super::fold::{TextFolder, Token};
+use super::fold::{IndexTerm, TextFolder};
 use super::format::plain;
 use super::lz::Packer;
 use super::page::IndexedPage;
@@ -224,15 +224,15 @@ fn block_signatures(about: &About, blocks: &[Block], folder: &TextFolder) -> Str
 }
 
 /// The bucket of a term: of pairs, and of words by their first three characters. Others stand anywhere.
-fn bucket(term: &Token) -> Option<u32> {
+fn bucket(term: &IndexTerm) -> Option<u32> {
     let mix = |a: char, b: char, c: u32| {
         let mixed = (a as u32).wrapping_mul(0x9E37_79B1) ^ (b as u32).wrapping_mul(0x85EB_CA6B) ^ c.wrapping_mul(0xC2B2_AE35);
         (mixed ^ mixed >> 15).wrapping_mul(0x2C1B_3C6D) >> 22
     };
     match term {
-        Token::One(_) => None,
-        Token::Two(a, b) => Some(mix(*a, *b, 0)),
-        Token::Word(word) => {
+        IndexTerm::One(_) => None,
+        IndexTerm::Two(a, b) => Some(mix(*a, *b, 0)),
+        IndexTerm::Word(word) => {
             let mut chars = word.chars();
             Some(mix(chars.next()?, chars.next()?, chars.next()? as u32))
         }
