@@ -47,6 +47,17 @@ describe('keeping pages', () => {
           return found.filter((url) => !url.endsWith('kept-by-the-worker')).sort();
         });
       const all = await kept();
+      // What a page brings in later has its styles there as well.
+      const later = await page.evaluate(() =>
+        Array.from(document.querySelector('script[data-parts]').attributes)
+          .map((one) => new URL(one.value, location.href).href)
+          .filter((url) => url.endsWith('.css'))
+      );
+      assert.ok(later.length > 2);
+      assert.deepEqual(
+        later.filter((url) => !all.includes(url)),
+        []
+      );
       const sum = () =>
         page.evaluate(async () => {
           const name = (await caches.keys()).find((one) => one.startsWith('studyhall-pages'));

@@ -144,7 +144,7 @@ const isPage = (answer) => /text\/html/.test(answer.headers.get('Content-Type') 
 function named(html, page, all) {
   const files = new Set();
   attributes(html).forEach(([name, value]) => {
-    if (!/^(href|src|srcset|data-[a-z]+)$/.test(name)) return;
+    if (!/^(href|src|srcset|data-[a-z-]+)$/.test(name)) return;
     (name === 'srcset' ? value.split(',').map((part) => part.trim().split(/\s+/)[0]) : [value]).forEach((part) => {
       if (!part || /^(data|blob|mailto|tel|javascript):/.test(part)) return;
       let url;
