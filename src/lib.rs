@@ -8,6 +8,8 @@
 pub mod disk;
 pub mod ground;
 
+pub mod document;
+
 pub mod config;
 pub mod discover;
 pub mod theme;

@@ -1,9 +1,9 @@
-//! Any bytes as a page's Markdown, and what every later stage relies on: places in the HTML that are places.
+//! Any bytes as a page's Markdown, and what every later stage relies on: a tree whose links, footnotes and places are there.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use studyhall::parse::body::HoleKind;
+use studyhall::document::{BlockKind, text};
 use studyhall::parse::markdown::{Plain, Settings, parse};
 
 /// The formula library panics on some rubbish; the parser catches that and says so. Any other panic is a find.
@@ -19,35 +19,31 @@ fn watch_for_panics() {
 
 fuzz_target!(init: watch_for_panics(), |bytes: &[u8]| {
     let Some((flags, rest)) = bytes.split_first() else { return };
-    let settings = Settings { trusted: flags & 1 != 0, math: flags & 2 == 0 };
+    let settings = Settings { trusted: flags & 1 != 0, math: flags & 2 == 0, title: (flags & 4 != 0).then_some("题") };
     let text = String::from_utf8_lossy(rest);
-    let (body, found) = parse("content/页.md", &text, 0, &settings, &Plain);
+    let (page, found) = parse("content/页.md", &text, 0, &settings, &Plain);
 
-    let html = &body.html;
-    let mut last = 0;
-    for hole in &body.holes {
-        let at = hole.at as usize;
-        assert!(at >= last && html.is_char_boundary(at), "hole at {at} after {last} of {}", html.len());
-        last = at;
-        let (index, known) = match hole.kind {
-            HoleKind::Url(index) | HoleKind::Picture(index) | HoleKind::Size(index) => (index, body.links.len()),
-            HoleKind::Minutes(index) => (index, body.outline.len()),
-        };
-        assert!((index as usize) < known, "hole {:?} of {known}", hole.kind);
-    }
-    let mut last = 0;
-    for (from, to) in &body.prose {
-        let (from, to) = (*from as usize, *to as usize);
-        assert!(last <= from && from <= to, "prose {from}..{to} after {last}");
-        assert!(html.is_char_boundary(from) && html.is_char_boundary(to), "prose {from}..{to} of {}", html.len());
-        last = to;
-    }
-    let mut ids: Vec<&str> = body.outline.iter().map(|heading| heading.id.as_str()).collect();
+    let end = text.len() as u32;
+    page.tree.each_block(&mut |block| {
+        assert!(block.range.start <= block.range.end && block.range.end <= end, "{:?} of {end}", block.range);
+        match &block.kind {
+            BlockKind::Footnote(index) => assert!((*index as usize) < page.tree.footnotes.len()),
+            BlockKind::Figure(figure) => assert!((figure.link as usize) < page.links.len()),
+            _ => {}
+        }
+    });
+    let read = text::read(&page.tree, &page.links);
+    assert_eq!(read.passages, page.passages);
+    assert_eq!(read.outline, page.outline);
+    assert!(read.pictures.iter().all(|(link, below)| (*link as usize) < page.links.len() && *below <= page.outline.len()));
+    let mut ids: Vec<&str> = page.outline.iter().map(|heading| heading.id.as_str()).collect();
     ids.sort_unstable();
     assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "two headings with one anchor");
-    for passage in &body.text {
-        assert!(passage.heading.is_none_or(|heading| (heading as usize) < body.outline.len()), "a passage below no heading");
+    for passage in &page.passages {
+        assert!(passage.heading.is_none_or(|heading| (heading as usize) < page.outline.len()), "a passage below no heading");
     }
+    let stored = postcard::to_allocvec(&page.tree).expect("a tree can be stored");
+    assert_eq!(postcard::from_bytes::<studyhall::document::DocumentTree>(&stored).expect("and read back"), page.tree);
     let lines = u32::try_from(text.matches('\n').count()).expect("short inputs") + 1;
     for diagnostic in &found {
         let line = diagnostic.place.as_ref().map_or(1, |place| place.line);

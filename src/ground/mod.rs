@@ -7,6 +7,7 @@ pub mod artifact;
 pub mod date;
 pub mod diagnostic;
 pub mod error;
+pub mod escape;
 pub mod fields;
 pub mod hex;
 pub mod media;

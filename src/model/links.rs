@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 
+use crate::document::{Link, LinkKind};
 use crate::ground::path::{extension, parent, resolve};
 use crate::ground::suggest::nearest;
 use crate::ground::{Code, Diagnostic, Place};
 use crate::parse::Head;
-use crate::parse::body::{Link, LinkKind};
 use crate::parse::meta::{FileRef, Sort};
 
 use super::files::front_files;

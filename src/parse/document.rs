@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::body::{Body, Heading, Link};
 use super::front::{self, Defaults};
 use super::markdown::{self, Highlight};
 use super::meta::Meta;
+use crate::document::{DocumentTree, Heading, Link, Passage};
 use crate::ground::path;
 use crate::ground::text::{count_words, excerpt};
 use crate::ground::{Code, Diagnostic, Meter, Place, Stamp, Stamper, Step};
@@ -19,7 +19,7 @@ pub struct Document {
     /// What the model needs of it.
     pub head: Head,
     /// Its text, which only its own page needs.
-    pub body: Body,
+    pub body: DocumentTree,
 }
 
 /// What the model needs of a document.
@@ -93,15 +93,14 @@ pub fn parse(origin: &Origin<'_>, text: &str, settings: &Settings, code: &dyn Hi
     let broken = cut.front.is_none();
     found.extend(wrong);
 
-    let markdown_settings = markdown::Settings { trusted: settings.trusted, math: settings.math };
+    let markdown_settings = markdown::Settings { trusted: settings.trusted, math: settings.math, title: meta.title.as_deref() };
     let parse = || markdown::parse(origin.file, text, cut.body_start, &markdown_settings, code);
-    let (mut body, wrong) = meter.time(Step::Markdown, parse);
+    let (content, wrong) = meter.time(Step::Markdown, parse);
     found.extend(wrong);
     if text.trim().is_empty() {
         found.push(Diagnostic::new(Code::EmptyFile, Place::file(origin.file)));
     }
-    let from_heading = body.title.take();
-    let title = match meta.title.clone().or(from_heading) {
+    let title = match meta.title.clone().or(content.title) {
         Some(title) => title,
         None => {
             let is_index = super::kind::is_index(path::name(origin.path));
@@ -112,13 +111,15 @@ pub fn parse(origin: &Origin<'_>, text: &str, settings: &Settings, code: &dyn Hi
             name.to_string()
         }
     };
-    let words = body.text.iter().map(|passage| count_words(&passage.text)).sum();
+    let words = content.passages.iter().map(|passage| count_words(&passage.text)).sum();
     let description = match meta.description.is_empty() {
         false => meta.description.clone(),
-        true => abstract_of(&body),
+        true => abstract_of(&content.passages),
     };
-    let stamp = stamp(&body);
-    let mut anchors = std::mem::take(&mut body.anchors);
+    let body = content.tree;
+    let mut stamper = Stamper::default();
+    stamper.value(&body).value(&content.outline).value(&content.links);
+    let mut anchors = content.anchors;
     anchors.sort_unstable();
     let head = Head {
         path: origin.path.to_string(),
@@ -127,12 +128,12 @@ pub fn parse(origin: &Origin<'_>, text: &str, settings: &Settings, code: &dyn Hi
         title,
         description,
         words,
-        questions: u32::try_from(body.questions.len()).unwrap_or(u32::MAX),
-        outline: std::mem::take(&mut body.outline),
+        questions: u32::try_from(body.quizzes().len()).unwrap_or(u32::MAX),
+        outline: content.outline,
         anchors,
-        links: std::mem::take(&mut body.links),
+        links: content.links,
         found,
-        body: stamp,
+        body: stamper.finish(),
     };
     Document { head, body }
 }
@@ -143,9 +144,9 @@ fn yaml_empty() -> crate::ground::yaml::Node {
 }
 
 /// The beginning of the first passages, on one line.
-fn abstract_of(body: &Body) -> String {
+fn abstract_of(passages: &[Passage]) -> String {
     let mut text = String::new();
-    for passage in &body.text {
+    for passage in passages {
         for line in passage.text.lines().map(str::trim).filter(|line| !line.is_empty()) {
             if !text.is_empty() {
                 text.push(' ');
@@ -157,11 +158,4 @@ fn abstract_of(body: &Body) -> String {
         }
     }
     excerpt(&text, EXCERPT)
-}
-
-fn stamp(body: &Body) -> Stamp {
-    let mut stamper = Stamper::default();
-    stamper.text(&body.html);
-    stamper.value(&body.holes).value(&body.prose).value(&body.outline).value(&body.links).value(&body.questions).value(&body.text);
-    stamper.finish()
 }

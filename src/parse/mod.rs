@@ -3,7 +3,6 @@
 //! Never fails and never looks at another page: what is wrong becomes a diagnostic, what depends on others stays a
 //! reference. Start at [`document::parse`].
 
-pub mod body;
 pub mod code;
 pub mod document;
 pub mod front;
@@ -13,7 +12,6 @@ pub mod markdown;
 pub mod meta;
 pub mod redirects;
 
-pub use body::Body;
 pub use document::{Document, Head};
 pub use kind::Kind;
 pub use meta::Meta;

@@ -19,12 +19,12 @@ use super::{pictures, static_outputs};
 pub fn render(state: &State, renderer: &Renderer, input: &PageInput<'_>, course: PageId) -> Option<Result<Rendered, Diagnostic>> {
     let (site, job) = (&state.world.site, input.job);
     let text = |page: PageId| match site.page(page).is_real {
-        true => state.texts.get(state.cache.as_deref(), &site.page(page).head, |body| chapter::html(&state.world, job, course, page, body)),
-        false => Some(String::new()),
+        true => state.texts.get(state.cache.as_deref(), &site.page(page).head, |body| renderer.chapter(job, course, page, body)),
+        false => Some(Ok(String::new())),
     };
     let own = text(course)?;
-    let lessons = chapter::lessons(site, course).map(text).collect::<Option<Vec<String>>>()?;
-    let mut rendered = renderer.render_chapters(input, course, &own, &lessons);
+    let lessons = chapter::lessons(site, course).map(text).collect::<Option<Result<Vec<String>, Diagnostic>>>()?;
+    let mut rendered = own.and_then(|own| renderer.render_chapters(input, course, &own, &lessons?));
     if let (Subject::Single(_), Ok(rendered)) = (&job.subject, &mut rendered) {
         rendered.html = pack(state, job, &rendered.html);
     }

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::discover::{self, Listing, Source};
+use crate::document::DocumentTree;
 use crate::ground::path::{name, parent};
 use crate::ground::yaml::{Key, Node};
 use crate::ground::{Diagnostic, Meter, Stamp, Stamper, Step};
@@ -17,7 +18,7 @@ use crate::parse::document::{self, Origin, Settings};
 use crate::parse::front;
 use crate::parse::kind::is_index;
 use crate::parse::markdown::Highlight;
-use crate::parse::{Body, Document, Head};
+use crate::parse::{Document, Head};
 
 use super::cached::CachedDocument;
 use super::options::Progress;
@@ -27,7 +28,7 @@ pub const BODIES: u8 = 1;
 /// Coloured code blocks in the cache.
 const BLOCKS: u8 = 2;
 /// Changes whenever parsing the same text may give another result.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 6;
 
 /// So many bytes of texts are kept at hand. Beyond, they are read back from the cache where they are needed, which costs
 /// a hundredth of parsing them; without a bound, the texts of a large site would be most of a build's memory.
@@ -47,20 +48,20 @@ pub struct Parsed {
 #[derive(Clone, Default)]
 pub struct Texts {
     /// Texts parsed since the others were gathered.
-    newer: HashMap<String, Arc<Body>>,
+    newer: HashMap<String, Arc<DocumentTree>>,
     all: Arc<Gathered>,
 }
 
 #[derive(Default)]
 struct Gathered {
-    fresh: HashMap<String, Body>,
+    fresh: HashMap<String, DocumentTree>,
     tasks: HashMap<String, Task>,
     highlighter: Arc<Highlighter>,
 }
 
 impl Texts {
     /// The text of a document. What the cache has lost since is parsed again; `None` when the file has gone as well.
-    pub fn get<T>(&self, cache: Option<&Cache>, head: &Head, with: impl FnOnce(&Body) -> T) -> Option<T> {
+    pub fn get<T>(&self, cache: Option<&Cache>, head: &Head, with: impl FnOnce(&DocumentTree) -> T) -> Option<T> {
         if let Some(body) = self.newer.get(&head.path) {
             return Some(with(body));
         }
@@ -68,7 +69,7 @@ impl Texts {
             return Some(with(body));
         }
         let stored = cache.and_then(|cache| cache.get(BODIES, head.body));
-        if let Some(body) = stored.and_then(|bytes| postcard::from_bytes::<Body>(&bytes).ok()) {
+        if let Some(body) = stored.and_then(|bytes| postcard::from_bytes::<DocumentTree>(&bytes).ok()) {
             return Some(with(&body));
         }
         let task = self.all.tasks.get(&head.path)?;
@@ -77,7 +78,7 @@ impl Texts {
     }
 
     /// The same texts but for one.
-    pub fn with(&self, path: &str, body: Body) -> Texts {
+    pub fn with(&self, path: &str, body: DocumentTree) -> Texts {
         let mut texts = self.clone();
         texts.newer.insert(path.to_string(), Arc::new(body));
         texts
@@ -114,7 +115,7 @@ pub fn parse(
     let colours = Colours { highlighter, cache, meter };
     let held = AtomicUsize::new(0);
     // A text that the cache did not take must stay, whatever its size.
-    let stays = |head: &Head, body: &Body| held.fetch_add(body.size(), Ordering::Relaxed) < AT_HAND || !holds(cache, head);
+    let stays = |head: &Head, body: &DocumentTree| held.fetch_add(body.size(), Ordering::Relaxed) < AT_HAND || !holds(cache, head);
     let results: Vec<Result<_, Diagnostic>> = listing
         .pages
         .par_iter()
@@ -159,7 +160,7 @@ pub fn parse_again(
     listing: &Listing,
     context: &ParseContext<'_>,
     cached: &mut BTreeMap<String, CachedDocument>,
-) -> Result<Option<(Arc<Head>, Body)>, Diagnostic> {
+) -> Result<Option<(Arc<Head>, DocumentTree)>, Diagnostic> {
     let ParseContext { config, cache, highlighter, meter } = *context;
     let defaults = all_defaults(listing, &*cached);
     let task = Task::new(source, config, &defaults, listing.at);
@@ -246,7 +247,7 @@ impl Task {
         cache: Option<&Cache>,
         colours: &Colours<'_>,
         meter: &Meter,
-    ) -> Result<(CachedDocument, Option<Body>), Diagnostic> {
+    ) -> Result<(CachedDocument, Option<DocumentTree>), Diagnostic> {
         let known = known.filter(|known| known.setting == self.setting && known.head.path == self.source.path && holds(cache, &known.head));
         if let Some(known) = known.filter(|known| known.seen == Some(self.source.seen)) {
             return Ok((known.clone(), None));

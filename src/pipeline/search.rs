@@ -4,14 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use crate::cache::Cache;
+use crate::document::{DocumentTree, LinkKind, text};
 use crate::emit::Output;
 use crate::ground::date::{When, chinese};
 use crate::ground::{Artifact, Error, Result, Stamp, Stamper};
 use crate::model::{PageId, Resolved};
-use crate::parse::body::{HoleKind, LinkKind};
+use crate::parse::Kind;
 use crate::parse::meta::Details;
-use crate::parse::{Body, Kind};
-use crate::render::body::escape;
 use crate::render::details::{attachments, forms};
 use crate::render::view::FileView;
 use crate::render::{SiteContext, World};
@@ -336,34 +335,14 @@ fn missing(world: &World, id: PageId) -> Vec<(u32, &str)> {
     shown.map(|(at, link)| (at as u32, link.alt.as_str())).collect()
 }
 
-/// Those descriptions, each with the heading that it stands below: 0 before the first.
-fn descriptions<'a>(head: &crate::parse::Head, body: &Body, missing: &[(u32, &'a str)]) -> Vec<(usize, &'a str)> {
-    let mut found = Vec::new();
-    let mut headings = head.outline.iter().scan(0, |from, heading| {
-        let place = body.html[*from..].find(&format!(" id=\"{}\"", escape(&heading.id)))?;
-        *from += place + 1;
-        Some(*from)
-    });
-    let (mut next, mut below) = (headings.next(), 0);
-    for hole in &body.holes {
-        while next.is_some_and(|place| place < hole.at as usize) {
-            below += 1;
-            next = headings.next();
-        }
-        if let HoleKind::Picture(link) = hole.kind
-            && let Ok(at) = missing.binary_search_by_key(&link, |(at, _)| *at)
-        {
-            found.push((below, missing[at].1));
-        }
-    }
-    found
-}
-
 /// The text by heading. A heading without a text of its own is found all the same.
-fn sections(head: &crate::parse::Head, body: &Body, missing: &[(u32, &str)]) -> Vec<Section> {
-    let described = if missing.is_empty() { Vec::new() } else { descriptions(head, body, missing) };
+fn sections(head: &crate::parse::Head, body: &DocumentTree, missing: &[(u32, &str)]) -> Vec<Section> {
+    let text = text::read(body, &head.links);
+    // The descriptions of pictures that the site does not hold, each with the heading that it stands below: 0 before the first.
+    let shown = |(link, below): &(u32, usize)| missing.binary_search_by_key(link, |(at, _)| *at).ok().map(|at| (*below, missing[at].1));
+    let described: Vec<(usize, &str)> = text.pictures.iter().filter_map(shown).collect();
     let mut sections: Vec<Section> = Vec::with_capacity(head.outline.len() + 1);
-    let lead = body.text.iter().filter(|passage| passage.heading.is_none());
+    let lead = text.passages.iter().filter(|passage| passage.heading.is_none());
     let mut lead: Vec<&str> = lead.map(|passage| passage.text.as_str()).collect();
     for (_, alt) in described.iter().filter(|(below, _)| *below == 0) {
         if !lead.iter().any(|text| repeats(text, alt)) {
@@ -377,7 +356,7 @@ fn sections(head: &crate::parse::Head, body: &Body, missing: &[(u32, &str)]) -> 
     let headings =
         head.outline.iter().map(|heading| Section { anchor: heading.id.clone(), heading: heading.title.clone(), text: String::new() });
     sections.extend(headings);
-    for passage in &body.text {
+    for passage in &text.passages {
         if let Some(section) = passage.heading.and_then(|heading| sections.get_mut(first + heading as usize)) {
             add(section, &passage.text);
         }

@@ -6,6 +6,7 @@ use crate::ground::{Artifact, Error, Result, Stamper};
 use crate::model::{PageId, Site};
 use crate::parse::Kind;
 use crate::render::World;
+use crate::render::html::quiz::{self, BankQuestion};
 use crate::study::{self, Bank, Page};
 
 use super::cached::CachedBank;
@@ -47,12 +48,25 @@ pub fn files<'a>(state: &State, search: impl Iterator<Item = &'a str>) -> Result
 }
 
 fn make(state: &State, list: study::File) -> Result<Vec<Artifact>> {
+    // Without templates there are no pages either.
+    let Some(shared) = &state.shared else { return Ok(Vec::new()) };
     let world = &state.world;
     let site = &world.site;
     let mut bank = Bank::default();
     for id in with_questions(site) {
         let page = site.page(id);
-        let questions = state.texts.get(state.cache.as_deref(), &page.head, |body| body.questions.clone());
+        let questions = state.texts.get(state.cache.as_deref(), &page.head, |body| {
+            let row = |question: BankQuestion| study::Question {
+                id: question.id,
+                kind: question.kind,
+                stem: question.stem,
+                options: question.options,
+                right: question.right,
+                why: question.why,
+                passage: question.passage,
+            };
+            quiz::bank(body, &page.head.links, &shared.markup).into_iter().map(row).collect()
+        });
         bank.pages.push(Page {
             url: page.url.clone(),
             title: page.head.title.clone(),

@@ -1,16 +1,17 @@
 //! What a template gets besides the functions: the page with its text, its section and its neighbours.
 
-use tera::{Context, Value};
+use tera::{Context, TeraResult, Value};
 
+use crate::document::DocumentTree;
 use crate::ground::path::{relative, root_of};
 use crate::ground::{Stamp, Stamper, routes};
 use crate::model::{Page, PageId, Resolved};
-use crate::parse::Body;
 
 use super::addresses::{feed_url, per_page, qr_url};
 use super::body::{self, Setting};
 use super::chapter;
 use super::details::attachments;
+use super::html::markup::Markup;
 use super::job::{Job, Subject, Which};
 use super::list_view::{Extra, ListView};
 use super::memo::SiteContext;
@@ -166,12 +167,12 @@ impl<'a> PageInput<'a> {
     }
 
     /// The template's variables, and the HTML of the text among them. `text` is needed for pages with a file behind them.
-    pub fn context(&self, text: Option<&Body>) -> (Context, String) {
+    pub fn context(&self, text: Option<&DocumentTree>, markup: &Markup) -> TeraResult<(Context, String)> {
         let html = match (&self.view, text) {
-            (ViewOf::Page(id), Some(text)) => body::fill(self.world, *id, text, &Setting { from: &self.job.url, inside: None }),
+            (ViewOf::Page(id), Some(text)) => body::fill(self.world, *id, text, markup, &Setting::alone(&self.job.url))?,
             _ => String::new(),
         };
-        (self.context_of(&html, Vec::new()), html)
+        Ok((self.context_of(&html, Vec::new()), html))
     }
 
     /// The variables of a page that is made of others: the text of the course, then those of its lessons.

@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
+use crate::document::DocumentTree;
 use crate::ground::{Diagnostic, Stamp};
 use crate::model::{PageId, Query};
-use crate::parse::Body;
-use crate::theme::Theme;
+use crate::theme::{BLOCKS_OF, Theme};
 
+use super::chapter;
 use super::context::PageInput;
 use super::date_use::names_date;
 use super::errors::{diagnose, listed};
 use super::functions::{FUNCTIONS, Session, register_filters, register_functions};
+use super::html::markup::Markup;
 use super::job::Job;
 use super::memo::SiteContext;
 use super::site_view::site_view;
@@ -24,6 +26,8 @@ pub struct Shared {
     tera: Tera,
     files: HashMap<String, String>,
     shows_date: HashMap<String, bool>,
+    /// The markup of the theme's boxes and the like.
+    pub markup: Markup,
 }
 
 impl Shared {
@@ -32,7 +36,10 @@ impl Shared {
         let files: HashMap<String, String> = theme.templates.iter().map(|t| (t.name.clone(), t.file.clone())).collect();
         let mut tera = Tera::new();
         tera.set_escape_fn(escape);
-        let prefixes: Vec<String> = theme.chain.iter().map(|name| format!("{name}/")).collect();
+        let mut prefixes: Vec<String> = theme.chain.iter().map(|name| format!("{name}/")).collect();
+        // Where a theme has no markup of its own for a block, it is the default theme's.
+        prefixes.push(format!("{BLOCKS_OF}/"));
+        prefixes.dedup();
         tera.set_fallback_prefixes(prefixes).expect("the prefixes are set before any template");
         // Tera checks the names of functions and filters while it parses.
         register_filters(&mut tera);
@@ -67,7 +74,13 @@ impl Shared {
             let shows = in_component || tera.get_template_variables(name).is_ok_and(|variables| variables.contains("date"));
             shows_date.insert(name.to_string(), shows);
         }
-        (Some(Shared { tera, files, shows_date }), found)
+        match Markup::new(&tera) {
+            Ok(markup) => (Some(Shared { tera, files, shows_date, markup }), found),
+            Err(error) => {
+                found.push(diagnose(&error, &files, None));
+                (None, found)
+            }
+        }
     }
 }
 
@@ -117,13 +130,25 @@ impl Renderer {
         Renderer { tera, shared: Arc::clone(shared), session }
     }
 
+    /// The markup of the theme's boxes and the like.
+    pub fn markup(&self) -> &Markup {
+        &self.shared.markup
+    }
+
     /// Renders a page. `body` is its text, where it has one.
-    pub fn render(&self, page: &PageInput<'_>, body: Option<&Body>) -> Result<Rendered, Diagnostic> {
-        let (context, text) = page.context(body);
+    pub fn render(&self, page: &PageInput<'_>, body: Option<&DocumentTree>) -> Result<Rendered, Diagnostic> {
+        let context = page.context(body, self.markup());
+        let (context, text) = context.map_err(|error| diagnose(&error, &self.shared.files, Some(&page.job.url)))?;
         self.render_with(page.job, context, text)
     }
 
-    /// Renders a course as one page: its own text, then those of its lessons, made by [`super::chapter::html`].
+    /// The text of a page, as a part of the page that `job` makes of `course`.
+    pub fn chapter(&self, job: &Job, course: PageId, page: PageId, text: &DocumentTree) -> Result<String, Diagnostic> {
+        let html = chapter::html(&self.session.world, job, course, page, text, self.markup());
+        html.map_err(|error| diagnose(&error, &self.shared.files, Some(&job.url)))
+    }
+
+    /// Renders a course as one page: its own text, then those of its lessons, made by [`Renderer::chapter`].
     pub fn render_chapters(&self, page: &PageInput<'_>, course: PageId, own: &str, lessons: &[String]) -> Result<Rendered, Diagnostic> {
         self.render_with(page.job, page.context_of_chapters(course, own, lessons), String::new())
     }

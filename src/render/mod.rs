@@ -12,6 +12,8 @@ pub mod details;
 pub mod engine;
 mod errors;
 pub mod functions;
+pub mod glossary;
+pub mod html;
 pub mod job;
 pub mod list_view;
 pub mod memo;

@@ -8,7 +8,7 @@ use crate::ground::{Stamp, Stamper};
 use crate::model::{PageId, Site};
 use crate::theme::Theme;
 
-use super::body::Glossary;
+use super::glossary::Glossary;
 
 /// A picture made ready for phones.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]

@@ -5,10 +5,9 @@
 
 use serde_json::{Value, json};
 
+use crate::document::QuizKind;
 use crate::ground::text::ascii;
 use crate::ground::{Stamp, routes};
-use crate::parse::body::{Question, QuestionKind};
-use crate::parse::markdown::{right_answer, shuffled};
 
 /// The number of the format.
 pub const FORMAT: u32 = 1;
@@ -37,6 +36,25 @@ pub struct Page {
     pub course: Option<usize>,
     /// Its questions.
     pub questions: Vec<Question>,
+}
+
+/// A question. Its texts are HTML.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The name it is known by.
+    pub id: String,
+    /// What kind it is.
+    pub kind: QuizKind,
+    /// The question.
+    pub stem: String,
+    /// The options as they are shown.
+    pub options: Vec<String>,
+    /// The right answer, as scripts read it.
+    pub right: String,
+    /// Why; or empty.
+    pub why: String,
+    /// The anchor on its page that holds the answer; or empty.
+    pub passage: String,
 }
 
 /// A file of the bank.
@@ -81,19 +99,10 @@ pub fn list<'a>(path: &str, names: impl Iterator<Item = &'a str>) -> File {
 /// One question as a row: id, kind, question, options as shown, right answer, why, anchor of the passage.
 fn row(question: &Question) -> Value {
     let options: Vec<&str> = match question.kind {
-        QuestionKind::Judge => vec!["对", "错"],
-        QuestionKind::Order => shuffled(&question.options).into_iter().map(|at| question.options[at].as_str()).collect(),
+        QuizKind::Judge => vec!["对", "错"],
         _ => question.options.iter().map(String::as_str).collect(),
     };
-    json!([
-        question.id,
-        question.kind.word(),
-        question.stem,
-        options,
-        right_answer(question),
-        question.why.as_deref().unwrap_or_default(),
-        question.passage.as_deref().unwrap_or_default()
-    ])
+    json!([question.id, question.kind.word(), question.stem, options, question.right, question.why, question.passage])
 }
 
 fn place(place: Option<usize>) -> Value {
@@ -103,25 +112,39 @@ fn place(place: Option<usize>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::code::Highlighter;
-    use crate::parse::markdown::{Settings, parse};
 
-    fn page(url: &str, text: &str) -> Page {
-        let (body, found) = parse("a.md", text, 0, &Settings::default(), &Highlighter::new());
-        assert!(found.is_empty(), "{found:?}");
-        Page { url: url.to_string(), title: "一".to_string(), column: Some(0), course: None, questions: body.questions }
+    fn question(id: &str, kind: QuizKind, stem: &str, options: &[&str], right: &str) -> Question {
+        Question {
+            id: id.to_string(),
+            kind,
+            stem: stem.to_string(),
+            options: options.iter().map(|option| option.to_string()).collect(),
+            right: right.to_string(),
+            why: "<p>见下。</p>".to_string(),
+            passage: "h".to_string(),
+        }
     }
 
-    const ONE: &str = "::: 自测 单选\n谁？\n\n- [ ] 甲\n- [x] 乙\n\n解析：见下。\n出处：#h\n:::\n\n## h\n";
-    const TWO: &str = "::: 自测 填空\n“____”\n\n答案：12|十二\n:::\n";
+    fn page(url: &str, questions: &[Question]) -> Page {
+        Page { url: url.to_string(), title: "一".to_string(), column: Some(0), course: None, questions: questions.to_vec() }
+    }
+
+    fn one() -> [Question; 1] {
+        [question("oz6chsej", QuizKind::Single, "<p>谁？</p>", &["甲", "乙"], "2")]
+    }
+
+    fn two() -> [Question; 1] {
+        [question("jqd5tv7g", QuizKind::Blank, "<p>“<span>____</span>”</p>", &[], "12|十二")]
+    }
 
     #[test]
     fn a_bank_is_a_manifest_and_a_file_for_each_page() {
-        let bank = Bank { columns: vec!["党课".to_string()], courses: Vec::new(), pages: vec![page("a.html", ONE), page("b.html", TWO)] };
+        let bank =
+            Bank { columns: vec!["党课".to_string()], courses: Vec::new(), pages: vec![page("a.html", &one()), page("b.html", &two())] };
         let files = files(&bank);
         let texts: Vec<&str> = files.iter().map(|file| file.text.as_str()).collect();
         assert!(texts.iter().all(|text| text.is_ascii()));
-        let id = &bank.pages[0].questions[0].id;
+        let id = "oz6chsej";
         let name = Stamp::of_bytes(b"a.html").short();
         assert_eq!(
             texts[0],
@@ -129,28 +152,24 @@ mod tests {
                 "studyhallQuestions(1,\"{name}\",[\"a.html\",\"一\",[[\"{id}\",\"single\",\"<p>谁？</p>\",[\"甲\",\"乙\"],\"2\",\"<p>见下。</p>\",\"h\"]]])\n"
             ))
         );
-        assert!(
-            texts[1].contains("\"blank\",\"<p>\\u201c<span class=\\\"quiz-gap\\\">____</span>\\u201d</p>\",[],\"12|\\u5341\\u4e8c\""),
-            "{}",
-            texts[1]
-        );
+        assert!(texts[1].contains("\"blank\",\"<p>\\u201c<span>____</span>\\u201d</p>\",[],\"12|\\u5341\\u4e8c\""), "{}", texts[1]);
         assert!(texts[2].starts_with("studyhallBank(1,[[\"\\u515a\\u8bfe\"],[],[[\""), "{}", texts[2]);
     }
 
     #[test]
     fn an_edit_of_another_page_changes_no_name() {
-        let of = |second: &str| {
-            let pages = vec![page("a.html", ONE), page("b.html", second)];
+        let of = |second: &[Question]| {
+            let pages = vec![page("a.html", &one()), page("b.html", second)];
             files(&Bank { columns: Vec::new(), courses: Vec::new(), pages })
         };
-        let (before, after) = (of(TWO), of("::: 自测 判断\n是？\n\n答案：对\n:::\n"));
+        let (before, after) = (of(&two()), of(&[question("m402h291", QuizKind::Judge, "<p>是？</p>", &[], "1")]));
         assert_eq!(before[0], after[0]);
         assert_ne!(before[1], after[1]);
     }
 
     #[test]
     fn a_question_on_two_pages_is_one() {
-        let files = files(&Bank { columns: Vec::new(), courses: Vec::new(), pages: vec![page("a.html", ONE), page("b.html", ONE)] });
+        let files = files(&Bank { columns: Vec::new(), courses: Vec::new(), pages: vec![page("a.html", &one()), page("b.html", &one())] });
         assert_eq!(files.len(), 2);
     }
 }

@@ -24,6 +24,9 @@ static CARRIED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes");
 /// fonts of its own twenty.
 const MAX_TOTAL: u64 = 256 << 20;
 
+/// The theme whose markup of blocks serves where a theme has none.
+pub const BLOCKS_OF: &str = "default";
+
 /// A theme with all that it inherits.
 #[derive(Debug, Clone, Default)]
 pub struct Theme {
@@ -100,6 +103,7 @@ pub fn load(site: &Path, name: &str, asked_at: &Place, version: &str) -> (Theme,
         take_in(&mut theme, &name, files, manifest.options, &mut found);
         next = manifest.extends;
     }
+    take_in_blocks(&mut theme);
     theme.stamp = stamp(&theme);
     (theme, found)
 }
@@ -249,6 +253,22 @@ fn take_in(theme: &mut Theme, name: &str, files: Files, options: Vec<(String, se
     }
     for (key, value) in options {
         theme.options.entry(key).or_insert(value);
+    }
+}
+
+/// Adds the default theme's markup of blocks that no theme of the chain has: a theme may do without.
+fn take_in_blocks(theme: &mut Theme) {
+    let mut files = Files::new();
+    if let Some(dir) = CARRIED.get_dir(format!("{BLOCKS_OF}/templates/blocks")) {
+        carried_files(dir, BLOCKS_OF, &mut files);
+    }
+    for (path, bytes) in files {
+        let Some(name) = path.strip_prefix("templates/") else { continue };
+        if let Ok(text) = String::from_utf8(bytes)
+            && !theme.template_names().any(|known| known == name)
+        {
+            theme.templates.push(Template { name: format!("{BLOCKS_OF}/{name}"), file: format!("themes/{BLOCKS_OF}/{path}"), text });
+        }
     }
 }
 

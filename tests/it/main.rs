@@ -8,6 +8,7 @@ mod support;
 mod architecture;
 mod attachments;
 mod bad_input;
+mod blocks;
 mod colours;
 mod commands;
 mod content;

@@ -1,7 +1,7 @@
 //! Text and its classes as HTML.
 
 use super::classes::ColourClass;
-use crate::parse::markdown::escape_text;
+use crate::ground::escape::escape_text;
 
 /// Writes text in classes; neighbours of one class share a `<span>`, blanks go with what stands before them.
 pub struct SpanWriter {

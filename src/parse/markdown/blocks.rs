@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Tag};
+use pulldown_cmark::{CodeBlockKind, CowStr, Tag};
 
-use super::fragment::escape_text;
-use super::inline::HtmlBlock;
+use super::html_block::HtmlBlock;
 use super::writer::{Contents, Frame, Writer};
+use crate::document::{Alignment, BlockKind, DefinitionPart, Figure, InlineKind, ListItem, SourceRange};
 
 impl<'a> Writer<'a> {
     /// Opens what a start event opens.
@@ -23,9 +23,7 @@ impl<'a> Writer<'a> {
             Tag::Paragraph => {
                 self.block();
                 self.contents = Contents::default();
-                self.push(Frame::Paragraph { start: self.out.html.len(), closed: false });
-                self.out.push("<p>");
-                self.new_line();
+                self.push_line(Frame::Paragraph { closed: false, kept: false });
             }
             Tag::Heading { level, .. } => self.start_heading(level as u8, range),
             Tag::BlockQuote(kind) => self.start_quote(kind, range),
@@ -42,27 +40,62 @@ impl<'a> Writer<'a> {
             Tag::Item => self.start_item(range),
             Tag::FootnoteDefinition(name) => {
                 self.block();
-                self.begin();
-                self.push(Frame::Footnote { name });
+                self.in_footnote += 1;
+                self.push_blocks(Frame::Footnote { name });
             }
             Tag::Table(columns) => {
                 self.block();
-                self.out.push("<div class=\"table-wrap\" role=\"region\" aria-label=\"表格\" tabindex=\"0\"><table>");
-                self.push(Frame::Table { columns, column: 0, body: false });
+                let columns = columns.into_iter().map(alignment).collect();
+                self.push(Frame::Table { columns, head: Vec::new(), rows: Vec::new() });
             }
-            Tag::TableHead => self.start_row("<thead><tr>", "</tr></thead>", true),
-            Tag::TableRow => {
-                let is_first = match self.frames.last_mut() {
-                    Some(Frame::Table { body, .. }) => !std::mem::replace(body, true),
-                    _ => false,
-                };
-                self.start_row(if is_first { "<tbody><tr>" } else { "<tr>" }, "</tr>", false);
+            Tag::TableHead => self.push(Frame::Row { is_head: true, cells: Vec::new() }),
+            Tag::TableRow => self.push(Frame::Row { is_head: false, cells: Vec::new() }),
+            Tag::TableCell => {
+                self.contents = Contents::default();
+                self.push_line(Frame::Cell);
             }
-            Tag::TableCell => self.start_cell(),
-            Tag::DefinitionList => self.start_block("<dl>", "</dl>", false),
-            Tag::DefinitionListTitle => self.start_block("<dt>", "</dt>", true),
-            Tag::DefinitionListDefinition => self.start_block("<dd>", "</dd>", false),
+            Tag::DefinitionList => {
+                self.block();
+                match self.has_room() {
+                    true => self.push(Frame::Definitions(Vec::new())),
+                    false => self.push(Frame::Flat),
+                }
+            }
+            Tag::DefinitionListTitle => {
+                self.block();
+                self.push_part(Frame::Term);
+            }
+            Tag::DefinitionListDefinition => {
+                self.block();
+                self.push_part(Frame::Details);
+            }
             inline => self.start_inline(inline, range),
+        }
+    }
+
+    /// Opens a frame with a line.
+    pub fn push_line(&mut self, frame: Frame<'a>) {
+        self.push(frame);
+        self.open_inlines();
+        self.new_line();
+    }
+
+    /// Opens a frame with blocks.
+    pub fn push_blocks(&mut self, frame: Frame<'a>) {
+        self.push(frame);
+        self.open_blocks();
+    }
+
+    /// Opens a part of a list of definitions.
+    fn push_part(&mut self, part: Frame<'a>) {
+        let is_term = matches!(part, Frame::Term);
+        match self.frames.last() {
+            Some(Frame::Definitions(_)) if is_term => self.push_line(part),
+            Some(Frame::Definitions(_)) => {
+                self.push_blocks(part);
+                self.new_line();
+            }
+            _ => self.push(Frame::Flat),
         }
     }
 
@@ -84,41 +117,66 @@ impl<'a> Writer<'a> {
 
     /// Closes the innermost open thing.
     pub fn close_top(&mut self) {
-        let Some(frame) = self.pop() else { return };
+        let Some((frame, range)) = self.pop() else { return };
         match frame {
-            Frame::Flat => {
-                self.gap('\n');
-                self.said.iter_mut().for_each(|said| said.push('\n'));
+            Frame::Flat => self.said.iter_mut().for_each(|said| said.push('\n')),
+            Frame::Paragraph { closed: true, .. } => self.drop_cite(),
+            Frame::Paragraph { kept, .. } => self.end_paragraph(kept, range),
+            Frame::Heading { level, id, may_be_title } => self.end_heading(level, id, may_be_title, range),
+            Frame::Quote { alert, cite } => self.end_quote(alert, cite, range),
+            Frame::Code { language, text } => {
+                let coloured = if language.is_empty() { None } else { self.code.highlight(&language, &text) };
+                let coloured = coloured.map(String::into_boxed_str);
+                self.put_block(range, BlockKind::Code { language: language.into(), text: text.into(), coloured });
             }
-            Frame::Paragraph { start, closed } => self.end_paragraph(start, closed),
-            Frame::Heading { level, id, is_title, outer_capture } => self.end_heading(level, id, is_title, outer_capture),
-            Frame::Quote { cite } => self.end_quote(cite),
-            Frame::Code { language, text } => self.end_code(&language, &text),
             Frame::Html(block) => self.raw(&block.text, &block.pieces),
-            Frame::Item { .. } => {
-                self.out.push("</li>");
-                self.gap('\n');
-            }
-            Frame::Table { body, .. } => self.out.push(if body { "</tbody></table></div>" } else { "</table></div>" }),
-            Frame::Tilde => self.words("~"),
-            Frame::Link { size } => self.end_link(size),
-            Frame::Footnote { name } => self.end_footnote(&name),
-            Frame::Options => {}
-            Frame::Choice { checked, done, lazy } => self.end_choice(checked, done, lazy),
-            Frame::Tag { close, quiet, gap } => {
-                self.out.push(close);
-                self.quiet -= usize::from(quiet);
-                if let Some(gap) = gap {
-                    self.gap(gap);
+            Frame::List { first, items } => self.put_block(range, BlockKind::List { first, items }),
+            Frame::Item { task } => {
+                let blocks = self.end_blocks();
+                match self.frames.last_mut() {
+                    Some(Frame::List { items, .. }) => items.push(ListItem { range, task, blocks }),
+                    _ => blocks.into_iter().for_each(|block| self.put_block(block.range, block.kind)),
                 }
             }
-            Frame::Raw { name, written, quiet, link } => self.close_raw(name, written, quiet, link),
-            Frame::Hidden { .. } => {
-                self.muted -= 1;
-                self.end_piece();
+            Frame::Table { columns, head, rows } => self.put_block(range, BlockKind::Table { columns, head, rows }),
+            Frame::Row { is_head, cells } => match self.frames.last_mut() {
+                Some(Frame::Table { head, .. }) if is_head => *head = cells,
+                Some(Frame::Table { rows, .. }) => rows.push(cells),
+                _ => {}
+            },
+            Frame::Cell => {
+                let inlines = self.end_inlines();
+                if let Some(Frame::Row { cells, .. }) = self.frames.last_mut() {
+                    cells.push(inlines);
+                }
             }
-            Frame::Box(open) => self.close_box(open),
-            Frame::Quiz(quiz, open) => self.close_quiz(*quiz, open),
+            Frame::Definitions(parts) => self.put_block(range, BlockKind::Definitions(parts)),
+            Frame::Term => {
+                let inlines = self.end_inlines();
+                self.keep_part(DefinitionPart::Term(inlines));
+            }
+            Frame::Details => {
+                let blocks = self.end_blocks();
+                self.keep_part(DefinitionPart::Details(blocks));
+            }
+            Frame::Emphasis => self.end_mark(range, InlineKind::Emphasis),
+            Frame::Strong => self.end_mark(range, InlineKind::Strong),
+            Frame::Strikeout => self.end_mark(range, InlineKind::Strikeout),
+            Frame::Tilde => self.words(SourceRange { start: range.end.saturating_sub(1), end: range.end }, "~"),
+            Frame::Link { link, title } => self.end_link(link, title, range),
+            Frame::Footnote { name } => self.end_footnote(&name, range),
+            Frame::Options => {}
+            Frame::Choice { checked, done, lazy } => self.end_choice(checked, done, lazy, range),
+            Frame::Raw { element, is_block, link, .. } => self.close_raw(element, is_block, link, range),
+            Frame::Hidden { .. } => self.muted -= 1,
+            Frame::Box(open) => self.close_box(open, range),
+            Frame::Quiz(quiz, open) => self.close_quiz(*quiz, open, range),
+        }
+    }
+
+    fn keep_part(&mut self, part: DefinitionPart) {
+        if let Some(Frame::Definitions(parts)) = self.frames.last_mut() {
+            parts.push(part);
         }
     }
 
@@ -127,23 +185,7 @@ impl<'a> Writer<'a> {
         while let Some(Frame::Raw { name: "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "summary", .. }) = self.frames.last() {
             self.close_top();
         }
-        if let Some(Frame::Quote { cite }) = self.frames.last_mut() {
-            *cite = None;
-        }
-        self.gap('\n');
-    }
-
-    fn start_block(&mut self, open: &'static str, close: &'static str, quiet: bool) {
-        self.block();
-        self.out.push(open);
-        self.open_tag(close, quiet, Some('\n'));
-        self.new_line();
-    }
-
-    /// Pushes a plain frame.
-    pub fn open_tag(&mut self, close: &'static str, quiet: bool, gap: Option<char>) {
-        self.quiet += usize::from(quiet);
-        self.push(Frame::Tag { close, quiet, gap });
+        self.drop_cite();
     }
 
     /// What comes stands at the beginning of a line.
@@ -152,64 +194,25 @@ impl<'a> Writer<'a> {
         self.last = None;
     }
 
-    fn end_paragraph(&mut self, start: usize, closed: bool) {
+    fn end_paragraph(&mut self, kept: bool, range: SourceRange) {
         let contents = std::mem::take(&mut self.contents);
-        // A source that something else has followed in the same paragraph is none.
-        if let Some(Frame::Quote { cite }) = self.frames.last_mut()
-            && (closed || cite.is_some_and(|at| at < start))
-        {
-            *cite = None;
-        }
-        if closed {
-        } else if !contents.other && (contents.pictures.len() == 1 || (!contents.pictures.is_empty() && self.galleries > 0)) {
-            self.out.split_off(start);
-            for (picture, caption) in contents.pictures {
-                self.figure(picture, &caption);
+        let mut inlines = self.end_inlines();
+        if !contents.other && (contents.pictures == 1 || (contents.pictures > 0 && self.galleries > 0)) {
+            // What stands before a displayed formula is a paragraph of its own.
+            let formula = |kind: &InlineKind| matches!(kind, InlineKind::Formula(formula) if formula.display);
+            let from = inlines.iter().rposition(|inline| formula(&inline.kind)).map_or(0, |at| at + 1);
+            let pictures = inlines.split_off(from);
+            if !inlines.is_empty() {
+                self.put_block(range, BlockKind::Paragraph(inlines));
             }
-        } else if self.out.html[start..].trim_ascii_end() == "<p>" && self.out.holes.last().is_none_or(|hole| (hole.at as usize) < start) {
-            // What is left of it is nothing: its formula or its comment stands elsewhere.
-            self.out.split_off(start);
-        } else {
-            self.out.push("</p>");
+            for picture in pictures {
+                if let InlineKind::Picture { link, title } = picture.kind {
+                    self.put_block(picture.range, BlockKind::Figure(Figure { link, caption: title }));
+                }
+            }
+        } else if kept || !inlines.iter().all(|inline| inline.is_blank()) {
+            self.put_block(range, BlockKind::Paragraph(inlines));
         }
-        self.gap('\n');
-    }
-
-    fn figure(&mut self, picture: u32, caption: &str) {
-        let media = super::link::player(&self.body.links[picture as usize].target);
-        self.out.push(if media.is_some() { "<figure class=\"media\">" } else { "<figure>" });
-        self.picture_hole(picture);
-        // A player shows no description of its own.
-        let caption = match (caption, media) {
-            ("", Some(_)) => self.body.links[picture as usize].alt.clone(),
-            _ => caption.to_string(),
-        };
-        if !caption.is_empty() {
-            self.out.push("<figcaption>");
-            self.out.text(&caption, false);
-            self.out.push("</figcaption>");
-            self.visible(&caption);
-            self.gap('\n');
-        }
-        self.out.push("</figure>");
-    }
-
-    fn end_code(&mut self, language: &str, text: &str) {
-        self.out.push("<div class=\"code\"><pre tabindex=\"0\"><code");
-        if !language.is_empty() {
-            self.out.push(" class=\"lang-");
-            self.out.push(language);
-            self.out.push("\"");
-        }
-        self.out.push(">");
-        let coloured = if language.is_empty() { None } else { self.code.highlight(language, text) };
-        match coloured {
-            Some(html) => self.out.push(&html),
-            None => escape_text(text, &mut self.out.html),
-        }
-        self.out.push("</code></pre></div>");
-        self.visible(text);
-        self.gap('\n');
     }
 
     fn start_list(&mut self, first: Option<u64>) {
@@ -217,26 +220,21 @@ impl<'a> Writer<'a> {
             return self.push(Frame::Options);
         }
         self.block();
-        match first {
-            Some(1) => self.out.push("<ol>"),
-            Some(number) => self.out.push(&format!("<ol start=\"{number}\">")),
-            None => self.out.push("<ul>"),
+        match self.is_full() {
+            true => self.push(Frame::Flat),
+            false => self.push(Frame::List { first, items: Vec::new() }),
         }
-        self.open_tag(if first.is_some() { "</ol>" } else { "</ul>" }, false, Some('\n'));
     }
 
     fn start_item(&mut self, range: Range<usize>) {
-        self.gap('\n');
         self.contents = Contents::default();
         if matches!(self.frames.last(), Some(Frame::Options)) {
-            self.begin();
-            self.push(Frame::Choice { checked: None, done: false, lazy: false });
+            self.push_blocks(Frame::Choice { checked: None, done: false, lazy: false });
         } else if self.too_deep(&range) {
-            self.out.push("\n");
+            self.put(self.range_of(&(range.start..range.start)), InlineKind::SoftBreak);
             self.push(Frame::Flat);
         } else {
-            self.push(Frame::Item { at: self.out.html.len() });
-            self.out.push("<li>");
+            self.push_blocks(Frame::Item { task: None });
         }
         self.new_line();
     }
@@ -244,65 +242,43 @@ impl<'a> Writer<'a> {
     /// The check box of a task, or of a quiz's option.
     pub fn task(&mut self, checked: bool) {
         self.flush();
-        let mut item = None;
+        let mut is_task = false;
         for frame in self.frames.iter_mut().rev() {
             match frame {
                 Frame::Paragraph { .. } => continue,
                 Frame::Choice { checked: choice, .. } => *choice = Some(checked),
-                Frame::Item { at } => item = Some(*at),
+                Frame::Item { task } => {
+                    *task = Some(checked);
+                    is_task = true;
+                }
                 _ => {}
             }
             break;
         }
-        let Some(at) = item else { return };
-        // Only `<li>` or `<li><p>` stands there: no hole can have come in between.
-        let class = " class=\"task\"";
-        self.out.html.insert_str(at + "<li".len(), class);
-        if let Some(Frame::Paragraph { start, .. }) = self.frames.last_mut() {
-            *start += class.len();
-        }
-        self.out.push(if checked {
-            "<input type=\"checkbox\" aria-label=\"已选\" disabled checked>"
-        } else {
-            "<input type=\"checkbox\" aria-label=\"未选\" disabled>"
-        });
-        self.contents.other = true;
-    }
-
-    fn start_row(&mut self, open: &'static str, close: &'static str, quiet: bool) {
-        if let Some(Frame::Table { column, .. }) = self.frames.last_mut() {
-            *column = 0;
-        }
-        self.out.push(open);
-        self.open_tag(close, quiet, Some('\n'));
-    }
-
-    fn start_cell(&mut self) {
-        let is_head = matches!(self.frames.last(), Some(Frame::Tag { quiet: true, .. }));
-        let table = self.frames.len().checked_sub(2).and_then(|place| self.frames.get_mut(place));
-        let alignment = match table {
-            Some(Frame::Table { columns, column, .. }) => {
-                *column += 1;
-                columns.get(*column - 1).copied().unwrap_or(Alignment::None)
+        if is_task {
+            if let Some(Frame::Paragraph { kept, .. }) = self.frames.last_mut() {
+                *kept = true;
             }
-            _ => Alignment::None,
-        };
-        self.out.push(if is_head { "<th" } else { "<td" });
-        self.out.push(match alignment {
-            Alignment::None => ">",
-            Alignment::Left => " class=\"al-l\">",
-            Alignment::Center => " class=\"al-c\">",
-            Alignment::Right => " class=\"al-r\">",
-        });
-        self.open_tag(if is_head { "</th>" } else { "</td>" }, false, Some(' '));
-        self.contents = Contents::default();
-        self.new_line();
+            self.contents.other = true;
+        }
     }
 
-    fn end_footnote(&mut self, name: &CowStr<'a>) {
-        let piece = self.end_piece();
-        self.notes.define(name, piece);
-        self.gap('\n');
+    fn end_footnote(&mut self, name: &CowStr<'a>, range: SourceRange) {
+        self.in_footnote -= 1;
+        let blocks = self.end_blocks();
+        let places = self.notes.define(name, blocks, self.in_footnote > 0);
+        for place in places {
+            self.put_block(range, BlockKind::Footnote(place));
+        }
+    }
+}
+
+fn alignment(of: pulldown_cmark::Alignment) -> Alignment {
+    match of {
+        pulldown_cmark::Alignment::None => Alignment::None,
+        pulldown_cmark::Alignment::Left => Alignment::Left,
+        pulldown_cmark::Alignment::Center => Alignment::Center,
+        pulldown_cmark::Alignment::Right => Alignment::Right,
     }
 }
 

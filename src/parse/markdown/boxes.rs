@@ -1,8 +1,8 @@
 //! Boxes: what a `:::` line opens and closes.
 
-use super::fence::{BoxKind, NAMES};
-use super::fragment::escape_text;
+use super::fence::{FenceKind, NAMES};
 use super::writer::{Frame, OpenBox, Writer};
+use crate::document::{BlockKind, BoxBlock, BoxKind, SourceRange};
 use crate::ground::diagnostic::Code;
 use crate::ground::suggest;
 
@@ -24,7 +24,7 @@ impl<'a> Writer<'a> {
     fn open_fence(&mut self, index: usize) {
         let fence = &self.source.fences[index];
         let span = self.source.span(&fence.range);
-        let mut kind = BoxKind::of(&fence.name);
+        let mut kind = FenceKind::of(&fence.name);
         if kind.is_none() && self.muted == 0 {
             let near = suggest::nearest(&fence.name, NAMES.iter().map(|&(name, _)| name));
             self.report(Code::BoxUnknown, span, |diagnostic| diagnostic.arg("name", &fence.name).near(near));
@@ -35,43 +35,21 @@ impl<'a> Writer<'a> {
         if self.muted > 0 || self.too_deep(&fence.range) {
             kind = None;
         }
-        let open = OpenBox { kind, name: fence.name.clone(), colons: fence.colons, closing: false, span };
-        let class = match kind {
-            None => return self.push(Frame::Box(open)),
-            Some(BoxKind::Quiz) => {
-                let title = fence.title.clone();
-                return self.open_quiz(&title, open);
-            }
-            Some(BoxKind::Note) => {
-                self.begin();
+        let (name, title) = (fence.name.clone(), fence.title.clone());
+        let open = OpenBox { kind, name, title, colons: fence.colons, closing: false, span };
+        match kind {
+            None => self.push(Frame::Box(open)),
+            Some(FenceKind::Quiz) => self.open_quiz(open),
+            Some(FenceKind::Note) => {
                 self.muted += 1;
                 self.said = Some(String::new());
-                return self.push(Frame::Box(open));
+                self.push(Frame::Box(open));
             }
-            Some(BoxKind::Gallery) => {
-                self.galleries += 1;
-                self.out.push("<div class=\"gallery\">");
-                return self.push(Frame::Box(open));
+            Some(FenceKind::Box(kind)) => {
+                self.galleries += usize::from(kind == BoxKind::Gallery);
+                self.push_blocks(Frame::Box(open));
             }
-            Some(BoxKind::Fold) => "<details class=\"fold\"><summary>",
-            Some(BoxKind::Transcript) => "<details class=\"fold transcript\"><summary>",
-            Some(BoxKind::Tip) => "<div class=\"box box-tip\"><p class=\"box-title\">",
-            Some(BoxKind::Key) => "<div class=\"box box-key\"><p class=\"box-title\">",
-            Some(BoxKind::Source) => "<div class=\"box box-source\"><p class=\"box-title\">",
-            Some(BoxKind::Think) => "<div class=\"box box-think\"><p class=\"box-title\">",
-        };
-        let title = match (fence.title.as_str(), kind) {
-            ("", Some(kind)) => kind.title(),
-            (title, _) => title,
-        };
-        self.out.push(class);
-        escape_text(title, &mut self.out.html);
-        self.out.push(if matches!(kind, Some(BoxKind::Fold | BoxKind::Transcript)) { "</summary>" } else { "</p>" });
-        if !fence.title.is_empty() {
-            self.visible(title);
-            self.gap('\n');
         }
-        self.push(Frame::Box(open));
     }
 
     fn close_fence(&mut self, index: usize) {
@@ -107,45 +85,31 @@ impl<'a> Writer<'a> {
     }
 
     /// Ends a box.
-    pub fn close_box(&mut self, open: OpenBox) {
+    pub fn close_box(&mut self, open: OpenBox, range: SourceRange) {
         self.unclosed(&open);
         match open.kind {
-            None => {}
-            Some(BoxKind::Note) => {
+            None | Some(FenceKind::Quiz) => {}
+            Some(FenceKind::Note) => {
                 self.muted -= 1;
-                self.end_piece();
-                self.write_said();
+                // Slides find them; no reader sees them.
+                let said = self.said.take().unwrap_or_default();
+                let lines: Vec<Box<str>> = said.lines().map(str::trim).filter(|line| !line.is_empty()).map(Box::from).collect();
+                if !lines.is_empty() {
+                    self.put_block(range, BlockKind::SpeakerNotes(lines));
+                }
             }
-            Some(BoxKind::Fold | BoxKind::Transcript) => self.out.push("</details>"),
-            Some(BoxKind::Gallery) => {
-                self.galleries -= 1;
-                self.out.push("</div>");
+            Some(FenceKind::Box(kind)) => {
+                self.galleries -= usize::from(kind == BoxKind::Gallery);
+                let blocks = self.end_blocks();
+                self.put_block(range, BlockKind::Box(Box::new(BoxBlock { kind, title: open.title.into(), blocks })));
             }
-            Some(_) => self.out.push("</div>"),
         }
-        self.gap('\n');
-    }
-
-    /// Leaves the speaker's notes where slides find them and no reader sees them, with scripts or without.
-    fn write_said(&mut self) {
-        let said = self.said.take().unwrap_or_default();
-        let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
-        if lines.peek().is_none() {
-            return;
-        }
-        self.out.push("<template class=\"said\">");
-        for line in lines {
-            self.out.push("<p>");
-            escape_text(line, &mut self.out.html);
-            self.out.push("</p>");
-        }
-        self.out.push("</template>");
     }
 
     /// Reports a box that ended without its closing line.
     pub fn unclosed(&mut self, open: &OpenBox) {
         // An unknown box has been reported as such; ten thousand in each other are one fault.
-        let known = BoxKind::of(&open.name).is_some();
+        let known = FenceKind::of(&open.name).is_some();
         if !open.closing && known && self.diagnostics.len() < MAX_REPORTS {
             self.report(Code::BoxUnclosed, open.span, |diagnostic| diagnostic.arg("name", &open.name));
         }

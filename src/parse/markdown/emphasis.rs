@@ -96,4 +96,27 @@ mod tests {
         assert!(weak_spots("这是**重点**的").is_empty());
         assert!(weak_spots(r"\**（x）\*文").is_empty());
     }
+
+    #[test]
+    fn without_chinese_marks_nothing_differs() {
+        let words = ["*", "**", "_", "a", "b ", "文", "~~", "(", ")", "`", "\n", "[x](y)", ".", "\\", "***"];
+        let mut random = Random(7);
+        for _ in 0..3000 {
+            let text: String = (0..random.below(14)).map(|_| words[random.below(words.len())]).collect();
+            let latin = text.replace('文', "c");
+            assert!(weak_spots(&latin).is_empty(), "{latin:?}");
+        }
+    }
+
+    /// Numbers that are the same in every run.
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, limit: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 % limit as u64) as usize
+        }
+    }
 }

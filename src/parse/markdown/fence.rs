@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::document::BoxKind;
+
 /// A line of three or more colons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fence {
@@ -19,61 +21,50 @@ pub struct Fence {
     pub closed: bool,
 }
 
-/// What a box is.
+/// What a `:::` line opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BoxKind {
-    Tip,
-    Key,
-    Source,
-    Think,
+pub enum FenceKind {
+    /// A box of the text.
+    Box(BoxKind),
     /// The speaker's notes, not shown.
     Note,
-    Fold,
-    /// What a recording says, folded; the player finds the times in it.
-    Transcript,
-    Gallery,
     Quiz,
 }
 
-/// The names of the boxes: the Chinese one first (it also serves as the title where none is given), then its aliases.
-pub const NAMES: &[(&str, BoxKind)] = &[
-    ("提示", BoxKind::Tip),
-    ("要点", BoxKind::Key),
-    ("原文", BoxKind::Source),
-    ("思考", BoxKind::Think),
-    ("备注", BoxKind::Note),
-    ("展开", BoxKind::Fold),
-    ("文字稿", BoxKind::Transcript),
-    ("图集", BoxKind::Gallery),
-    ("自测", BoxKind::Quiz),
-    ("折叠", BoxKind::Fold),
-    ("tip", BoxKind::Tip),
-    ("key", BoxKind::Key),
-    ("source", BoxKind::Source),
-    ("think", BoxKind::Think),
-    ("note", BoxKind::Note),
-    ("fold", BoxKind::Fold),
-    ("transcript", BoxKind::Transcript),
-    ("gallery", BoxKind::Gallery),
-    ("quiz", BoxKind::Quiz),
+/// The names of the boxes: the Chinese one first, then its aliases.
+pub const NAMES: &[(&str, FenceKind)] = &[
+    ("提示", FenceKind::Box(BoxKind::Tip)),
+    ("要点", FenceKind::Box(BoxKind::Key)),
+    ("原文", FenceKind::Box(BoxKind::Source)),
+    ("思考", FenceKind::Box(BoxKind::Think)),
+    ("备注", FenceKind::Note),
+    ("展开", FenceKind::Box(BoxKind::Fold)),
+    ("文字稿", FenceKind::Box(BoxKind::Transcript)),
+    ("图集", FenceKind::Box(BoxKind::Gallery)),
+    ("自测", FenceKind::Quiz),
+    ("折叠", FenceKind::Box(BoxKind::Fold)),
+    ("tip", FenceKind::Box(BoxKind::Tip)),
+    ("key", FenceKind::Box(BoxKind::Key)),
+    ("source", FenceKind::Box(BoxKind::Source)),
+    ("think", FenceKind::Box(BoxKind::Think)),
+    ("note", FenceKind::Note),
+    ("fold", FenceKind::Box(BoxKind::Fold)),
+    ("transcript", FenceKind::Box(BoxKind::Transcript)),
+    ("gallery", FenceKind::Box(BoxKind::Gallery)),
+    ("quiz", FenceKind::Quiz),
 ];
 
-impl BoxKind {
+impl FenceKind {
     /// The kind of that name.
-    pub fn of(name: &str) -> Option<BoxKind> {
+    pub fn of(name: &str) -> Option<FenceKind> {
         NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|&(_, kind)| kind)
-    }
-
-    /// The title where the author gave none.
-    pub fn title(self) -> &'static str {
-        NAMES.iter().find(|&&(_, kind)| kind == self).map_or("", |&(name, _)| name)
     }
 }
 
 impl Fence {
     /// Whether the line opens a quiz.
     pub fn is_quiz(&self) -> bool {
-        BoxKind::of(&self.name) == Some(BoxKind::Quiz)
+        FenceKind::of(&self.name) == Some(FenceKind::Quiz)
     }
 }
 

@@ -1,18 +1,18 @@
-//! Raw HTML in the stream: what is allowed is written and kept balanced, addresses go the way of all links.
+//! Raw HTML in the stream: what is allowed becomes elements, kept balanced; addresses go the way of all links.
 
 use std::ops::Range;
 
-use super::fragment::{escape_attribute, escaped_attribute};
 use super::link::{self, Address};
 use super::raw::{self, Role, Token};
 use super::writer::{Frame, Writer};
-use crate::parse::body::{HoleKind, LinkKind};
+use crate::document::{AttributeValue, BlockKind, Element, InlineKind, LinkKind, SourceRange, TrustedTag, entity};
+use crate::ground::escape::escape_attribute;
 
 /// An element's attributes as read.
 type Attributes = [(String, String)];
 
 impl<'a> Writer<'a> {
-    /// Writes a run of raw HTML. `pieces` says where its parts begin in it and in the prepared text.
+    /// Reads a run of raw HTML. `pieces` says where its parts begin in it and in the prepared text.
     pub fn raw(&mut self, html: &str, pieces: &[(usize, usize)]) {
         let mut at = 0;
         while at < html.len() {
@@ -38,11 +38,11 @@ impl<'a> Writer<'a> {
                 None => pieces.get(piece).map_or(0..0, |&(_, work)| work..work),
             };
             match token {
-                Token::Text(text) => self.raw_text(text),
+                Token::Text(text) => self.raw_text(text, range),
                 Token::Silent => {}
                 Token::Open { name, .. } if self.settings.trusted && raw::hidden(&name).is_some() => {
                     let end = find_close(&html[at + length..], &name).map_or(html.len(), |end| at + length + end);
-                    self.out.push(&html[at..end]);
+                    self.put_trusted(&html[at..end], range);
                     at = end;
                     continue;
                 }
@@ -54,31 +54,25 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn raw_text(&mut self, text: &str) {
+    fn raw_text(&mut self, text: &str, range: Range<usize>) {
         self.contents.other |= !text.trim().is_empty();
-        let start = self.out.html.len();
+        let place = self.range_of(&range);
         match self.settings.trusted {
-            true => self.out.push(text),
-            false => raw::escape_raw_text(text, &mut self.out.html),
+            true => self.put(place, InlineKind::TrustedText(text.to_string())),
+            false => self.put(place, InlineKind::HtmlText(text.to_string())),
         }
-        if self.quiet == 0 && !text.trim().is_empty() {
-            self.out.mark_prose(start);
-        }
-        let words = raw::decode_entities(text);
-        for (line, words) in words.lines().map(str::trim).filter(|words| !words.is_empty()).enumerate() {
-            if line > 0 {
-                self.gap(' ');
-            }
-            self.visible(words);
+        let words = text.trim();
+        if !words.is_empty() {
+            self.last = entity::decode_entities(words).chars().next_back();
         }
     }
 
+    fn put_trusted(&mut self, html: &str, range: Range<usize>) {
+        let tag = TrustedTag { before: html.into(), address: None, after: "".into() };
+        self.put(self.range_of(&range), InlineKind::Trusted(Box::new(tag)));
+    }
+
     fn raw_close(&mut self, name: &str) {
-        if matches!(name, "p" | "div" | "li" | "tr" | "dt" | "dd" | "summary" | "table" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
-            self.gap('\n');
-        } else if matches!(name, "td" | "th") {
-            self.gap(' ');
-        }
         let mut place = self.frames.len();
         while let Some(Frame::Raw { name: open, .. }) = place.checked_sub(1).map(|below| &self.frames[below]) {
             place -= 1;
@@ -92,18 +86,22 @@ impl<'a> Writer<'a> {
     }
 
     /// Ends a raw element.
-    pub fn close_raw(&mut self, _name: &str, written: &str, quiet: bool, link: bool) {
-        self.out.push("</");
-        self.out.push(written);
-        self.out.push(">");
-        self.quiet -= usize::from(quiet);
+    pub fn close_raw(&mut self, mut element: Element, is_block: bool, link: bool, range: SourceRange) {
         self.in_link -= usize::from(link);
+        element.blocks = self.end_blocks();
+        self.put_element(element, is_block, range);
+    }
+
+    fn put_element(&mut self, element: Element, is_block: bool, range: SourceRange) {
+        match is_block && self.takes_blocks() {
+            true => self.put_block(range, BlockKind::Element(Box::new(element))),
+            false => self.put(range, InlineKind::Element(Box::new(element))),
+        }
     }
 
     fn raw_open(&mut self, name: &str, attributes: &Attributes, empty: bool, range: Range<usize>) {
         if let Some(name) = raw::hidden(name) {
             self.removed(name, range);
-            self.begin();
             self.muted += 1;
             return self.push(Frame::Hidden { name });
         }
@@ -122,31 +120,31 @@ impl<'a> Writer<'a> {
                 let alt = get("alt").unwrap_or_default();
                 return match get("src") {
                     Some(src) => self.picture(src, get("title").unwrap_or_default(), alt.trim(), range),
-                    None => self.words(alt),
+                    None => self.words(self.range_of(&range), alt),
                 };
             }
             "source" if !matches!(self.frames.last(), Some(Frame::Raw { name: "audio" | "video", .. })) => return,
-            "br" => self.gap(' '),
             _ => {}
         }
-        self.out.push("<");
-        self.out.push(name);
+        let mut kept = Vec::new();
         if matches!(name, "audio" | "video" | "source")
             && let Some(src) = get("src")
         {
-            self.media_source(src, get("title").unwrap_or_default(), range);
+            kept.extend(self.media_source(src, get("title").unwrap_or_default(), range.clone()));
         }
-        self.push_attributes(name, attributes);
-        self.out.push(">");
-        let quiet = matches!(role, Role::Quiet | Role::QuietBlock) || matches!(name, "dt" | "caption" | "th");
-        if role == Role::Void {
-        } else if empty {
-            self.out.push("</");
-            self.out.push(name);
-            self.out.push(">");
+        self.keep_attributes(name, attributes, &mut kept);
+        let is_block = name == "hr"
+            || name == "col"
+            || match role {
+                Role::Block | Role::QuietBlock => true,
+                Role::Within(parents) => parents != ["ruby"],
+                _ => false,
+            };
+        let element = Element { name: name.into(), attributes: kept, is_void: role == Role::Void, blocks: Vec::new() };
+        if role == Role::Void || empty {
+            self.put_element(element, is_block, self.range_of(&range));
         } else {
-            self.quiet += usize::from(quiet);
-            self.push(Frame::Raw { name, written: name, quiet, link: false });
+            self.push_blocks(Frame::Raw { name, element, is_block, link: false });
         }
     }
 
@@ -170,16 +168,17 @@ impl<'a> Writer<'a> {
         // A block inside a line: the paragraph ends before it. Inside emphasis or a link there is no place for it.
         match self.frames.last_mut() {
             Some(Frame::Paragraph { closed: true, .. }) => {}
-            Some(Frame::Paragraph { closed, start }) => {
+            Some(Frame::Paragraph { closed, kept }) => {
                 *closed = true;
-                let start = *start;
-                match self.out.html[start..] == *"<p>" {
-                    true => self.out.html.truncate(start),
-                    false => self.out.push("</p>"),
+                let kept = *kept;
+                let inlines = self.end_inlines();
+                if kept || !inlines.is_empty() {
+                    let place = self.range_of(&self.here.clone());
+                    self.put_block(place, BlockKind::Paragraph(inlines));
                 }
             }
             Some(Frame::Heading { .. } | Frame::Link { .. }) => return false,
-            Some(Frame::Tag { close: "</em>" | "</strong>" | "</del>", .. }) => return false,
+            Some(Frame::Emphasis | Frame::Strong | Frame::Strikeout) => return false,
             _ => {}
         }
         true
@@ -187,50 +186,54 @@ impl<'a> Writer<'a> {
 
     /// `<a>`: a link, or an anchor of the old kind, which becomes a `<span>` since links inside it would not nest.
     fn raw_anchor(&mut self, href: Option<&str>, title: Option<&str>, id: Option<&str>, empty: bool, range: Range<usize>) {
-        let anchor = id.filter(|id| self.ids.claim(id));
-        if let Some(id) = anchor {
-            self.body.anchors.push(id.to_string());
+        let anchor = id.filter(|id| self.ids.claim(id)).map(|id| ("id".into(), AttributeValue::Text(id.into())));
+        self.anchors.extend(id.filter(|_| anchor.is_some()).map(String::from));
+        let place = self.range_of(&range);
+        let Some(link) = href.and_then(|href| self.link_to(href, range)) else {
+            let span = Element { name: "span".into(), attributes: anchor.into_iter().collect(), is_void: false, blocks: Vec::new() };
+            return match empty {
+                true => self.put_element(span, false, place),
+                false => self.push_blocks(Frame::Raw { name: "a", element: span, is_block: false, link: false }),
+            };
+        };
+        let mut attributes: Vec<(Box<str>, AttributeValue)> = vec![("href".into(), AttributeValue::Link(link))];
+        if let Some(title) = title.filter(|title| !title.is_empty()) {
+            attributes.push(("title".into(), AttributeValue::Text(title.into())));
         }
-        let opened = href.and_then(|href| self.open_link(href, title.unwrap_or_default(), range));
-        if opened.is_some() {
-            if let Some(id) = anchor {
-                self.out.push(&format!("<span id=\"{}\"></span>", escaped_attribute(id)));
-            }
-            if empty {
-                return self.end_link(None);
-            }
-            return self.push(Frame::Raw { name: "a", written: "a", quiet: true, link: true });
+        let element = Element { name: "a".into(), attributes, is_void: false, blocks: Vec::new() };
+        self.in_link += 1;
+        self.push_blocks(Frame::Raw { name: "a", element, is_block: false, link: true });
+        if let Some(anchor) = anchor {
+            let span = Element { name: "span".into(), attributes: vec![anchor], is_void: false, blocks: Vec::new() };
+            self.put_element(span, false, place);
         }
-        match anchor {
-            Some(id) => self.out.push(&format!("<span id=\"{}\">", escaped_attribute(id))),
-            None => self.out.push("<span>"),
-        }
-        match empty {
-            true => self.out.push("</span>"),
-            false => self.push(Frame::Raw { name: "a", written: "span", quiet: false, link: false }),
+        if empty {
+            self.close_top();
         }
     }
 
-    fn media_source(&mut self, src: &str, alt: &str, range: Range<usize>) {
+    fn media_source(&mut self, src: &str, alt: &str, range: Range<usize>) -> Option<(Box<str>, AttributeValue)> {
         match link::address(src) {
-            Address::Refused { scheme } => self.removed(&scheme, range),
+            Address::Refused { scheme } => {
+                self.removed(&scheme, range);
+                None
+            }
             Address::Internal { target, anchor } | Address::External { target, anchor } => {
                 let span = self.source.span(&range);
-                let index = self.add_link(target, anchor, LinkKind::Media, alt.to_string(), span);
-                self.out.push(" src=\"");
-                self.out.hole(HoleKind::Url(index));
-                self.out.push("\"");
+                let link = self.add_link(target, anchor, LinkKind::Media, alt.to_string(), span);
+                Some(("src".into(), AttributeValue::Link(link)))
             }
         }
     }
 
-    fn push_attributes(&mut self, element: &str, attributes: &Attributes) {
+    fn keep_attributes(&mut self, element: &str, attributes: &Attributes, kept: &mut Vec<(Box<str>, AttributeValue)>) {
         let mut aligned = None;
+        let mut keep = |name: &str, value: &str| kept.push((name.into(), AttributeValue::Text(value.into())));
         for (name, value) in attributes {
             match name.as_str() {
                 "id" if self.ids.claim(value) => {
-                    self.body.anchors.push(value.clone());
-                    self.push_attribute("id", value);
+                    self.anchors.push(value.clone());
+                    keep("id", value);
                 }
                 "align" => {
                     aligned = match value.to_ascii_lowercase().as_str() {
@@ -240,24 +243,14 @@ impl<'a> Writer<'a> {
                         _ => None,
                     };
                 }
-                name if raw::attribute(element, name) => self.push_attribute(name, value),
+                name if raw::attribute(element, name) => keep(name, value),
                 _ => {}
             }
         }
         if let Some(class) = aligned
             && !attributes.iter().any(|(name, _)| name == "class")
         {
-            self.push_attribute("class", class);
-        }
-    }
-
-    fn push_attribute(&mut self, name: &str, value: &str) {
-        self.out.push(" ");
-        self.out.push(name);
-        if !value.is_empty() {
-            self.out.push("=\"");
-            escape_attribute(value, &mut self.out.html);
-            self.out.push("\"");
+            keep("class", class);
         }
     }
 
@@ -265,7 +258,7 @@ impl<'a> Writer<'a> {
     fn trusted_tag(&mut self, token: Token, written: &str, range: Range<usize>) {
         self.contents.other = true;
         let Token::Open { name, attributes, empty } = token else {
-            return self.out.push(written);
+            return self.put_trusted(written, range);
         };
         let (attribute, kind) = match name.as_str() {
             "a" => ("href", LinkKind::Internal),
@@ -275,23 +268,34 @@ impl<'a> Writer<'a> {
         };
         let value = attributes.iter().find(|(name, _)| name == attribute).map(|(_, value)| link::address(value));
         let Some(Address::Internal { target, anchor }) = value else {
-            return self.out.push(written);
+            return self.put_trusted(written, range);
         };
         let alt = attributes.iter().find(|(name, _)| name == "alt").map_or(String::new(), |(_, alt)| alt.clone());
         let span = self.source.span(&range);
-        let index = self.add_link(target, anchor, kind, alt, span);
-        self.out.push("<");
-        self.out.push(&name);
+        let link = self.add_link(target, anchor, kind, alt, span);
+        let place = self.range_of(&range);
+        let (mut before, mut after, mut is_behind) = (format!("<{name}"), String::new(), false);
         for (name, value) in &attributes {
             if name == attribute {
-                self.out.push(&format!(" {name}=\""));
-                self.out.hole(HoleKind::Url(index));
-                self.out.push("\"");
-            } else {
-                self.push_attribute(name, value);
+                is_behind = true;
+                continue;
             }
+            push_attribute(name, value, if is_behind { &mut after } else { &mut before });
         }
-        self.out.push(if empty { " />" } else { ">" });
+        after.push_str(if empty { " />" } else { ">" });
+        let tag = TrustedTag { before: before.into(), address: Some((attribute.into(), link)), after: after.into() };
+        self.put(place, InlineKind::Trusted(Box::new(tag)));
+    }
+}
+
+/// Writes an attribute of a trusted tag.
+fn push_attribute(name: &str, value: &str, out: &mut String) {
+    out.push(' ');
+    out.push_str(name);
+    if !value.is_empty() {
+        out.push_str("=\"");
+        escape_attribute(value, out);
+        out.push('"');
     }
 }
 

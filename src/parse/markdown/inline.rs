@@ -4,32 +4,37 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, LinkType, Tag};
 
-use super::fragment::{escape_attribute, escape_text, escaped_attribute};
+use super::html_block::HtmlBlock;
 use super::link::{self, Address};
 use super::math;
-use super::writer::{Alt, Frame, Writer};
+use super::writer::{Alt, Contents, Frame, Writer};
+use crate::document::link::player;
+use crate::document::{Formula, Inline, InlineKind, LinkKind, SourceRange, TextLink};
 use crate::ground::diagnostic::Code;
-use crate::parse::body::{HoleKind, LinkKind};
 
 impl<'a> Writer<'a> {
     /// Opens an element of a line.
     pub fn start_inline(&mut self, tag: Tag<'a>, range: Range<usize>) {
         match tag {
-            Tag::Emphasis => self.start_mark("<em>", "</em>"),
-            Tag::Strong => self.start_mark("<strong>", "</strong>"),
+            Tag::Emphasis => self.start_mark(Frame::Emphasis),
+            Tag::Strong => self.start_mark(Frame::Strong),
             // A single `~` stands between numbers (5~10人) far more often than it strikes out.
             Tag::Strikethrough if !self.source.work[range.start..].starts_with("~~") => {
-                self.words("~");
+                self.words(self.range_of(&(range.start..range.start + 1)), "~");
                 self.push(Frame::Tilde);
             }
-            Tag::Strikethrough => self.start_mark("<del>", "</del>"),
+            Tag::Strikethrough => self.start_mark(Frame::Strikeout),
             Tag::Link { link_type, dest_url, title, .. } => {
                 let target = self.source.restore(&dest_url, &(0..0)).into_owned();
                 let target = if link_type == LinkType::Email { format!("mailto:{target}") } else { target };
                 let title = self.source.restore(&title, &(0..0)).into_owned();
                 self.contents.other = true;
-                match self.open_link(&target, &title, range) {
-                    Some(size) => self.push(Frame::Link { size }),
+                match self.link_to(&target, range) {
+                    Some(link) => {
+                        self.in_link += 1;
+                        self.push(Frame::Link { link, title });
+                        self.open_inlines();
+                    }
                     None => self.push(Frame::Flat),
                 }
             }
@@ -40,84 +45,45 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn start_mark(&mut self, open: &'static str, close: &'static str) {
+    fn start_mark(&mut self, mark: Frame<'a>) {
         self.contents.other = true;
         if !self.has_room() {
             return self.push(Frame::Flat);
         }
-        self.out.push(open);
-        self.open_tag(close, false, None);
+        self.push(mark);
+        self.open_inlines();
     }
 
-    /// Opens `<a>`; `None` when the address is refused or a link is open already. Inside is the attachment whose size
-    /// follows the text.
-    pub fn open_link(&mut self, written: &str, title: &str, range: Range<usize>) -> Option<Option<u32>> {
+    /// Closes emphasis and the like.
+    pub fn end_mark(&mut self, range: SourceRange, kind: impl FnOnce(Vec<Inline>) -> InlineKind) {
+        let inlines = self.end_inlines();
+        self.put(range, kind(inlines));
+    }
+
+    /// Notes what a link leads to; `None` when the address is refused or a link is open already.
+    pub fn link_to(&mut self, written: &str, range: Range<usize>) -> Option<u32> {
         if self.in_link > 0 || !self.has_room() {
             return None;
         }
         let address = link::address(written);
         let kind = link::kind(&address);
-        let mut size = None;
         match address {
             Address::Refused { scheme } => {
                 self.removed(&scheme, range);
-                return None;
+                None
             }
-            Address::External { target, anchor } => {
-                let whole = match &anchor {
-                    Some(anchor) => format!("{target}#{anchor}"),
-                    None => target.clone(),
-                };
+            Address::External { target, anchor } | Address::Internal { target, anchor } => {
                 let span = self.source.span(&range);
-                self.add_link(target, anchor, kind, String::new(), span);
-                self.open_external(&whole, title);
-            }
-            Address::Internal { target, anchor } => {
-                let is_attachment = link::is_attachment(&target);
-                let span = self.source.span(&range);
-                let index = self.add_link(target, anchor, kind, String::new(), span);
-                size = is_attachment.then_some(index);
-                self.out.push(if is_attachment { "<a class=\"attachment\" href=\"" } else { "<a href=\"" });
-                self.out.hole(HoleKind::Url(index));
-                self.out.push("\"");
-                self.push_title(title);
+                Some(self.add_link(target, anchor, kind, String::new(), span))
             }
         }
-        self.in_link += 1;
-        self.quiet += 1;
-        Some(size)
-    }
-
-    /// Writes the opening tag of a link that leaves the site.
-    pub fn open_external(&mut self, address: &str, title: &str) {
-        let is_site = address.starts_with("//")
-            || address.split(':').next().is_some_and(|scheme| scheme.len() > 2 && !matches!(scheme, "mailto" | "tel" | "sms"));
-        self.out.push(if is_site { "<a class=\"external\" href=\"" } else { "<a href=\"" });
-        for (place, part) in address.split(' ').enumerate() {
-            self.out.push(if place > 0 { "%20" } else { "" });
-            escape_attribute(part, &mut self.out.html);
-        }
-        self.out.push(if is_site { "\" rel=\"noopener\"" } else { "\"" });
-        self.push_title(title);
-    }
-
-    fn push_title(&mut self, title: &str) {
-        if !title.is_empty() {
-            self.out.push(" title=\"");
-            escape_attribute(title, &mut self.out.html);
-            self.out.push("\"");
-        }
-        self.out.push(">");
     }
 
     /// Closes a link.
-    pub fn end_link(&mut self, size: Option<u32>) {
+    pub fn end_link(&mut self, link: u32, title: String, range: SourceRange) {
         self.in_link -= 1;
-        self.quiet -= 1;
-        if let Some(index) = size {
-            self.out.hole(HoleKind::Size(index));
-        }
-        self.out.push("</a>");
+        let inlines = self.end_inlines();
+        self.put(range, InlineKind::Link(Box::new(TextLink { link, title: title.into(), inlines })));
     }
 
     /// A picture's description is complete.
@@ -128,42 +94,26 @@ impl<'a> Writer<'a> {
         self.picture(&target, &title, alt.text.trim(), alt.range);
     }
 
-    /// Writes a picture or player.
+    /// Puts a picture or recording.
     pub fn picture(&mut self, written: &str, title: &str, alt: &str, range: Range<usize>) {
         let (target, anchor) = match link::address(written) {
             Address::Internal { target, anchor } | Address::External { target, anchor } => (target, anchor),
             Address::Refused { scheme } => {
+                let place = self.range_of(&range);
                 self.removed(&scheme, range);
-                return self.words(alt);
+                return self.words(place, alt);
             }
         };
-        let kind = if link::player(&target).is_some() { LinkKind::Media } else { LinkKind::Picture };
+        let kind = if player(&target).is_some() { LinkKind::Media } else { LinkKind::Picture };
         let span = self.source.span(&range);
-        let index = self.add_link(target, anchor, kind, alt.to_string(), span);
+        let link = self.add_link(target, anchor, kind, alt.to_string(), span);
         match self.frames.last() {
-            Some(Frame::Paragraph { .. }) => self.contents.pictures.push((index, title.to_string())),
+            Some(Frame::Paragraph { .. }) => self.contents.pictures += 1,
             _ => self.contents.other = true,
         }
-        self.picture_hole(index);
+        self.put(self.range_of(&range), InlineKind::Picture { link, title: title.into() });
         self.line_start = false;
         self.last = None;
-    }
-
-    /// The hole of a picture, or the player of a recording.
-    pub fn picture_hole(&mut self, index: u32) {
-        let link = &self.body.links[index as usize];
-        let Some(player) = link::player(&link.target) else {
-            return self.out.hole(HoleKind::Picture(index));
-        };
-        let label = escaped_attribute(&link.alt);
-        let inline = if player == "video" { " playsinline" } else { "" };
-        self.out.push(&format!("<{player} controls preload=\"none\"{inline} src=\""));
-        self.out.hole(HoleKind::Url(index));
-        self.out.push("\"");
-        if !label.is_empty() {
-            self.out.push(&format!(" aria-label=\"{label}\""));
-        }
-        self.out.push(&format!("></{player}>"));
     }
 
     /// Code within a line.
@@ -175,66 +125,34 @@ impl<'a> Writer<'a> {
         let code = self.source.restore(code, &range).into_owned();
         self.contents.other = true;
         self.line_start = false;
-        self.out.push("<code>");
-        escape_text(&code, &mut self.out.html);
-        self.out.push("</code>");
-        self.visible(&code);
+        self.last = code.chars().next_back().or(self.last);
+        self.put(self.range_of(&range), InlineKind::Code(code.into()));
     }
 
-    /// A formula; in a paragraph a display formula stands between two halves of it.
+    /// A formula; a displayed one parts the paragraph it stands in.
     pub fn formula(&mut self, tex: &CowStr<'a>, display: bool, range: Range<usize>) {
         self.flush();
         let tex = self.source.restore(tex, &range).into_owned();
-        let (inner, words) = match math::mathml(&tex, display) {
+        let (mathml, words) = match math::mathml(&tex, display) {
             Ok(html) => {
                 let words = math::words(&html);
-                (html, words)
+                (Some(html.into()), words)
             }
             Err(reason) => {
                 let span = self.source.span(&range);
                 self.report(Code::MathBad, span, |diagnostic| diagnostic.arg("reason", reason));
-                let mut html = "<code class=\"math\">".to_string();
-                escape_text(tex.trim(), &mut html);
-                (html + "</code>", tex.trim().to_string())
+                (None, tex.trim().to_string())
             }
         };
         self.line_start = false;
-        match self.frames.last() {
-            _ if !display => {
-                self.contents.other = true;
-                self.out.push(&inner);
-            }
-            Some(Frame::Paragraph { start, closed: false }) => {
-                let start = *start;
-                let end = self.out.html.trim_end().len();
-                self.out.split_off(end);
-                if self.out.html[start..] == *"<p>" {
-                    self.out.split_off(start);
-                } else {
-                    self.out.push("</p>");
-                }
-                self.out.push("<div class=\"math-block\">");
-                self.out.push(&inner);
-                self.out.push("</div>");
-                let start = self.out.html.len();
-                if let Some(frame) = self.frames.last_mut() {
-                    *frame = Frame::Paragraph { start, closed: false };
-                }
-                self.out.push("<p>");
-                self.contents = Default::default();
-            }
-            Some(Frame::Item { .. } | Frame::Choice { .. } | Frame::Paragraph { .. }) => {
-                self.out.push("<div class=\"math-block\">");
-                self.out.push(&inner);
-                self.out.push("</div>");
-            }
-            _ => {
-                self.out.push("<span class=\"math-block\">");
-                self.out.push(&inner);
-                self.out.push("</span>");
-            }
+        let formula = Formula { tex: tex.into(), display, mathml, words: words.into() };
+        self.put(self.range_of(&range), InlineKind::Formula(Box::new(formula)));
+        if !display {
+            self.contents.other = true;
+        } else if let Some(Frame::Paragraph { closed: false, .. }) = self.frames.last() {
+            self.contents = Contents::default();
+            self.drop_cite();
         }
-        self.visible(&words);
         self.last = None;
     }
 
@@ -253,36 +171,5 @@ impl<'a> Writer<'a> {
         }
         self.fence(fence);
         self.push(Frame::Html(HtmlBlock::default()));
-    }
-}
-
-/// The lines of an HTML block so far.
-#[derive(Default)]
-pub struct HtmlBlock {
-    pub text: String,
-    /// Where each line begins in `text` and in the prepared text.
-    pub pieces: Vec<(usize, usize)>,
-    /// Whether its first element is one whose contents are no markup; `None` before there is one.
-    raw_text: Option<bool>,
-    in_comment: bool,
-}
-
-impl HtmlBlock {
-    fn push(&mut self, line: &str, at: usize) {
-        let first = line.trim_start();
-        if self.raw_text.is_none() && !first.is_empty() {
-            self.raw_text = Some(["<pre", "<script", "<style", "<textarea"].iter().any(|start| first.starts_with(start)));
-        }
-        self.in_comment = match line.rfind("<!--") {
-            Some(open) => !line[open..].contains("-->"),
-            None => self.in_comment && !line.contains("-->"),
-        };
-        self.pieces.push((self.text.len(), at));
-        self.text.push_str(line);
-    }
-
-    /// Whether a `:::` line behind this text is a part of it.
-    fn is_verbatim(&self) -> bool {
-        self.in_comment || self.raw_text == Some(true)
     }
 }

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use crate::ground::path;
-use crate::parse::body::LinkKind;
+use crate::document::LinkKind;
 
 /// Schemes that a link may have. All others would run something or lead nowhere.
 const SCHEMES: &[&str] = &["http", "https", "mailto", "tel", "sms", "ftp", "ftps", "weixin", "mms", "rtsp"];
@@ -60,24 +59,6 @@ fn scheme(address: &str) -> Option<&str> {
 /// Decodes `%E4%BC%9A`; what does not decode to text stays as it is.
 pub fn percent_decode(text: &str) -> String {
     crate::ground::percent::decode_or_keep(text)
-}
-
-/// Whether a target inside the site is a file to download rather than a page.
-pub fn is_attachment(target: &str) -> bool {
-    let extension = path::extension(target.split('?').next().unwrap_or(target));
-    let named = (1..=5).contains(&extension.len())
-        && extension.bytes().all(|b| b.is_ascii_alphanumeric())
-        && extension.bytes().any(|b| b.is_ascii_alphabetic());
-    named && !["md", "markdown", "html", "htm"].iter().any(|page| page.eq_ignore_ascii_case(extension))
-}
-
-/// Whether the image syntax names a recording: `audio` or `video`.
-pub fn player(target: &str) -> Option<&'static str> {
-    match path::extension(target).to_ascii_lowercase().as_str() {
-        "mp3" | "m4a" | "ogg" | "wav" => Some("audio"),
-        "mp4" | "webm" => Some("video"),
-        _ => None,
-    }
 }
 
 /// The kind of link that an address makes when clicked.
@@ -210,13 +191,6 @@ mod tests {
         for bad in ["javascript:alert(1)", " JaVaScRiPt:x", "java\nscript:x", "\u{1}data:text/html,x", "vbscript:x", "file:///c:/x"] {
             assert!(matches!(address(bad), Address::Refused { .. }), "{bad:?}");
         }
-    }
-
-    #[test]
-    fn attachments_and_players() {
-        assert!(is_attachment("报名表.docx") && is_attachment("a/b.PDF"));
-        assert!(!is_attachment("a.md") && !is_attachment("a/") && !is_attachment("第1.2节") && !is_attachment("v2.0"));
-        assert_eq!((player("a.MP3"), player("a.mp4"), player("a.png")), (Some("audio"), Some("video"), None));
     }
 
     #[test]

@@ -6,8 +6,8 @@
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Parser, Storage, push_mathml};
 
-use super::fragment::escape_text;
-use super::raw::decode_entities;
+use crate::document::entity::decode_entities;
+use crate::ground::escape::escape_text;
 
 /// A longer formula is not one, and the library's time grows with it.
 const MAX_FORMULA: usize = 20_000;

@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use pulldown_cmark::BlockQuoteKind;
 
+use super::container::Container;
 use super::writer::{Frame, Writer};
+use crate::document::walk::trim_inlines;
+use crate::document::{Alert, Block, BlockKind, Inline, InlineKind, SourceRange};
 
 /// How a line that names the source of a quotation begins.
 const CITE: &[&str] = &["——", "--", "— "];
@@ -17,55 +20,64 @@ impl<'a> Writer<'a> {
             return self.push(Frame::Flat);
         }
         let alert = kind.map(|kind| match kind {
-            BlockQuoteKind::Note => ("note", "说明"),
-            BlockQuoteKind::Tip => ("tip", "提示"),
-            BlockQuoteKind::Important => ("important", "重要"),
-            BlockQuoteKind::Warning => ("warning", "注意"),
-            BlockQuoteKind::Caution => ("caution", "警告"),
+            BlockQuoteKind::Note => Alert::Note,
+            BlockQuoteKind::Tip => Alert::Tip,
+            BlockQuoteKind::Important => Alert::Important,
+            BlockQuoteKind::Warning => Alert::Warning,
+            BlockQuoteKind::Caution => Alert::Caution,
         });
-        match alert {
-            Some((name, title)) => {
-                self.out.push(&format!("<blockquote class=\"alert alert-{name}\"><p class=\"alert-title\">{title}</p>"));
-            }
-            None => self.out.push("<blockquote>"),
-        }
-        self.push(Frame::Quote { cite: None });
+        self.push_blocks(Frame::Quote { alert, cite: None });
     }
 
-    /// It ends; `cite` is where the line begins that names its source.
-    pub fn end_quote(&mut self, cite: Option<usize>) {
-        if let Some(at) = cite
-            && self.out.html[at..].ends_with("</p>")
+    /// It ends; `cite` is where the line begins that names its source, in its last paragraph.
+    pub fn end_quote(&mut self, alert: Option<Alert>, cite: Option<(usize, usize)>, range: SourceRange) {
+        let mut blocks = self.end_blocks();
+        let mut source = None;
+        if let Some((at, byte)) = cite
+            && let Some(Block { kind: BlockKind::Paragraph(inlines), .. }) = blocks.last_mut()
         {
-            let mut tail = self.out.split_off(at);
-            tail.html.truncate(tail.html.len() - "</p>".len());
-            // The theme sets the dash.
-            let name = tail.html.trim_start_matches(['—', '-', ' ']).len();
-            let mut tail = tail.split_off(tail.html.len() - name);
-            tail.prose.clear();
-            if self.out.html.ends_with("<p>") {
-                self.out.split_off(at - "<p>".len());
-            } else {
-                let end = self.out.html.trim_end().len();
-                self.out.split_off(end);
-                self.out.push("</p>");
+            source = Some(split_off(inlines, at, byte));
+            trim_inlines(inlines);
+            if inlines.is_empty() {
+                blocks.pop();
             }
-            self.out.push("<footer class=\"cite\">");
-            self.out.append(tail);
-            self.out.push("</footer>");
         }
-        self.out.push("</blockquote>");
-        self.gap('\n');
+        self.put_block(range, BlockKind::Quote { alert, blocks, cite: source });
     }
 
     /// Remembers where a quotation's last line begins if it names the source.
     pub fn note_cite(&mut self, text: &str) {
-        let at = self.out.html.len();
-        if let [.., Frame::Quote { cite }, Frame::Paragraph { closed: false, .. }] = &mut self.frames[..] {
+        let at = match self.open.last() {
+            Some(Container::Inlines(inlines)) => match inlines.last() {
+                Some(Inline { kind: InlineKind::Text(text), .. }) => (inlines.len() - 1, text.len()),
+                _ => (inlines.len(), 0),
+            },
+            _ => return,
+        };
+        if let [.., Frame::Quote { cite, .. }, Frame::Paragraph { closed: false, .. }] = &mut self.frames[..] {
             *cite = CITE.iter().any(|dash| text.starts_with(dash)).then_some(at);
-            if cite.is_some() {
-                self.gap('\n');
-            }
         }
     }
+
+    /// What was taken for the last line of the open quotation was not its last.
+    pub fn drop_cite(&mut self) {
+        let [.., frame] = &mut self.frames[..] else { return };
+        if let Frame::Quote { cite, .. } = frame {
+            *cite = None;
+        } else if let [.., Frame::Quote { cite, .. }, Frame::Paragraph { .. }] = &mut self.frames[..] {
+            *cite = None;
+        }
+    }
+}
+
+/// Takes off all from a byte of an inline on.
+fn split_off(inlines: &mut Vec<Inline>, at: usize, byte: usize) -> Vec<Inline> {
+    let mut tail = inlines.split_off(at.min(inlines.len()));
+    if byte > 0
+        && let Some(Inline { kind: InlineKind::Text(text), range }) = tail.first_mut()
+    {
+        let rest = text.split_off(byte.min(text.len()));
+        inlines.push(Inline::new(*range, InlineKind::Text(std::mem::replace(text, rest))));
+    }
+    tail
 }

@@ -3,7 +3,7 @@
 //! The writer keeps the elements balanced; here is only what a single tag says. What is not on the list falls away and
 //! its contents stay, except where the contents are not text (`script`, `style`).
 
-use std::borrow::Cow;
+use crate::document::entity::decode_entities;
 
 /// A piece of raw HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -226,92 +226,6 @@ pub fn attribute(element: &str, attribute: &str) -> bool {
     }
 }
 
-/// Decodes the entities that matter in addresses and text; others stay as they are.
-pub fn decode_entities(text: &str) -> Cow<'_, str> {
-    let Some(first) = text.find('&') else {
-        return Cow::Borrowed(text);
-    };
-    let mut out = String::with_capacity(text.len());
-    out.push_str(&text[..first]);
-    let mut rest = &text[first..];
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        match entity(rest) {
-            Some((c, length)) => {
-                out.push(c);
-                rest = &rest[length..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
-}
-
-/// The entity at the start of a text (which begins with `&`), and its length. As in browsers, a number needs no `;`.
-fn entity(text: &str) -> Option<(char, usize)> {
-    const NAMED: &[(&str, char)] = &[
-        ("&amp;", '&'),
-        ("&lt;", '<'),
-        ("&gt;", '>'),
-        ("&quot;", '"'),
-        ("&apos;", '\''),
-        ("&nbsp;", '\u{A0}'),
-        ("&colon;", ':'),
-        ("&Tab;", '\t'),
-        ("&NewLine;", '\n'),
-        ("&emsp;", '\u{2003}'),
-        ("&ensp;", '\u{2002}'),
-        ("&mdash;", '—'),
-        ("&hellip;", '…'),
-        ("&middot;", '·'),
-        ("&copy;", '©'),
-        ("&times;", '×'),
-        ("&lpar;", '('),
-        ("&rpar;", ')'),
-        ("&sol;", '/'),
-        ("&bsol;", '\\'),
-        ("&num;", '#'),
-        ("&period;", '.'),
-    ];
-    let Some(number) = text.strip_prefix("&#") else {
-        return NAMED.iter().find(|(name, _)| text.starts_with(name)).map(|&(name, c)| (c, name.len()));
-    };
-    let (radix, digits) = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => (16, hex),
-        None => (10, number),
-    };
-    let count = digits.bytes().take_while(|&b| (b as char).is_digit(radix)).count();
-    if count == 0 {
-        return None;
-    }
-    let value = u32::from_str_radix(&digits[..count], radix).ok().and_then(char::from_u32).filter(|&c| c != '\0');
-    let length = text.len() - digits.len() + count;
-    Some((value.unwrap_or('\u{FFFD}'), length + usize::from(text[length..].starts_with(';'))))
-}
-
-/// Writes text of raw HTML: entities stay, all else that is markup is escaped.
-pub fn escape_raw_text(text: &str, out: &mut String) {
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>']) {
-        out.push_str(&rest[..at]);
-        match rest.as_bytes()[at] {
-            b'<' => out.push_str("&lt;"),
-            b'>' => out.push_str("&gt;"),
-            _ => {
-                let name = rest[at + 1..].bytes().take(32).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
-                out.push_str(if name > 0 && rest[at + 1 + name..].starts_with(';') { "&" } else { "&amp;" });
-            }
-        }
-        rest = &rest[at + 1..];
-    }
-    out.push_str(rest);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -345,13 +259,5 @@ mod tests {
         assert!(ELEMENTS.is_sorted_by_key(|(name, _)| *name));
         assert_eq!(element("details"), Some(("details", Role::Block)));
         assert_eq!(element("script"), None);
-    }
-
-    #[test]
-    fn text_keeps_its_entities() {
-        let mut out = String::new();
-        escape_raw_text("a &amp; b & c &#20; <d&e;>", &mut out);
-        assert_eq!(out, "a &amp; b &amp; c &#20; &lt;d&e;&gt;");
-        assert_eq!(decode_entities("&lt;&#x41;&#66&unknown;"), "<AB&unknown;");
     }
 }

@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use super::emphasis::{self, Help};
 use super::fence::{self, Fence};
+use crate::document::SourceRange;
 use crate::ground::diagnostic::Span;
 
 /// Stands for the underscores of a gap in a quiz, which would otherwise pair up as emphasis or make a rule.
@@ -116,6 +117,13 @@ impl<'a> Source<'a> {
         let before = self.inserted.partition_point(|&(spot, _)| spot < at);
         let width = before.checked_sub(1).map_or(0, |last| self.inserted[last].1);
         self.start + at.saturating_sub(width)
+    }
+
+    /// The place of a stretch, counted from where the Markdown begins.
+    pub fn place(&self, range: &Range<usize>) -> SourceRange {
+        let offset = |at: usize| u32::try_from(self.original(at).saturating_sub(self.start)).unwrap_or(u32::MAX);
+        let start = offset(range.start);
+        SourceRange { start, end: offset(range.end).max(start) }
     }
 
     fn is_helper(&self, c: char) -> bool {

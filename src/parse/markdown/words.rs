@@ -7,9 +7,9 @@ use pulldown_cmark::Event;
 
 use super::link;
 use super::writer::{Frame, Writer};
+use crate::document::{Inline, InlineKind, LinkKind, SourceRange, TextLink};
 use crate::ground::diagnostic::{Code, Span};
 use crate::ground::text::is_cjk;
-use crate::parse::body::LinkKind;
 
 impl<'a> Writer<'a> {
     /// Text: into the code block or the HTML block that is open, else to the line.
@@ -50,28 +50,32 @@ impl<'a> Writer<'a> {
         self.missing_footnotes(&text);
         let urls = (self.in_link == 0).then(|| link::bare_urls(&text, from));
         for url in urls.into_iter().flatten() {
-            self.words(&text[from..url.start]);
+            self.words(self.range_in(from, url.start), &text[from..url.start]);
             self.bare_link(&text[url.clone()], url.start);
             from = url.end;
         }
-        self.words(&text[from..]);
+        self.words(self.range_in(from, text.len()), &text[from..]);
         // The buffers are used again.
         self.pending = text;
         self.pending.clear();
         self.pieces.clear();
     }
 
-    /// Writes words as they are.
-    pub fn words(&mut self, text: &str) {
+    /// Puts words as they are.
+    pub fn words(&mut self, range: SourceRange, text: &str) {
         if text.is_empty() {
             return;
         }
         self.contents.other |= !text.trim().is_empty();
-        if self.gaps.is_some() && self.uncollected == 0 {
-            return self.words_with_gaps(text);
+        match self.gaps.is_some() {
+            true => self.words_with_gaps(range, text),
+            false => self.put_text(range, text),
         }
-        self.out.text(text, self.quiet == 0);
-        self.visible(text);
+    }
+
+    /// The place in the file of a stretch of the gathered text.
+    fn range_in(&self, from: usize, to: usize) -> SourceRange {
+        self.range_of(&(self.place(from)..self.place(to)))
     }
 
     /// The place in the prepared text of a place in the gathered text.
@@ -93,12 +97,12 @@ impl<'a> Writer<'a> {
             None => (address.clone(), None),
         };
         let span = self.span_of(at, url);
-        self.add_link(target, anchor, LinkKind::External, String::new(), span);
-        self.open_external(&address, "");
+        let link = self.add_link(target, anchor, LinkKind::External, String::new(), span);
         self.contents.other = true;
-        self.out.text(url, false);
-        self.out.push("</a>");
-        self.visible(url);
+        self.last = url.chars().next_back();
+        let range = self.range_in(at, at + url.len());
+        let inlines = vec![Inline::new(range, InlineKind::Text(url.to_string()))];
+        self.put(range, InlineKind::Link(Box::new(TextLink { link, title: "".into(), inlines })));
     }
 
     /// `[^x]` that is still text has no definition.
@@ -131,26 +135,30 @@ impl<'a> Writer<'a> {
         // A line that begins with something else than text ends a quotation's source as well.
         self.note_cite("");
         self.line_start = true;
-        if self.out.html.ends_with("<p>") {
+        if self.begins_paragraph() {
             return;
         }
-        if let Some(capture) = &mut self.capture
-            && self.uncollected > 0
-        {
-            return capture.push('\n');
-        }
         if !joins(self.last, next) {
-            self.out.text("\n", self.quiet == 0);
-            self.visible(" ");
+            self.put(self.range_of(&range), InlineKind::SoftBreak);
+            self.last = Some(' ');
         }
     }
 
-    pub fn hard_break(&mut self) {
+    /// Whether nothing has been put in the open paragraph (since its last displayed formula) but pictures, behind which a
+    /// blank would only push the text aside.
+    fn begins_paragraph(&self) -> bool {
+        match (self.frames.last(), self.open.last()) {
+            (Some(Frame::Paragraph { closed: false, .. } | Frame::Choice { lazy: true, .. }), _) => !self.contents.written,
+            (Some(Frame::Raw { name: "p", element, .. }), Some(open)) => element.attributes.is_empty() && open.is_empty(),
+            _ => false,
+        }
+    }
+
+    pub fn hard_break(&mut self, range: Range<usize>) {
         self.flush();
         self.note_cite("");
         self.contents.other = true;
-        self.out.push("<br>");
-        self.gap(if self.uncollected == 0 && self.capture.is_some() { ' ' } else { '\n' });
+        self.put(self.range_of(&range), InlineKind::HardBreak);
         self.new_line();
     }
 

@@ -1,29 +1,32 @@
-//! From events to HTML: the state, and the stack of what is open.
+//! From events to the tree: the state, and the stack of what is open.
 //!
 //! Every start event of Markdown pushes exactly one frame and its end event pops it. Raw elements and boxes push frames
-//! of their own in between; they are closed with the Markdown element they stand in at the latest, so the HTML is
-//! balanced whatever the author wrote. Blocks are in [`super::blocks`], text and links in [`super::inline`], raw
-//! elements in [`super::html`], boxes in [`super::boxes`] and [`super::quiz`].
+//! of their own in between; they are closed with the Markdown element they stand in at the latest, so the tree is
+//! sound whatever the author wrote. Frames with contents have a [`Container`] that takes them. Blocks are in
+//! [`super::blocks`], text and links in [`super::inline`], raw elements in [`super::html`], boxes in [`super::boxes`] and
+//! [`super::quiz`].
 
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{Alignment, CowStr, Event};
+use pulldown_cmark::{CowStr, Event};
 
-use super::fence::BoxKind;
-use super::footnotes::Notes;
-use super::fragment::Fragment;
-use super::heading::Ids;
-use super::inline::HtmlBlock;
-use super::quiz::Quiz;
+use super::container::Container;
+use super::content::Content;
+use super::fence::FenceKind;
+use super::html_block::HtmlBlock;
+use super::ids::Ids;
+use super::notes::Notes;
+use super::quiz_draft::QuizDraft;
+use super::settings::{Highlight, Settings};
 use super::source::Source;
-use super::{Highlight, Settings};
+use crate::document::{
+    Alert, Alignment, BlockKind, DefinitionPart, DocumentTree, Element, Inline, InlineKind, Link, LinkKind, ListItem, SourceRange, text,
+};
 use crate::ground::diagnostic::{Code, Diagnostic, Place, Span};
-use crate::ground::text::count_words;
-use crate::parse::body::{Body, Link, LinkKind, Passage};
 
-/// Levels of quotations, list items and boxes that are written; browsers stop at 512 elements.
+/// Levels of quotations, list items and boxes that are kept; browsers stop at 512 elements, and walks over the tree recurse.
 pub const MAX_LEVELS: usize = 100;
 
 /// Open elements of all kinds.
@@ -32,63 +35,74 @@ const MAX_FRAMES: usize = 300;
 /// Something open.
 pub enum Frame<'a> {
     // Of Markdown's events.
-    /// Nothing is written for it.
+    /// Nothing is kept of it but its contents.
     Flat,
-    /// Starts at a byte of the HTML; `closed` when a block element among its text has ended it early.
+    /// A paragraph: `closed` when a block element among its text has ended it early, `kept` when it stays though it is empty.
     Paragraph {
-        start: usize,
         closed: bool,
+        kept: bool,
     },
     Heading {
         level: u8,
         id: Option<&'a str>,
-        is_title: bool,
-        outer_capture: Option<String>,
+        may_be_title: bool,
     },
-    /// `cite` is where the last line begins, if it names the source.
+    /// `cite` is where the last line begins, if it names the source: the inline of its paragraph, and the byte in that.
     Quote {
-        cite: Option<usize>,
+        alert: Option<Alert>,
+        cite: Option<(usize, usize)>,
     },
     Code {
         language: String,
         text: String,
     },
     Html(HtmlBlock),
+    List {
+        first: Option<u64>,
+        items: Vec<ListItem>,
+    },
     Item {
-        at: usize,
+        task: Option<bool>,
     },
     Table {
         columns: Vec<Alignment>,
-        column: usize,
-        body: bool,
+        head: Vec<Vec<Inline>>,
+        rows: Vec<Vec<Vec<Inline>>>,
     },
+    Row {
+        is_head: bool,
+        cells: Vec<Vec<Inline>>,
+    },
+    Cell,
+    Definitions(Vec<DefinitionPart>),
+    Term,
+    Details,
+    Emphasis,
+    Strong,
+    Strikeout,
     Link {
-        size: Option<u32>,
+        link: u32,
+        title: String,
     },
     /// A single `~` that is text.
     Tilde,
     Footnote {
         name: CowStr<'a>,
     },
-    /// The list of a quiz's options, and one of them.
+    /// The list of a quiz's options, and one of them: `done` when a section of the quiz has ended it early, `lazy` when
+    /// that section's text is open in it.
     Options,
     Choice {
         checked: Option<bool>,
         done: bool,
         lazy: bool,
     },
-    /// Anything else: how it ends, whether its text is quiet, and what parts its text from the next.
-    Tag {
-        close: &'static str,
-        quiet: bool,
-        gap: Option<char>,
-    },
     // Of our own.
-    /// An element of raw HTML: the name in the text, the name written.
+    /// An element of raw HTML: the name in the text, and what it is in the tree.
     Raw {
         name: &'static str,
-        written: &'static str,
-        quiet: bool,
+        element: Element,
+        is_block: bool,
         link: bool,
     },
     /// `<script>`, `<style>`: all inside falls away.
@@ -96,14 +110,15 @@ pub enum Frame<'a> {
         name: &'static str,
     },
     Box(OpenBox),
-    Quiz(Box<Quiz>, OpenBox),
+    Quiz(Box<QuizDraft>, OpenBox),
 }
 
 /// An open box.
 pub struct OpenBox {
-    /// `None`: unknown or not shown; nothing is written for it.
-    pub kind: Option<BoxKind>,
+    /// What a `:::` line says it is; `None`: unknown or too deep, nothing is kept of it but its contents.
+    pub kind: Option<FenceKind>,
     pub name: String,
+    pub title: String,
     pub colons: usize,
     /// Its closing line stood inside an element that is still open.
     pub closing: bool,
@@ -119,53 +134,61 @@ pub struct Alt<'a> {
     pub range: Range<usize>,
 }
 
-/// What the paragraph being written holds.
+/// What the paragraph being read holds since its last displayed formula.
 #[derive(Default)]
 pub struct Contents {
-    /// Links of the pictures, with their captions.
-    pub pictures: Vec<(u32, String)>,
+    /// How many pictures.
+    pub pictures: usize,
     /// Anything but pictures and blanks.
     pub other: bool,
+    /// Anything but pictures.
+    pub written: bool,
 }
 
 /// The writer.
 pub struct Writer<'a> {
     pub file: Arc<str>,
     pub source: &'a Source<'a>,
-    pub settings: Settings,
+    pub settings: Settings<'a>,
     pub code: &'a dyn Highlight,
-    pub body: Body,
+    pub links: Vec<Link>,
+    /// Anchors other than those of the outline: `<a id>`, footnotes, quizzes, and the title's (it leads to the top).
+    pub anchors: Vec<String>,
+    /// The heading that serves as the title.
+    pub title: Option<String>,
     pub diagnostics: Vec<Diagnostic>,
-    /// The piece being written, and those that wait for it.
-    pub out: Fragment,
-    saved: Vec<Fragment>,
+    /// Takes the contents of what is open: of the page first.
+    pub open: Vec<Container>,
     pub frames: Vec<Frame<'a>>,
+    /// Where each of them stands.
+    ranges: Vec<SourceRange>,
+    /// Where the event stands that is being read.
+    pub here: Range<usize>,
     /// Quotations, items and boxes among the frames.
     levels: usize,
-    /// Greater than zero: the text holds no terms; stands in a link; is not shown; is not collected; is a gallery.
-    pub quiet: usize,
+    /// Greater than zero: stands in a link; is not shown; is a gallery; is a footnote.
     pub in_link: usize,
     pub muted: usize,
-    pub uncollected: usize,
     pub galleries: usize,
+    pub in_footnote: usize,
     /// Text of neighbouring events, and where its pieces begin here and in the prepared text.
     pub pending: String,
     pub pieces: Vec<(usize, usize)>,
-    /// Nothing has been written on this line of the paragraph.
+    /// Nothing has been put on this line of the paragraph.
     pub line_start: bool,
-    /// The last character that was written, if text was.
+    /// The last character that was put, if text was.
     pub last: Option<char>,
     pub contents: Contents,
     pub alt: Option<Alt<'a>>,
-    /// Takes the visible text instead of the passage.
-    pub capture: Option<String>,
     /// Text from here on falls away: the `{#id}` of a heading.
     pub cut: usize,
     /// Gaps so far in the question whose gaps are to be filled.
     pub gaps: Option<u32>,
-    /// Questions, and the links to the passages that answer them.
-    pub quiz_sources: Vec<(usize, usize)>,
-    passage: String,
+    /// Headings and questions so far.
+    pub headings: usize,
+    pub questions: usize,
+    /// Links to the passages that answer questions.
+    pub quiz_sources: Vec<u32>,
     pub ids: Ids,
     pub notes: Notes,
     /// What the speaker's notes that are open say so far.
@@ -174,36 +197,36 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub fn new(file: &str, source: &'a Source<'a>, settings: Settings, code: &'a dyn Highlight) -> Writer<'a> {
-        let mut out = Fragment::default();
-        out.html.reserve(source.work.len() + source.work.len() / 4);
+    pub fn new(file: &str, source: &'a Source<'a>, settings: Settings<'a>, code: &'a dyn Highlight) -> Writer<'a> {
         Writer {
             file: file.into(),
             source,
             settings,
             code,
-            body: Body::default(),
+            links: Vec::new(),
+            anchors: Vec::new(),
+            title: None,
             diagnostics: Vec::new(),
-            out,
-            saved: Vec::new(),
+            open: vec![Container::Blocks(Vec::new())],
             frames: Vec::new(),
+            ranges: Vec::new(),
+            here: 0..0,
             levels: 0,
-            quiet: 0,
             in_link: 0,
             muted: 0,
-            uncollected: 0,
             galleries: 0,
+            in_footnote: 0,
             pending: String::new(),
             pieces: Vec::new(),
             line_start: true,
             last: None,
             contents: Contents::default(),
             alt: None,
-            capture: None,
             cut: usize::MAX,
             gaps: None,
+            headings: 0,
+            questions: 0,
             quiz_sources: Vec::new(),
-            passage: String::new(),
             ids: Ids::default(),
             notes: Notes::default(),
             said: None,
@@ -213,6 +236,7 @@ impl<'a> Writer<'a> {
 
     /// Takes the next event.
     pub fn event(&mut self, event: Event<'a>, range: Range<usize>) {
+        self.here = range.clone();
         if self.alt.is_some() {
             return self.alt_event(event, range);
         }
@@ -232,48 +256,49 @@ impl<'a> Writer<'a> {
             Event::DisplayMath(tex) => self.formula(&tex, true, range),
             Event::FootnoteReference(name) => self.footnote_reference(&name),
             Event::SoftBreak => self.soft_break(range),
-            Event::HardBreak => self.hard_break(),
+            Event::HardBreak => self.hard_break(range),
             Event::Rule => {
                 self.block();
-                self.out.push("<hr>");
+                self.put_block(self.range_of(&range), BlockKind::Rule);
             }
             Event::TaskListMarker(checked) => self.task(checked),
         }
     }
 
     /// Closes what is open and hands over the page.
-    pub fn finish(mut self) -> (Body, Vec<Diagnostic>) {
+    pub fn finish(mut self) -> (Content, Vec<Diagnostic>) {
         self.flush();
         while !self.frames.is_empty() {
             self.close_top();
         }
-        self.write_footnotes();
-        self.end_passage();
-        self.resolve_sources();
-        let Fragment { html, holes, prose } = self.out;
-        self.body.html = html;
-        self.body.html.shrink_to_fit();
-        self.body.holes = holes;
-        self.body.prose = prose;
-        (self.body, self.diagnostics)
+        let tree = DocumentTree { blocks: self.end_blocks(), footnotes: std::mem::take(&mut self.notes).finish(&mut self.anchors) };
+        let text::PlainText { passages, outline, .. } = text::read(&tree, &self.links);
+        self.resolve_sources(&outline);
+        let Writer { links, anchors, title, diagnostics, .. } = self;
+        (Content { tree, outline, passages, links, anchors, title }, diagnostics)
     }
 
     /// Opens a frame.
     pub fn push(&mut self, frame: Frame<'a>) {
         self.levels += usize::from(is_level(&frame));
         self.frames.push(frame);
+        self.ranges.push(self.range_of(&self.here));
     }
 
-    /// Takes off the top frame.
-    pub fn pop(&mut self) -> Option<Frame<'a>> {
+    /// Takes off the top frame; says where it stood.
+    pub fn pop(&mut self) -> Option<(Frame<'a>, SourceRange)> {
         let frame = self.frames.pop()?;
         self.levels -= usize::from(is_level(&frame));
-        Some(frame)
+        let range = self.ranges.pop().unwrap_or_default();
+        let end = self.range_of(&self.here).end.max(range.end);
+        // An element of Markdown knows its end from the beginning; others end with what is being read.
+        let is_own = matches!(frame, Frame::Raw { .. } | Frame::Box(_) | Frame::Quiz(..));
+        Some((frame, if is_own { SourceRange { end, ..range } } else { range }))
     }
 
     /// Whether one more quotation, item or box would be too many; says so once.
     pub fn too_deep(&mut self, range: &Range<usize>) -> bool {
-        let deep = self.levels >= MAX_LEVELS;
+        let deep = self.is_full();
         if deep && self.reported.insert("\0depth".to_string()) {
             let span = self.source.span(range);
             self.report(Code::NestingTooDeep, span, |diagnostic| diagnostic.arg("limit", MAX_LEVELS));
@@ -281,68 +306,34 @@ impl<'a> Writer<'a> {
         deep
     }
 
+    /// Whether all levels are taken.
+    pub fn is_full(&self) -> bool {
+        self.levels >= MAX_LEVELS
+    }
+
     /// Whether there is room for one more element inside a line.
     pub fn has_room(&self) -> bool {
         self.frames.len() < MAX_FRAMES && self.levels <= MAX_LEVELS
     }
 
-    /// Begins a piece of its own.
-    pub fn begin(&mut self) {
-        self.saved.push(std::mem::take(&mut self.out));
-    }
-
-    /// Ends it and hands it over.
-    pub fn end_piece(&mut self) -> Fragment {
-        let outer = self.saved.pop().unwrap_or_default();
-        std::mem::replace(&mut self.out, outer)
-    }
-
     /// Whether nothing stands before this point of the page.
     pub fn at_top(&self) -> bool {
-        self.frames.is_empty() && self.saved.is_empty() && self.out.html.trim_ascii().is_empty() && self.out.holes.is_empty()
+        let [Container::Blocks(blocks)] = &self.open[..] else { return false };
+        self.frames.is_empty() && blocks.iter().all(|block| block.is_blank())
     }
 
-    /// Adds to the text that search and excerpts read.
-    pub fn visible(&mut self, text: &str) {
-        self.last = text.chars().next_back().or(self.last);
-        if let Some(capture) = &mut self.capture {
-            capture.push_str(text);
-        } else if self.uncollected == 0 {
-            self.passage.push_str(text);
-        }
-    }
-
-    /// Parts what comes from what was: once, and not at the beginning.
-    pub fn gap(&mut self, c: char) {
-        let text = self.capture.as_mut().unwrap_or(&mut self.passage);
-        match text.chars().next_back() {
-            None | Some('\n') => {}
-            Some(' ') if c == '\n' => {
-                text.pop();
-                text.push(c);
-            }
-            Some(' ') => {}
-            _ => text.push(c),
-        }
-    }
-
-    /// Ends the passage of the last heading.
-    pub fn end_passage(&mut self) {
-        let text = std::mem::take(&mut self.passage);
-        let text = text.trim();
-        let heading = self.body.outline.len().checked_sub(1).map(|last| last as u32);
-        if let Some(last) = self.body.outline.last_mut() {
-            last.words = count_words(text);
-        }
+    /// Puts text.
+    pub fn put_text(&mut self, range: SourceRange, text: &str) {
         if !text.is_empty() {
-            self.body.text.push(Passage { heading, text: text.to_string() });
+            self.put(range, InlineKind::Text(text.to_string()));
+            self.last = text.chars().next_back();
         }
     }
 
     /// Notes a link and returns its index.
     pub fn add_link(&mut self, target: String, anchor: Option<String>, kind: LinkKind, alt: String, span: Span) -> u32 {
-        self.body.links.push(Link { target, anchor, kind, alt, span });
-        self.body.links.len() as u32 - 1
+        self.links.push(Link { target, anchor, kind, alt, span });
+        self.links.len() as u32 - 1
     }
 
     /// Reports something at a place of this file.
