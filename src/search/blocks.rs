@@ -7,7 +7,7 @@ use super::page::IndexedSection;
 
 /// A piece of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block {
+pub struct TextBlock {
     /// Lines of text. A line that begins with [`MARK`] begins a section: the mark, the anchor, the mark again, the
     /// heading (empty where a section goes on from the block before).
     pub text: String,
@@ -25,7 +25,7 @@ const MOST: usize = 12_000;
 ///
 /// Where a block ends depends on the lines around only (a line whose hash is divisible), so that an edit changes the
 /// block it stands in and rarely the next.
-pub fn cut(sections: &[IndexedSection]) -> Vec<Block> {
+pub fn cut(sections: &[IndexedSection]) -> Vec<TextBlock> {
     let mut splitter = BlockSplitter { anchor: "", text: String::new(), blocks: Vec::new() };
     for section in sections {
         splitter.anchor = &section.anchor;
@@ -44,7 +44,7 @@ pub fn cut(sections: &[IndexedSection]) -> Vec<Block> {
 struct BlockSplitter<'a> {
     anchor: &'a str,
     text: String,
-    blocks: Vec<Block>,
+    blocks: Vec<TextBlock>,
 }
 
 impl BlockSplitter<'_> {
@@ -69,7 +69,7 @@ impl BlockSplitter<'_> {
     }
 
     fn end(&mut self) {
-        self.blocks.push(Block { text: std::mem::take(&mut self.text) });
+        self.blocks.push(TextBlock { text: std::mem::take(&mut self.text) });
     }
 
     /// Makes sure that so many bytes go in.

@@ -76,7 +76,7 @@ impl<E: Send> IndexBuilder<'_, E> {
     }
 
     /// A page as the last index holds it.
-    fn page_before(&self, old: &IndexState, page: u32, book: &Dictionary) -> Option<(About, Vec<blocks::Block>)> {
+    fn page_before(&self, old: &IndexState, page: u32, book: &Dictionary) -> Option<(About, Vec<blocks::TextBlock>)> {
         let mut first = 0;
         let chapter = old.chapters.iter().find(|chapter| {
             first += chapter.pages.len() as u32;

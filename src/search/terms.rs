@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::blocks::{Block, MARK};
+use super::blocks::{MARK, TextBlock};
 use super::fold::{IndexTerm, TextFolder};
 use super::radix_sort;
 use super::texts::About;
@@ -48,7 +48,7 @@ pub fn term_of(pair: u64) -> String {
 }
 
 /// The terms of a page.
-pub fn of_page(folder: &TextFolder, about: &About, blocks: &[Block]) -> PageTerms {
+pub fn of_page(folder: &TextFolder, about: &About, blocks: &[TextBlock]) -> PageTerms {
     let length: usize = blocks.iter().map(|block| block.text.len()).sum();
     // A Han character takes three bytes and comes to a term.
     let mut collector = TermCollector { length, short: false, grams: Vec::with_capacity(length / 3), words: FxHashMap::default() };

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::blocks::{Block, MARK, hash};
+use super::blocks::{MARK, TextBlock, hash};
 use super::coder::{RangeEncoder, encode_base93};
 use super::fold::{IndexTerm, TextFolder};
 use super::format::plain;
@@ -139,7 +139,7 @@ pub fn name(chapter: &str, ordinal: u32) -> String {
 }
 
 /// Packs the pages of a chapter, each cut into blocks.
-pub fn files(chapter: &str, pages: &[(About, Vec<Block>)], packer: &mut Packer, folder: &TextFolder) -> Vec<TextFile> {
+pub fn files(chapter: &str, pages: &[(About, Vec<TextBlock>)], packer: &mut Packer, folder: &TextFolder) -> Vec<TextFile> {
     let mut plans: Vec<TextFilePlan> = Vec::new();
     for (page, (about, blocks)) in pages.iter().enumerate() {
         for (at, block) in blocks.iter().enumerate() {
@@ -196,7 +196,7 @@ fn write_header(text: &mut String, about: &About) {
 
 /// In which blocks of a page the beginnings of terms stand, by hash: for each block the buckets that something is in.
 /// A reader need not fetch the others.
-fn block_signatures(about: &About, blocks: &[Block], folder: &TextFolder) -> String {
+fn block_signatures(about: &About, blocks: &[TextBlock], folder: &TextFolder) -> String {
     let mut coder = RangeEncoder::fresh(512);
     for (at, block) in blocks.iter().enumerate() {
         let mut set = vec![false; BUCKETS as usize];
@@ -241,8 +241,8 @@ fn bucket(term: &IndexTerm) -> Option<u32> {
 
 /// The pages that a file of texts tells of, each with its blocks that stand there. Those of a page that goes on from the
 /// file before have their title and address, too.
-pub fn parse_pages(text: &str) -> Option<Vec<(About, Vec<Block>)>> {
-    let mut pages: Vec<(About, Vec<Block>)> = Vec::new();
+pub fn parse_pages(text: &str) -> Option<Vec<(About, Vec<TextBlock>)>> {
+    let mut pages: Vec<(About, Vec<TextBlock>)> = Vec::new();
     for block in text.strip_suffix(BLOCK)?.split(BLOCK) {
         let end = block.find([BODY, FOLDED])?;
         if end > 0 {
@@ -250,7 +250,7 @@ pub fn parse_pages(text: &str) -> Option<Vec<(About, Vec<Block>)>> {
             let mut field = || fields.next().unwrap_or_default();
             pages.push((About { title: field(), url: field(), date: field(), facts: field(), keywords: field() }, Vec::new()));
         }
-        pages.last_mut()?.1.push(Block { text: block[end + 1..].to_string() });
+        pages.last_mut()?.1.push(TextBlock { text: block[end + 1..].to_string() });
     }
     Some(pages)
 }
