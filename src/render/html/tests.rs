@@ -280,7 +280,7 @@ fn deep_nesting_is_flattened() {
         check_page(&page, &text);
         assert!(diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::NestingTooDeep).count() <= 1);
     }
-    // Every construct, a hundred thousand deep.
+    // Every construct, so deep that a walk would run out of its stack if the parser did not flatten it.
     for part in [
         ">",
         "- ",
@@ -302,7 +302,7 @@ fn deep_nesting_is_flattened() {
         ": ",
         "<table><tr><td>",
     ] {
-        let text = part.repeat(100_000) + "字";
+        let text = part.repeat(10_000) + "字";
         let (page, _) = parse("页.md", &text, 0, &Settings::default(), &Plain);
         check_page(&page, part);
         text::read(&page.tree, &page.links);
