@@ -78,6 +78,8 @@ fn words_of(source: &str) -> BTreeSet<String> {
         // 自测 单选: the kind is said in the theme's words; answers are letters, sources become links.
         if ["答案：", "出处：", "单选", "多选", "判断", "填空", "排序"].iter().any(|start| line.starts_with(start))
             || line.starts_with("[^")
+            // The theme names the kind of an alert.
+            || line.starts_with("> [!")
         {
             continue;
         }
@@ -143,6 +145,9 @@ fn every_word_of_a_source_stands_on_its_page() {
         let missing = |(html, text): &(String, String)| {
             words.iter().filter(|word| !html.contains(word.as_str()) && !text.contains(word.as_str())).cloned().collect::<Vec<String>>()
         };
+        if all.iter().any(|page| missing(page).is_empty()) {
+            continue;
+        }
         let least = all.iter().map(missing).min_by_key(Vec::len).unwrap_or_default();
         if !least.is_empty() {
             lost.push(format!("{page}: {}", least.join(" ")));
