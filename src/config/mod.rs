@@ -2,6 +2,7 @@
 //!
 //! Raw text goes in, a valid [`Config`] and diagnostics come out. Start at [`read`].
 
+mod address;
 pub mod targets;
 
 use serde::Serialize;
@@ -12,9 +13,7 @@ use crate::ground::suggest::nearest;
 use crate::ground::yaml::{self, Node, Value};
 use crate::ground::{Code, Diagnostic, Place};
 
-/// The file that makes a folder a site.
-pub const FILE: &str = "site.yaml";
-
+pub use address::{FILE, base_url};
 pub use targets::Target;
 
 /// Valid settings of a site.
@@ -327,14 +326,6 @@ fn read_parts(fields: &mut Fields<'_>, config: &mut Config) {
         }
         fields.absorb(reading);
     }
-}
-
-/// An http(s) address with a closing slash, without query and fragment; `None` for anything else.
-pub fn base_url(text: &str) -> Option<String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-    let host = rest.split('/').next().unwrap_or_default();
-    let plain = !host.is_empty() && !text.contains(['?', '#', ' ', '"', '<', '>', '\\']);
-    plain.then(|| format!("{}/", text.trim_end_matches('/')))
 }
 
 fn offset(text: &str) -> Option<i32> {

@@ -8,6 +8,8 @@ use crate::ground::suggest::nearest;
 use crate::ground::yaml::Value;
 use crate::ground::{Code, Diagnostic, Place};
 
+use super::address::{FILE, base_url};
+
 /// A place that the site can be brought to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Target {
@@ -165,7 +167,7 @@ pub(super) fn read(fields: &mut Fields<'_>) -> Vec<Target> {
             fields.report(Diagnostic::new(Code::BadSlug, place.clone()).arg("found", &key.name));
             continue;
         }
-        let file = super::FILE;
+        let file = FILE;
         let mut inner = match &node.value {
             Value::Map(map) => Fields::new(Layer { file, map }, []),
             _ => {
@@ -193,7 +195,7 @@ fn target(fields: &mut Fields<'_>, name: &str, place: Place) -> Option<Target> {
     let to = to.filter(|text| !text.is_empty()).and_then(|text| address(fields, &text));
     let mut url = fields.text_or_empty("url");
     if !url.is_empty() {
-        match super::base_url(&url) {
+        match base_url(&url) {
             Some(whole) => url = whole,
             None => {
                 let place = fields.place("url").expect("a field that was just read has a place");

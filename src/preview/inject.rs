@@ -2,7 +2,7 @@
 
 use crate::ground::Stamp;
 
-use super::OWN;
+use super::source::OWN;
 
 /// A page with the preview's script as the first of its head. `prefix` stands before the site's own addresses.
 pub fn inject(html: &[u8], prefix: &str, url: &str, stamp: Stamp, watermark: Option<&str>) -> Vec<u8> {

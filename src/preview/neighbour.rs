@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use super::OWN;
+use super::source::OWN;
 
 /// A preview answers at once; anything else on the port is not asked twice.
 const PATIENCE: Duration = Duration::from_millis(500);

@@ -15,12 +15,13 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::oneshot;
 
+use super::address::Address;
 use super::answer::{Body, answer, file, full, redirect, text};
 use super::guard::{Refused, Wanted, judge};
 use super::hub::Hub;
 use super::inject::inject;
 use super::neighbour::is_same_site;
-use super::{Address, OWN, Reply, Source, Status};
+use super::source::{OWN, Reply, Source, Status};
 use crate::ground::media::content_type;
 use crate::ground::{Error, Result};
 

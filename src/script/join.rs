@@ -10,7 +10,7 @@ use oxc_ast::ast::{BindingPatternKind, Declaration, ImportDeclaration, ImportDec
 use oxc_parser::Parser;
 use oxc_span::{GetSpan, SourceType};
 
-use super::{Fault, Files};
+use super::fault::{Fault, Files};
 
 /// One script that needs no other. A script that imports and exports nothing stays as it is.
 pub fn join(name: &str, files: &Files<'_>) -> Result<String, Fault> {

@@ -4,6 +4,7 @@
 //! in any case). What is not written in ES2017 is not rewritten: the floor is kept by those who write, and by
 //! `tests/browser`. Start at [`ready`].
 
+mod fault;
 mod join;
 #[cfg(test)]
 mod tests;
@@ -17,21 +18,7 @@ use oxc_span::SourceType;
 
 use crate::ground::text::ascii;
 
-/// A script that cannot be made ready.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// The file, as the caller named it.
-    pub name: String,
-    /// Byte offset in that file, where it is known.
-    pub at: Option<usize>,
-    /// The reason's key in the catalogue, without `script-`.
-    pub reason: &'static str,
-    /// What the reason is about: a path, a name, what the reader of scripts said.
-    pub detail: String,
-}
-
-/// Gives the text of a script by its path below `scripts/`.
-pub type Files<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
+pub use fault::{Fault, Files};
 
 /// What a script becomes: what it imports is joined in, and all that only people need is taken out. A first line that begins
 /// with `//#` is for the browser and stays, such as V8's `allFunctionsCalledOnLoad`.
