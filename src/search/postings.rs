@@ -112,7 +112,7 @@ struct TermRange {
     to: u32,
 }
 
-/// InvertedIndex in the order of their terms.
+/// All postings, in the order of their terms.
 #[derive(Default)]
 pub struct InvertedIndex {
     postings: Vec<u32>,

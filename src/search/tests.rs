@@ -354,3 +354,42 @@ fn odd_pages_are_pages() {
     assert!(!files(&texts).is_empty());
     assert!(!files(&[]).is_empty());
 }
+
+/// The worked examples of `docs/formats.md`, computed.
+#[test]
+fn the_examples_of_the_documentation_hold() {
+    use super::bits::BitWriter;
+    use super::coder::encode_base93;
+    use super::term_files::{PostingsList, regions};
+
+    let bytes = |coder: RangeEncoder| {
+        let hex: Vec<String> = coder.finish().0.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("`{}`", hex.join(" "))
+    };
+    let mut examples = vec![format!("`{}`", encode_base93(b"Hi"))];
+    let mut stream = BitWriter::default();
+    stream.push_exp_golomb(9, 2);
+    examples.push(format!("`{}`", encode_base93(&stream.finish())));
+    let mut coder = RangeEncoder::fresh(2);
+    [true, false, true].into_iter().for_each(|bit| coder.encode_bit(1, bit));
+    examples.push(bytes(coder));
+    let mut coder = RangeEncoder::fresh(8);
+    coder.encode_bit_tree(0, 5, 3);
+    examples.push(bytes(coder));
+    let mut coder = RangeEncoder::fresh(512);
+    coder.encode_exp_golomb(320, 4, 12);
+    examples.push(bytes(coder));
+    let mut coder = RangeEncoder::fresh(1);
+    coder.encode_ascending(&[3, 5, 9], 0, 15);
+    examples.push(bytes(coder));
+    let list = |term: &str, postings: &[u32]| PostingsList { term: term.to_string(), postings: postings.to_vec() };
+    let lists = [list("会", &[2 << 3]), list("会议", &[1, 2 << 3 | 4])];
+    let region = regions(&lists, &Scale::new(&[0, 0, 0, 0])).swap_remove(0);
+    examples.push(format!("`{}`", region.files[0].1));
+    let (units, packed) = lz::Dictionary::new("").packer().pack("会议会议会议");
+    examples.push(format!("`{units} {}`", encode_base93(&packed)));
+
+    let page = include_str!("../../docs/formats.md");
+    let missing: Vec<&String> = examples.iter().filter(|example| !page.contains(example.as_str())).collect();
+    assert!(missing.is_empty(), "not in docs/formats.md: {missing:#?}");
+}
