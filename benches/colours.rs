@@ -3,6 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "it reads a corpus")]
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
@@ -32,7 +33,7 @@ fn main() {
     }
     println!("{} blocks, {coloured} in colour: {:.2} s", blocks.len(), start.elapsed().as_secs_f64());
     let mut rows: Vec<_> = by_language.into_iter().collect();
-    rows.sort_by(|a, b| b.1.0.cmp(&a.1.0));
+    rows.sort_by_key(|(_, (time, ..))| Reverse(*time));
     for (language, (time, count, bytes)) in rows.into_iter().take(20) {
         println!(
             "{language:>12} {:6.3} s {count:6} blocks {:6.0} ns a byte",

@@ -1,6 +1,6 @@
 //! A progress bar for work over a second.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -37,7 +37,7 @@ impl<'a> Bar<'a> {
         if self.began.elapsed() < PATIENCE {
             return;
         }
-        let mut shown = self.shown.lock().expect("no holder panics");
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         if !*shown {
             *shown = true;
             self.bar.set_draw_target(ProgressDrawTarget::stderr());

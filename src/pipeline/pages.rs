@@ -1,9 +1,9 @@
 //! Renders the pages whose stamps no longer hold; all others stay on disk as they are.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use crate::emit::Output;
 use crate::ground::{Diagnostic, Error, Meter, Result, Stamp, Step};
@@ -67,22 +67,22 @@ pub fn render(run: &RenderRun<'_>, known: &BTreeMap<String, PageStamp>, progress
                 {
                     if let Err(error) = worker.job(job, known) {
                         stop.store(true, Ordering::Relaxed);
-                        refused.lock().expect("no holder panics").get_or_insert(error);
+                        refused.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
                     }
                     if worker.share.diagnostics.len() > ENOUGH_ERRORS {
                         stop.store(true, Ordering::Relaxed);
                     }
                     progress.step();
                 }
-                shares.lock().expect("no holder panics").push(worker.share);
+                shares.lock().unwrap_or_else(PoisonError::into_inner).push(worker.share);
             });
         }
     });
-    if let Some(error) = refused.into_inner().expect("no holder panics") {
+    if let Some(error) = refused.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error);
     }
     let mut made = RenderedPages { stamps: BTreeMap::new(), ..RenderedPages::default() };
-    for share in shares.into_inner().expect("no holder panics") {
+    for share in shares.into_inner().unwrap_or_else(PoisonError::into_inner) {
         made.stamps.extend(share.stamps);
         made.rendered += share.rendered;
         made.kept += share.kept;

@@ -1,6 +1,6 @@
 //! The functions and filters that templates get. What a page asks is recorded with the stamp of the answer.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
@@ -41,19 +41,19 @@ impl Session {
 
     /// A page at `from` is rendered from now on.
     pub fn begin(&self, from: &str) {
-        let mut log = self.log.lock().expect("no holder panics");
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         from.clone_into(&mut log.from);
         log.asked.clear();
     }
 
     /// What the page has asked.
     pub fn finish(&self) -> Vec<(Query, Stamp)> {
-        std::mem::take(&mut self.log.lock().expect("no holder panics").asked)
+        std::mem::take(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner).asked)
     }
 
     fn ask(&self, query: Query) -> TeraResult<Value> {
         let answer = self.world.answer(&query);
-        let mut log = self.log.lock().expect("no holder panics");
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let from = log.from.clone();
         if !log.asked.iter().any(|(known, _)| *known == query) {
             log.asked.push((query, answer.stamp));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tera::Value;
 
@@ -71,13 +71,13 @@ impl SiteContext {
 
     /// The answer to a query; each is evaluated once.
     pub fn answer(&self, query: &Query) -> Arc<QueryAnswer> {
-        if let Some(answer) = self.answers.lock().expect("no holder panics").get(query) {
+        if let Some(answer) = self.answers.lock().unwrap_or_else(PoisonError::into_inner).get(query) {
             return Arc::clone(answer);
         }
         let rows = queries::evaluate(&self.world, query);
         let stamp = queries::stamp(&rows, |id| self.view_stamp(id));
         let answer = Arc::new(QueryAnswer { rows, stamp });
-        self.answers.lock().expect("no holder panics").insert(query.clone(), Arc::clone(&answer));
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).insert(query.clone(), Arc::clone(&answer));
         answer
     }
 
@@ -89,11 +89,11 @@ impl SiteContext {
     /// Whether all these queries are answered as they were; each set is looked at once.
     fn answers_as_before(&self, asked: &RecordedQueries) -> bool {
         let address = Arc::as_ptr(asked).addr();
-        if let Some((_, held)) = self.held.lock().expect("no holder panics").get(&address) {
+        if let Some((_, held)) = self.held.lock().unwrap_or_else(PoisonError::into_inner).get(&address) {
             return *held;
         }
         let held = asked.iter().all(|(query, stamp)| self.answer(query).stamp == *stamp);
-        self.held.lock().expect("no holder panics").insert(address, (Arc::clone(asked), held));
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).insert(address, (Arc::clone(asked), held));
         held
     }
 }

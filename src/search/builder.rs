@@ -1,7 +1,7 @@
 //! Builds the index: in full, or incrementally from the last one and what changed.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -165,7 +165,7 @@ impl<E: Send> IndexBuilder<'_, E> {
                 }
                 None => self.chapter(key, plan, &pages, dictionary).map_err(Some)?,
             };
-            let mut taken = taken.lock().expect("no holder panics");
+            let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
             taken.0[at] = Some(made.known);
             taken.1.take(made.terms);
             Ok(())
@@ -175,7 +175,7 @@ impl<E: Send> IndexBuilder<'_, E> {
             // Something of the last index was lost.
             Err(None) => Ok(None),
             Ok(()) => {
-                let (chapters, mut fresh) = taken.into_inner().expect("no holder panics");
+                let (chapters, mut fresh) = taken.into_inner().unwrap_or_else(PoisonError::into_inner);
                 if let NewTerms::Changed(pages) = &mut fresh {
                     pages.sort_unstable_by_key(|(page, _)| *page);
                 }
