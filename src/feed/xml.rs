@@ -1,26 +1,13 @@
 //! Texts inside XML.
 
-use std::borrow::Cow;
+use crate::ground::escape;
 
 /// A text as it may stand between tags or in quotes. Characters that XML 1.0 has no way to write are left out.
-pub(super) fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c| matches!(c, '<' | '>' | '&' | '"' | '\'') || !is_writable(c)) {
-        return Cow::Borrowed(text);
+pub(super) fn escape(text: &str) -> String {
+    match text.contains(|c| !is_writable(c)) {
+        true => escape::escape(&text.chars().filter(|c| is_writable(*c)).collect::<String>()),
+        false => escape::escape(text),
     }
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '<' => escaped.push_str("&lt;"),
-            // `]]>` may not stand in a text.
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c if is_writable(c) => escaped.push(c),
-            _ => {}
-        }
-    }
-    Cow::Owned(escaped)
 }
 
 fn is_writable(c: char) -> bool {

@@ -1,4 +1,6 @@
-//! Text as it stands in HTML.
+//! Text as it stands in HTML and XML.
+
+use std::io;
 
 /// Writes text for an HTML element.
 pub fn escape_text(text: &str, out: &mut String) {
@@ -24,37 +26,51 @@ pub fn escaped_attribute(text: &str) -> String {
     out
 }
 
-/// Escapes a text for HTML, attributes included.
+/// A text for HTML or XML, for attributes in either kind of quotes too.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
+    out.extend(pieces(text, is_special));
     out
 }
 
+/// As [`escape`], into a writer.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_escaped(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    pieces(text, is_special).try_for_each(|piece| out.write_all(piece.as_bytes()))
+}
+
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
+}
+
 fn escape_bytes(text: &str, out: &mut String, special: impl Fn(u8) -> bool) {
-    let mut done = 0;
-    for (at, &byte) in text.as_bytes().iter().enumerate() {
-        if special(byte) {
-            out.push_str(&text[done..at]);
-            out.push_str(match byte {
-                b'&' => "&amp;",
-                b'<' => "&lt;",
-                b'>' => "&gt;",
-                _ => "&quot;",
-            });
-            done = at + 1;
+    out.extend(pieces(text, special));
+}
+
+/// What is written for a text: the stretches between its special characters, and their entities.
+fn pieces(text: &str, special: impl Fn(u8) -> bool) -> impl Iterator<Item = &str> {
+    let (mut rest, mut entity) = (text, None);
+    std::iter::from_fn(move || {
+        if let Some(entity) = entity.take() {
+            return Some(entity);
         }
-    }
-    out.push_str(&text[done..]);
+        let Some(at) = rest.bytes().position(&special) else {
+            let last = std::mem::take(&mut rest);
+            return (!last.is_empty()).then_some(last);
+        };
+        let stretch = &rest[..at];
+        entity = Some(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        });
+        rest = &rest[at + 1..];
+        Some(stretch)
+    })
 }
 
 /// Writes text of raw HTML: entities stay, all else that is markup is escaped.

@@ -1,14 +1,16 @@
 //! What is added to a page on its way to the browser: the preview's script, and nothing else.
 
 use crate::ground::Stamp;
+use crate::ground::escape::escaped_attribute;
 
 use super::source::OWN;
 
 /// A page with the preview's script as the first of its head. `prefix` stands before the site's own addresses.
 pub fn inject(html: &[u8], prefix: &str, url: &str, stamp: Stamp, watermark: Option<&str>) -> Vec<u8> {
-    let mut tag = format!("<script src=\"{prefix}/{OWN}/preview.js\" data-page=\"{}\" data-stamp=\"{}\"", escape(url), stamp.short());
+    let mut tag =
+        format!("<script src=\"{prefix}/{OWN}/preview.js\" data-page=\"{}\" data-stamp=\"{}\"", escaped_attribute(url), stamp.short());
     if let Some(words) = watermark {
-        tag.push_str(&format!(" data-watermark=\"{}\"", escape(words)));
+        tag.push_str(&format!(" data-watermark=\"{}\"", escaped_attribute(words)));
     }
     tag.push_str(" defer></script>");
     let at = behind_head(html).unwrap_or(0);
@@ -27,10 +29,6 @@ fn behind_head(html: &[u8]) -> Option<usize> {
         true => Some(find(open + blank, b">")? + 1),
         false => Some(open),
     }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }
 
 #[cfg(test)]

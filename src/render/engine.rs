@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::document::DocumentTree;
+use crate::ground::escape::write_escaped;
 use crate::ground::{Diagnostic, Stamp};
 use crate::model::{PageId, Query};
 use crate::theme::{BLOCKS_OF, Theme};
@@ -35,7 +36,7 @@ impl Shared {
     pub fn new(theme: &Theme) -> (Option<Shared>, Vec<Diagnostic>) {
         let files: HashMap<String, String> = theme.templates.iter().map(|t| (t.name.clone(), t.file.clone())).collect();
         let mut tera = Tera::new();
-        tera.set_escape_fn(escape);
+        tera.set_escape_fn(write_escaped);
         let mut prefixes: Vec<String> = theme.chain.iter().map(|name| format!("{name}/")).collect();
         // Where a theme has no markup of its own for a block, it is the default theme's.
         prefixes.push(format!("{BLOCKS_OF}/"));
@@ -82,23 +83,6 @@ impl Shared {
             }
         }
     }
-}
-
-/// Escapes what a template shows. Tera's own hands on one byte after the other.
-fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
-        out.write_all(&rest.as_bytes()[..at])?;
-        out.write_all(match rest.as_bytes()[at] {
-            b'&' => b"&amp;",
-            b'<' => b"&lt;",
-            b'>' => b"&gt;",
-            b'"' => b"&quot;",
-            _ => b"&#39;",
-        })?;
-        rest = &rest[at + 1..];
-    }
-    out.write_all(rest.as_bytes())
 }
 
 /// One worker's engine. Renders one page at a time and records what its templates ask.
