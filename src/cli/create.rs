@@ -26,8 +26,8 @@ static PAGES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/starter/p
 pub fn init(words: &Catalogue, matches: &ArgMatches) -> u8 {
     let report = Report::new(words, Detail::Normal, matches.get_flag("json"));
     let dir = path_of(matches, "dir").expect("the argument is required");
-    let title = matches.get_one::<String>("title").map_or("我的学堂", String::as_str);
-    match make_site(&dir, title) {
+    let title = plain_title(matches.get_one::<String>("title").map_or("我的学堂", String::as_str));
+    match make_site(&dir, &title) {
         Ok(()) => {
             report.created("init-done", "init-next", &dir);
             DONE
@@ -70,6 +70,13 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
     values.iter().fold(text.to_string(), |text, (mark, value)| text.replace(mark, value))
 }
 
+/// A title as it can stand in a line: without characters that nobody sees.
+fn plain_title(title: &str) -> String {
+    let is_unseen = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let plain: String = title.chars().map(|c| if is_unseen(c) { ' ' } else { c }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A text as a YAML scalar, in quotation marks where it needs them.
 fn quoted(text: &str) -> String {
     let plain =
@@ -77,7 +84,7 @@ fn quoted(text: &str) -> String {
     let word = matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "null" | "yes" | "no" | "on" | "off");
     match plain && !word {
         true => text.to_string(),
-        false => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', " ")),
+        false => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
     }
 }
 
@@ -87,7 +94,7 @@ pub fn new(words: &Catalogue, matches: &ArgMatches) -> u8 {
     let Some(date) = day(matches, &report, words) else { return COULD_NOT_RUN };
     let site = path_of(matches, "site").unwrap_or_else(|| ".".into());
     let kind = matches.get_one::<String>("kind").and_then(|word| Kind::from_word(word)).expect("the argument is required and checked");
-    let title = matches.get_one::<String>("title").expect("the argument is required").trim();
+    let title = &plain_title(matches.get_one::<String>("title").expect("the argument is required"));
     let section = matches.get_one::<String>("section").map(String::as_str);
     let slug = matches.get_one::<String>("slug").map(String::as_str);
     match make_page(&site, kind, title, section, slug, date) {
@@ -190,5 +197,11 @@ mod tests {
         assert_eq!(quoted("通知: 报名"), "\"通知: 报名\"");
         assert_eq!(quoted("2026年"), "\"2026年\"");
         assert_eq!(quoted("true"), "\"true\"");
+    }
+
+    #[test]
+    fn titles_are_what_is_seen_of_them() {
+        assert_eq!(plain_title(" 通知\u{1b}[2J\r\n---\tdraft: false\u{0}\u{202e}"), "通知 [2J --- draft: false");
+        assert_eq!(quoted(&plain_title("a\u{7}: b")), "\"a : b\"");
     }
 }

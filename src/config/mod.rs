@@ -172,6 +172,23 @@ impl Config {
     }
 }
 
+/// Where a link that is written in the settings may lead: out of the site by a way that only leads there, or to a path from the top
+/// of the site. `None` for what would run something, or lead to another host under the look of a path.
+fn linked(url: &str) -> Option<String> {
+    let url = url.trim();
+    let has_scheme = |schemes: &[&str]| schemes.iter().any(|scheme| url.get(..scheme.len()).is_some_and(|front| front.eq_ignore_ascii_case(scheme)));
+    if url.chars().any(|c| c.is_control() || c == '\\') {
+        return None;
+    }
+    if has_scheme(&["http://", "https://", "mailto:", "tel:"]) {
+        return Some(url.to_string());
+    }
+    let path = url.strip_prefix('/').unwrap_or(url);
+    let first = path.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_inside = crate::ground::path::resolve("", path.split(['?', '#']).next().unwrap_or_default()).is_some();
+    (is_inside && !path.starts_with('/') && !first.contains(':')).then(|| path.to_string())
+}
+
 /// Reads `site.yaml`. Diagnostics that are errors do not keep the rest from being read.
 pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
     let (node, mut found) = yaml::parse(FILE, text.trim_start_matches('\u{feff}'), 1);
@@ -285,8 +302,15 @@ fn read_parts(fields: &mut Fields<'_>, config: &mut Config) {
     if let Some(mut footer) = fields.map("footer") {
         config.footer.copyright = footer.text_or_empty("copyright");
         config.footer.record = footer.text_or_empty("record");
-        for (mut inner, _) in footer.maps("links") {
-            config.footer.links.push((inner.text_or_empty("title"), inner.text_or_empty("url")));
+        for (mut inner, place) in footer.maps("links") {
+            let (title, url) = (inner.text_or_empty("title"), inner.text_or_empty("url"));
+            match linked(&url) {
+                Some(url) => config.footer.links.push((title, url)),
+                None => {
+                    let place = inner.place("url").unwrap_or(place);
+                    inner.report(Diagnostic::new(Code::BadAddress, place).arg("key", "url").arg("found", url));
+                }
+            }
             footer.absorb(inner);
         }
         fields.absorb(footer);
@@ -352,6 +376,16 @@ pub fn unknown_options<'a>(config: &Config, known: impl Iterator<Item = &'a str>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_of_the_settings_lead_where_they_say() {
+        for (url, path) in [("about.html", "about.html"), ("/news/index.html#a", "news/index.html#a"), (" https://x.cn/a:b ", "https://x.cn/a:b"), ("mailto:a@b.cn", "mailto:a@b.cn"), ("", "")] {
+            assert_eq!(linked(url).as_deref(), Some(path), "{url}");
+        }
+        for url in ["javascript:alert(1)", "JavaScript:alert(1)", " java\tscript:x", "data:text/html,x", "vbscript:x", "//evil.example/", "///evil.example", "/\\evil.example", "\\\\evil.example", "../../x.html", "blob:x", "file:///etc"] {
+            assert_eq!(linked(url), None, "{url}");
+        }
+    }
 
     #[test]
     fn reads_settings_and_names_strangers() {

@@ -255,6 +255,8 @@ codes! {
     ColumnMissing = "column-missing" Error,
     /// A site folder without `site.yaml`.
     SiteYamlMissing = "site-yaml-missing" Error,
+    /// A link in the settings that leads nowhere a reader may be led: `key`, `found`.
+    BadAddress = "bad-address" Error,
     /// A base_url that is not an http(s) address: `found`.
     BadBaseUrl = "bad-base-url" Error,
     /// A publish target whose address cannot be used: `found`, `reason`.

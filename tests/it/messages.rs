@@ -22,6 +22,7 @@ macro_rules! cases {
 
 cases! {
     attachment_acts
+    bad_address
     bad_alias
     bad_base_url
     bad_base_url_argument

@@ -25,6 +25,7 @@ import { back } from './reader/back.js';
 import { visit } from './reader/visit.js';
 import { lesson, factsOf, entry } from './reader/lesson.js';
 import { more } from './reader/more.js';
+import { paper } from './reader/paper.js';
 
 window.studyhall = {
   page: { make, empty, each, fill, hook, part, bring, path, pageLink, decoded, pageTitle, html, site, root, here, kind },
@@ -34,7 +35,7 @@ window.studyhall = {
 };
 
 /* One part that fails leaves the others working, and the page readable. */
-[tools, line, contents, back, visit, lesson, more].forEach((begin) => {
+[tools, line, contents, back, visit, lesson, more, paper].forEach((begin) => {
   try {
     begin();
   } catch (error) {
