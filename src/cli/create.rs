@@ -72,7 +72,8 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
 
 /// A title as it can stand in a line: without characters that nobody sees.
 fn plain_title(title: &str) -> String {
-    let is_unseen = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let is_unseen =
+        |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     let plain: String = title.chars().map(|c| if is_unseen(c) { ' ' } else { c }).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

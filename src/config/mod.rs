@@ -176,7 +176,8 @@ impl Config {
 /// of the site. `None` for what would run something, or lead to another host under the look of a path.
 fn linked(url: &str) -> Option<String> {
     let url = url.trim();
-    let has_scheme = |schemes: &[&str]| schemes.iter().any(|scheme| url.get(..scheme.len()).is_some_and(|front| front.eq_ignore_ascii_case(scheme)));
+    let has_scheme =
+        |schemes: &[&str]| schemes.iter().any(|scheme| url.get(..scheme.len()).is_some_and(|front| front.eq_ignore_ascii_case(scheme)));
     if url.chars().any(|c| c.is_control() || c == '\\') {
         return None;
     }
@@ -379,10 +380,29 @@ mod tests {
 
     #[test]
     fn links_of_the_settings_lead_where_they_say() {
-        for (url, path) in [("about.html", "about.html"), ("/news/index.html#a", "news/index.html#a"), (" https://x.cn/a:b ", "https://x.cn/a:b"), ("mailto:a@b.cn", "mailto:a@b.cn"), ("", "")] {
+        for (url, path) in [
+            ("about.html", "about.html"),
+            ("/news/index.html#a", "news/index.html#a"),
+            (" https://x.cn/a:b ", "https://x.cn/a:b"),
+            ("mailto:a@b.cn", "mailto:a@b.cn"),
+            ("", ""),
+        ] {
             assert_eq!(linked(url).as_deref(), Some(path), "{url}");
         }
-        for url in ["javascript:alert(1)", "JavaScript:alert(1)", " java\tscript:x", "data:text/html,x", "vbscript:x", "//evil.example/", "///evil.example", "/\\evil.example", "\\\\evil.example", "../../x.html", "blob:x", "file:///etc"] {
+        for url in [
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            " java\tscript:x",
+            "data:text/html,x",
+            "vbscript:x",
+            "//evil.example/",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "../../x.html",
+            "blob:x",
+            "file:///etc",
+        ] {
             assert_eq!(linked(url), None, "{url}");
         }
     }

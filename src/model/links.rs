@@ -6,8 +6,8 @@ use crate::document::{Link, LinkKind};
 use crate::ground::path::{extension, parent, resolve};
 use crate::ground::suggest::nearest;
 use crate::ground::{Code, Diagnostic, Place};
-use crate::parse::Head;
 use crate::parse::meta::{FileRef, Sort};
+use crate::parse::{Head, markdown};
 
 use super::files::front_files;
 use super::finder::Finder;
@@ -171,7 +171,12 @@ pub fn anchor_of(head: &Head, anchor: &str) -> Option<String> {
     if head.has_anchor(anchor) {
         return Some(anchor.to_string());
     }
-    let plain = crate::parse::markdown::anchor(anchor);
+    let plain = markdown::anchor(anchor);
+    // A heading called as a part of the theme has a number behind its anchor.
+    let numbered = format!("{plain}-1");
+    if markdown::RESERVED_IDS.contains(&plain.as_str()) && head.has_anchor(&numbered) {
+        return Some(numbered);
+    }
     head.has_anchor(&plain).then_some(plain)
 }
 

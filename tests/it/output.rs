@@ -224,9 +224,10 @@ fn a_strict_policy_of_content_refuses_nothing() {
         for tag in tags(html) {
             let handlers = tag.attributes.keys().any(|name| name.starts_with("on"));
             // Shown at an address of any depth, this one has a few lines of both, and reads where they are refused.
-            let inline = page != "404.html" && (tag.name == "style"
-                || tag.get("style").is_some()
-                || (tag.name == "script" && (tag.get("src").is_none() || !tag.text.trim().is_empty())));
+            let inline = page != "404.html"
+                && (tag.name == "style"
+                    || tag.get("style").is_some()
+                    || (tag.name == "script" && (tag.get("src").is_none() || !tag.text.trim().is_empty())));
             let frames = matches!(tag.name.as_str(), "iframe" | "object" | "embed") || tag.name == "base" && !page.ends_with("404.html");
             let script = tag.attributes.values().any(|value| value.trim_start().to_ascii_lowercase().starts_with("javascript:"));
             if handlers || inline || frames || script {

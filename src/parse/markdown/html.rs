@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::link::{self, Address};
 use super::raw::{self, Role, Token};
+use super::reserved;
 use super::writer::{Frame, Writer};
 use crate::document::{AttributeValue, BlockKind, Element, InlineKind, LinkKind, SourceRange, TrustedTag, entity};
 use crate::ground::escape::escape_attribute;
@@ -227,7 +228,7 @@ impl<'a> Writer<'a> {
     }
 
     fn keep_attributes(&mut self, element: &str, attributes: &Attributes, kept: &mut Vec<(Box<str>, AttributeValue)>) {
-        let mut aligned = None;
+        let (mut aligned, mut class) = (None, String::new());
         let mut keep = |name: &str, value: &str| kept.push((name.into(), AttributeValue::Text(value.into())));
         for (name, value) in attributes {
             match name.as_str() {
@@ -243,14 +244,16 @@ impl<'a> Writer<'a> {
                         _ => None,
                     };
                 }
+                "class" => class = reserved::classes(value),
                 name if raw::attribute(element, name) => keep(name, value),
                 _ => {}
             }
         }
-        if let Some(class) = aligned
-            && !attributes.iter().any(|(name, _)| name == "class")
-        {
-            keep("class", class);
+        if class.is_empty() {
+            class = aligned.unwrap_or_default().to_string();
+        }
+        if !class.is_empty() {
+            keep("class", &class);
         }
     }
 

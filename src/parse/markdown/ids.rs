@@ -2,11 +2,19 @@
 
 use std::collections::HashMap;
 
+use super::reserved;
+
 /// The anchors of a page so far.
-#[derive(Default)]
 pub struct Ids {
     /// Each with the number that its next namesake tries first: ten thousand equal headings stay cheap.
     taken: HashMap<String, u32>,
+}
+
+impl Default for Ids {
+    /// No anchor is taken but those of the theme.
+    fn default() -> Ids {
+        Ids { taken: reserved::IDS.iter().map(|id| ((*id).to_string(), 1)).collect() }
+    }
 }
 
 impl Ids {
@@ -45,5 +53,6 @@ mod tests {
         let all: Vec<String> = ["a", "a", "a-2", "a", "", ""].iter().map(|wanted| ids.unique(wanted)).collect();
         assert_eq!(all, ["a", "a-1", "a-2", "a-3", "h-1", "h-1-1"]);
         assert!(!ids.claim("a-3") && ids.claim("b") && !ids.claim("b"));
+        assert_eq!((ids.unique("look").as_str(), ids.claim("title")), ("look-1", false), "these are the theme's");
     }
 }

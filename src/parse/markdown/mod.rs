@@ -25,6 +25,7 @@ mod quiz;
 mod quiz_draft;
 mod quote;
 mod raw;
+mod reserved;
 mod settings;
 mod source;
 mod tree;
@@ -38,6 +39,7 @@ use self::writer::Writer;
 use crate::ground::diagnostic::Diagnostic;
 
 pub use self::content::Content;
+pub use self::reserved::IDS as RESERVED_IDS;
 pub use self::settings::{Highlight, Plain, Settings};
 pub use crate::document::text::slug as anchor;
 

@@ -210,10 +210,10 @@ pub fn hidden(name: &str) -> Option<&'static str> {
     ["script", "style"].into_iter().find(|&known| known == name)
 }
 
-/// Whether an attribute may stay on an element. Addresses are the writer's business, ids too.
+/// Whether an attribute may stay on an element. Addresses are the writer's business, ids and classes too.
 pub fn attribute(element: &str, attribute: &str) -> bool {
     match attribute {
-        "class" | "title" | "lang" | "dir" => true,
+        "title" | "lang" | "dir" => true,
         "open" => element == "details",
         "start" | "reversed" => element == "ol",
         "value" => element == "li",
