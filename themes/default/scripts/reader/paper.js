@@ -10,11 +10,11 @@ export function paper() {
     each('article.text details:not([open]):not(.quiz-answer)', (one) => {
       one.open = true;
       opened.push(one);
-    }),
+    })
   );
   addEventListener('afterprint', () =>
     opened.splice(0).forEach((one) => {
       one.open = false;
-    }),
+    })
   );
 }
