@@ -12,3 +12,5 @@ import './study-page.test.mjs';
 import './study-offline.test.mjs';
 import './foreign.test.mjs';
 import './worker.test.mjs';
+import './hostile.test.mjs';
+import './reading.test.mjs';

@@ -48,7 +48,7 @@ fn every_ink_can_be_read_on_every_ground() {
     for theme in ["default", "green"] {
         let palettes = palettes(theme);
         let selectors: Vec<&str> = palettes.iter().map(|(selector, _)| selector.as_str()).collect();
-        let wanted = [":root", ":root:not([data-theme])", ":root[data-theme=\"dark\"]", ":root[data-theme=\"paper\"]"];
+        let wanted = [":root", ":root:not([data-theme])", ":root[data-theme='dark']", ":root[data-theme='paper']"];
         assert_eq!(selectors, wanted, "{theme}");
         for (selector, colours) in &palettes {
             let check = |ink: &str, ground: &str, least: f64| {
