@@ -13,7 +13,7 @@ import { PROGRAM } from './site.mjs';
 const TYPES = { '.html': 'text/html', '.css': 'text/css', '.js': 'application/javascript', '.png': 'image/png' };
 const FOLDER = '/xuetang/';
 /** A black line on nothing, 2 by 1 pixels. */
-const LINE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEElEQVR42mNgYGBg+A8EAAMEAQDfiLbXAAAAAElFTkSuQmCC', 'base64');
+const LINE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAD0lEQVR4nGNgYGD4D8QMAAUEAQCwBUiSAAAAAElFTkSuQmCC', 'base64');
 
 let browser, root;
 const work = mkdtempSync(join(tmpdir(), 'studyhall-reading-'));
@@ -21,7 +21,10 @@ before(async () => {
   const site = join(work, 'site');
   mkdirSync(join(site, 'content/news'), { recursive: true });
   writeFileSync(join(site, 'site.yaml'), 'title: 测试\n');
-  writeFileSync(join(site, 'content/news/a.md'), '# 甲\n\n![图](line.png)\n\n<details><summary>附表</summary>\n\n折叠里的字\n\n</details>\n\n::: 自测 判断\n对。\n\n答案：对\n解析：答案里的字\n:::\n');
+  writeFileSync(
+    join(site, 'content/news/a.md'),
+    '# 甲\n\n![图](line.png)\n\n<details><summary>附表</summary>\n\n折叠里的字\n\n</details>\n\n::: 自测 判断\n对。\n\n答案：对\n解析：答案里的字\n:::\n'
+  );
   writeFileSync(join(site, 'content/news/line.png'), LINE);
   root = join(work, 'output');
   execFileSync(PROGRAM, ['build', '--site', site, '--output', root, '--date', '2026-11-25', '--no-cache', '--quiet']);
@@ -52,9 +55,14 @@ async function host(policy) {
 describe('the page for what is not found, without a public address', () => {
   for (const path of ['x.html', 'a/b/c/x.html', 'news/2026/', 'a/b/c/d/e/f/']) {
     test(`finds the top of the site from ${path}`, async () => {
-      const { base, close } = await host(), page = await browser.newPage();
+      const { base, close } = await host(),
+        page = await browser.newPage();
       await page.goto(base + path);
-      await page.waitForFunction(() => getComputedStyle(document.querySelector('.doors')).position === 'fixed' || getComputedStyle(document.querySelector('.side')).position !== 'static');
+      await page.waitForFunction(
+        () =>
+          getComputedStyle(document.querySelector('.doors')).position === 'fixed' ||
+          getComputedStyle(document.querySelector('.side')).position !== 'static'
+      );
       const links = await page.locator('main a').evaluateAll((all) => all.map((link) => link.href));
       assert.ok(links.includes(`${base}index.html`) && links.every((link) => link.startsWith(base)), links.join(' '));
       await page.getByRole('button', { name: '阅读设置' }).waitFor();
@@ -65,9 +73,14 @@ describe('the page for what is not found, without a public address', () => {
   }
 
   test('reads where a policy or a reader lets no script run', async () => {
-    const strict = await host("default-src 'self'"), plain = await host();
-    for (const [base, javaScriptEnabled] of [[strict.base, true], [plain.base, false]]) {
-      const context = await browser.newContext({ javaScriptEnabled }), page = await context.newPage();
+    const strict = await host("default-src 'self'"),
+      plain = await host();
+    for (const [base, javaScriptEnabled] of [
+      [strict.base, true],
+      [plain.base, false],
+    ]) {
+      const context = await browser.newContext({ javaScriptEnabled }),
+        page = await context.newPage();
       await page.goto(`${base}a/b/x.html`);
       assert.match(await page.locator('main').innerText(), /没有找到[\s\S]*首页/);
       await context.close();
@@ -78,12 +91,13 @@ describe('the page for what is not found, without a public address', () => {
 });
 
 test('what is folded by hand is printed open, answers are not', async () => {
-  const { base, close } = await host(), page = await browser.newPage();
+  const { base, close } = await host(),
+    page = await browser.newPage();
   await page.goto(`${base}news/a.html`);
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
-  assert.ok(await page.locator('details:not(.quiz-answer)').evaluate((one) => one.open));
+  assert.ok(await page.locator('.text details:not(.quiz-answer)').evaluate((one) => one.open));
   await page.evaluate(() => dispatchEvent(new Event('afterprint')));
-  assert.ok(!(await page.locator('details:not(.quiz-answer)').evaluate((one) => one.open)));
+  assert.ok(!(await page.locator('.text details:not(.quiz-answer)').evaluate((one) => one.open)));
   const pdf = join(work, 'page.pdf');
   await page.pdf({ path: pdf });
   const text = execFileSync('pdftotext', [pdf, '-'], { encoding: 'utf8' });
@@ -95,10 +109,21 @@ test('what is folded by hand is printed open, answers are not', async () => {
 
 test('line art on no ground can be seen in the dark', async () => {
   const { base, close } = await host();
-  for (const [colorScheme, ground] of [['dark', 'rgb(243, 238, 227)'], ['light', 'rgba(255, 255, 255, 0)']]) {
-    const context = await browser.newContext({ colorScheme }), page = await context.newPage();
+  for (const [colorScheme, ground] of [
+    ['dark', 'rgb(243, 238, 227)'],
+    ['light', 'rgba(255, 255, 255, 0)'],
+  ]) {
+    const context = await browser.newContext({ colorScheme }),
+      page = await context.newPage();
     await page.goto(`${base}news/a.html`);
-    assert.equal(await page.locator('.text img').first().evaluate((one) => getComputedStyle(one).backgroundColor), ground, colorScheme);
+    assert.equal(
+      await page
+        .locator('.text img')
+        .first()
+        .evaluate((one) => getComputedStyle(one).backgroundColor),
+      ground,
+      colorScheme
+    );
     await context.close();
   }
   close();
