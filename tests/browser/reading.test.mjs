@@ -15,7 +15,8 @@ const FOLDER = '/xuetang/';
 /** A black line on nothing, 2 by 1 pixels. */
 const LINE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAD0lEQVR4nGNgYGD4D8QMAAUEAQCwBUiSAAAAAElFTkSuQmCC', 'base64');
 
-let browser, root;
+let browser;
+let root;
 const work = mkdtempSync(join(tmpdir(), 'studyhall-reading-'));
 before(async () => {
   const site = join(work, 'site');
@@ -55,8 +56,8 @@ async function host(policy) {
 describe('the page for what is not found, without a public address', () => {
   for (const path of ['x.html', 'a/b/c/x.html', 'news/2026/', 'a/b/c/d/e/f/']) {
     test(`finds the top of the site from ${path}`, async () => {
-      const { base, close } = await host(),
-        page = await browser.newPage();
+      const { base, close } = await host();
+      const page = await browser.newPage();
       await page.goto(base + path);
       await page.waitForFunction(
         () =>
@@ -73,14 +74,14 @@ describe('the page for what is not found, without a public address', () => {
   }
 
   test('reads where a policy or a reader lets no script run', async () => {
-    const strict = await host("default-src 'self'"),
-      plain = await host();
+    const strict = await host("default-src 'self'");
+    const plain = await host();
     for (const [base, javaScriptEnabled] of [
       [strict.base, true],
       [plain.base, false],
     ]) {
-      const context = await browser.newContext({ javaScriptEnabled }),
-        page = await context.newPage();
+      const context = await browser.newContext({ javaScriptEnabled });
+      const page = await context.newPage();
       await page.goto(`${base}a/b/x.html`);
       assert.match(await page.locator('main').innerText(), /没有找到[\s\S]*首页/);
       await context.close();
@@ -91,8 +92,8 @@ describe('the page for what is not found, without a public address', () => {
 });
 
 test('what is folded by hand is printed open, answers are not', async () => {
-  const { base, close } = await host(),
-    page = await browser.newPage();
+  const { base, close } = await host();
+  const page = await browser.newPage();
   await page.goto(`${base}news/a.html`);
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   assert.ok(await page.locator('.text details:not(.quiz-answer)').evaluate((one) => one.open));
@@ -113,8 +114,8 @@ test('line art on no ground can be seen in the dark', async () => {
     ['dark', 'rgb(243, 238, 227)'],
     ['light', 'rgba(255, 255, 255, 0)'],
   ]) {
-    const context = await browser.newContext({ colorScheme }),
-      page = await context.newPage();
+    const context = await browser.newContext({ colorScheme });
+    const page = await context.newPage();
     await page.goto(`${base}news/a.html`);
     assert.equal(
       await page
