@@ -413,7 +413,7 @@ describe('a hostile site', () => {
       if (state.title !== 'h1' || state.main !== 'main' || state.look) wrong.push(JSON.stringify(state));
       assert.deepEqual(state.links, ['#look-1', '#title-1']);
       assert.deepEqual(
-        state.classes.filter((one) => /slides|panel|said|zoom|quiz|skip|term|state|turn/.test(one)),
+        state.classes.filter((one) => /slides|panel|said|zoom|skip|term|state|turn/.test(one)),
         []
       );
       assert.ok(state.classes.includes('al-c') && state.classes.includes('my-box'));
