@@ -8,6 +8,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod error;
 pub mod fields;
+pub mod guard;
 pub mod hex;
 pub mod media;
 pub mod message;
