@@ -171,9 +171,13 @@ fn is_reserved(segment: &str) -> bool {
 /// Whether Windows keeps the name for a device, whatever its case and extension.
 pub(super) fn is_reserved_name(segment: &str) -> bool {
     let stem = segment.split('.').next().unwrap_or(segment).trim_end_matches(' ');
+    // Every path is asked, and nearly every name is longer.
+    if stem.len() > 7 || stem.len() < 3 {
+        return false;
+    }
     // `COM¹` is the same device as `COM1`.
     let digit = |c: char| "¹²³".chars().zip('1'..).find(|(high, _)| *high == c).map_or(c, |(_, digit)| digit);
-    let name: String = stem.chars().take(8).map(|c| digit(c).to_ascii_lowercase()).collect();
+    let name: String = stem.chars().map(|c| digit(c).to_ascii_lowercase()).collect();
     RESERVED.contains(&name.as_str())
 }
 
