@@ -218,14 +218,7 @@ mod tests {
                 let (folder, file) = (slug(one), format!("{one}/{other}"));
                 let own = page(&folder, &slug(other));
                 let made = [asset(&file, b"x"), super::file(&file), term(TAGS, &folder), section(&folder), calendar(&own), qr_code(&own)];
-                let more = [
-                    poster(&own),
-                    booklet(&own),
-                    feed(&own),
-                    single_file(&section(&folder)),
-                    rendition(&own, Rendition::Largest, "jpg"),
-                    own,
-                ];
+                let more = [poster(&own), booklet(&own), feed(&own), single_file(&section(&folder)), own];
                 for url in made.into_iter().chain(more) {
                     assert_eq!(check_output(url.trim_end_matches('.')), Ok(()), "{one}, {other}: {url}");
                 }
