@@ -18,6 +18,8 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
+use studyhall::ground::Error;
+use studyhall::ground::guard::guarded;
 use studyhall::ground::message::{Catalogue, Language};
 
 /// Runs the program.
@@ -28,7 +30,12 @@ pub fn main() -> ExitCode {
     let catalogue = Catalogue::new(language);
     // What a program reads is escaped by its format and has to be exact.
     let catalogue = if arguments.iter().any(|argument| argument == "--json") { catalogue.exact() } else { catalogue };
-    ExitCode::from(command::run(&catalogue, arguments))
+    let is_json = arguments.iter().any(|argument| argument == "--json");
+    let code = guarded(|| command::run(&catalogue, arguments)).unwrap_or_else(|reason| {
+        report::Report::new(&catalogue, report::Detail::Normal, is_json).error(&Error::new("error-panic").arg("reason", reason));
+        exit_code::COULD_NOT_RUN
+    });
+    ExitCode::from(code)
 }
 
 /// The formula library panics on some rubbish. The parser catches that and says so at its line; the library's own words

@@ -8,6 +8,7 @@
 //! Folders of the author's may hold links, as long as they stay inside: [`walk`] lists them, [`read_file`] reads.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this module is the way to folders of ours")]
 
+mod look;
 #[cfg(any(not(unix), test))]
 mod portable;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod tests;
 mod unix;
 mod walk;
 
+pub use look::{Kind, Look};
 pub use walk::{Stray, Walk, Walked, outside, read_file, unread, walk};
 
 use std::collections::HashMap;
@@ -24,6 +26,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use look::Way;
 #[cfg(not(unix))]
 use portable::Handle;
 #[cfg(unix)]
@@ -40,46 +43,6 @@ pub struct Dir {
     root: Arc<Handle>,
     /// Handles of folders below, by their path.
     kept: Mutex<HashMap<Box<str>, Arc<Handle>>>,
-}
-
-/// What stands at a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
-    /// Its kind, links not followed.
-    pub kind: Kind,
-    /// Bytes.
-    pub size: u64,
-    /// Time of change in nanoseconds since 1970; `None` where the system keeps none, or one before 1970.
-    pub changed: Option<u64>,
-    /// What tells two files apart, where the system says it: device and number.
-    pub identity: Option<(u64, u64)>,
-    /// How many names the file has, where the system says it.
-    names: u64,
-}
-
-/// The kind of what stands at a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A plain file.
-    File,
-    /// A folder.
-    Folder,
-    /// A symbolic link, or a junction of Windows.
-    Link,
-    /// A pipe, a device, a socket.
-    Special,
-}
-
-/// How a file is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    Read,
-    /// To be read and written; made if it is missing and `make` says so.
-    Change {
-        make: bool,
-    },
-    /// It must not be there yet; to be read and written.
-    New,
 }
 
 impl Dir {
@@ -294,6 +257,3 @@ impl Dir {
 pub fn is_absent(cause: &io::Error) -> bool {
     matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
-
-/// Folders in each other that a removal goes into: more than any system makes by its own paths.
-const MAX_TREE: usize = 256;

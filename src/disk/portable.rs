@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::{Kind, Look, MAX_TREE, Way};
+use super::look::{Kind, Look, MAX_TREE, Way};
 use crate::ground::{Obstacle, Thing};
 
 /// A folder that was looked at.

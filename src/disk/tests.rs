@@ -154,7 +154,7 @@ mod links {
     /// The way of systems without open folders, which this one can go too.
     #[test]
     fn where_segments_are_looked_at_links_are_seen_too() {
-        use super::super::Way;
+        use super::super::look::Way;
         use super::super::portable::Handle;
         let (_temp, dir, check) = attacked();
         let ours = Handle::open(dir.path()).unwrap();

@@ -9,7 +9,7 @@ use std::time::UNIX_EPOCH;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
-use super::{Kind, Look, MAX_TREE, Way};
+use super::look::{Kind, Look, MAX_TREE, Way};
 use crate::ground::{Obstacle, Thing};
 
 /// An open folder.

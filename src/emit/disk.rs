@@ -2,9 +2,11 @@
 //! refusal gets its name, and here a test can pull the plug. All paths start at the output folder, and no link is
 //! followed on the way (`crate::disk`).
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
 use std::thread;
 use std::time::Duration;
 
@@ -24,6 +26,8 @@ pub(super) struct Disk {
     hook: Option<Hook>,
     /// Folders that [`Disk::open`] made, outermost first.
     made: Vec<PathBuf>,
+    /// Whether folders were there when they were looked at: in a new site thousands of files wait for folders that are not.
+    folders: RwLock<HashMap<String, bool>>,
 }
 
 impl Disk {
@@ -33,7 +37,7 @@ impl Disk {
         let opened = make_outer(dir, hook.as_ref(), &mut made)
             .and_then(|()| Dir::open(dir).map_err(|cause| Error::io("error-output-not-writable", dir, cause)));
         match opened {
-            Ok(root) => Ok(Disk { root, hook, made }),
+            Ok(root) => Ok(Disk { root, hook, made, folders: RwLock::default() }),
             Err(error) => {
                 remove_outer(&made);
                 Err(error)
@@ -67,7 +71,29 @@ impl Disk {
 
     /// What stands at a path; `None` when nothing does. A link on the way is an obstacle.
     pub(super) fn look(&self, path: &RelPath) -> Result<Option<Look>, Error> {
+        if !self.has_folder(path.split().0) {
+            return Ok(None);
+        }
         self.root.look(path).map_err(|cause| self.refused("error-read", path, cause))
+    }
+
+    /// Whether a folder is there; what else it may be is told when it is entered.
+    fn has_folder(&self, folder: &str) -> bool {
+        if folder.is_empty() {
+            return true;
+        }
+        let known = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(folder).copied();
+        known.unwrap_or_else(|| {
+            let found = self.root.look(&RelPath::own(folder));
+            let is_there = !matches!(found, Ok(None));
+            self.folders.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_string(), is_there);
+            is_there
+        })
+    }
+
+    /// Folders may have come and gone: they are looked at again.
+    pub(super) fn forget_folders(&self) {
+        self.folders.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Whether something stands at a path.
@@ -104,6 +130,7 @@ impl Disk {
     /// Makes one folder; one that stands there already will do.
     pub(super) fn make_folder(&self, path: &RelPath) -> Result<(), Error> {
         let made = self.ask("make-folder", path).and_then(|()| self.root.make_folder(path));
+        self.forget_folders();
         made.or_else(|cause| match (cause.kind(), self.look(path)?.map(|found| found.kind)) {
             (ErrorKind::AlreadyExists, Some(Kind::Folder)) => Ok(()),
             (ErrorKind::AlreadyExists, Some(Kind::Link)) => Err(self.is_link(path)),

@@ -126,7 +126,7 @@ impl Journal {
     }
 
     /// Reads a journal of the folder that `mark` is of.
-    fn parse(text: &str, mark: &str) -> Option<Journal> {
+    pub(super) fn parse(text: &str, mark: &str) -> Option<Journal> {
         let text =
             text.strip_prefix(HEADER)?.strip_prefix('\n')?.strip_prefix(mark)?.strip_prefix('\n')?.strip_suffix('\n')?.strip_suffix(END)?;
         let lines = text.lines().map(parse_line).collect::<Option<_>>()?;

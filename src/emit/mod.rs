@@ -267,6 +267,11 @@ impl Output {
     }
 }
 
+/// Whether a text is a whole journal of the folder that `mark` is of. For the fuzzer, which has no such folder.
+pub fn is_journal(text: &str, mark: &str) -> bool {
+    Journal::parse(text, mark).is_some()
+}
+
 impl Drop for Output {
     /// Sweeps up after a commit, or leaves things as they were without one. What resists is swept at the next opening.
     fn drop(&mut self) {

@@ -36,6 +36,8 @@ pub(super) enum Over {
 pub(super) fn plan(disk: &Disk, moves: &[Move], stale: &[RelPath], case_blind: bool, number: usize) -> Result<Journal> {
     let fold = |path: &str| if case_blind { path.to_lowercase() } else { path.to_string() };
     let stale: BTreeMap<String, &RelPath> = stale.iter().map(|path| (fold(path.as_str()), path)).collect();
+    // Files were staged over some time.
+    disk.forget_folders();
     let mut planner = Planner::new(disk, &fold, &stale);
     let mut writes = Vec::with_capacity(moves.len());
     for file in moves {

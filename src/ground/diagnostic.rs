@@ -141,6 +141,8 @@ codes! {
     SpecialFile = "special-file" Error,
     /// More paths than a listing takes: `limit`.
     TooManyPaths = "too-many-paths" Error,
+    /// The program broke off while it worked on the file: `reason`.
+    ProgramFault = "program-fault" Error,
     /// A file of more than the limit: `limit`.
     FileTooLarge = "file-too-large" Error,
     /// A page without any text.

@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod error;
 pub mod escape;
 pub mod fields;
+pub mod guard;
 pub mod hex;
 pub mod media;
 pub mod message;

@@ -11,6 +11,9 @@ use super::text::is_han;
 /// The longest output path, in characters: what old FTP servers and Windows' 260 leave.
 pub const MAX_OUTPUT_PATH: usize = 200;
 
+/// The longest extension that an address keeps: `.webmanifest` and all that have a name are shorter.
+const MAX_EXTENSION: usize = 12;
+
 /// The longest slug that is made from a name. What is longer is cut and told apart by a hash.
 const MAX_SLUG: usize = 80;
 
@@ -168,13 +171,18 @@ fn is_reserved(segment: &str) -> bool {
 /// Whether Windows keeps the name for a device, whatever its case and extension.
 pub(super) fn is_reserved_name(segment: &str) -> bool {
     let stem = segment.split('.').next().unwrap_or(segment).trim_end_matches(' ');
+    // Every path is asked, and nearly every name is longer.
+    if stem.len() > 7 || stem.len() < 3 {
+        return false;
+    }
     // `COM¹` is the same device as `COM1`.
     let digit = |c: char| "¹²³".chars().zip('1'..).find(|(high, _)| *high == c).map_or(c, |(_, digit)| digit);
-    let name: String = stem.chars().take(8).map(|c| digit(c).to_ascii_lowercase()).collect();
+    let name: String = stem.chars().map(|c| digit(c).to_ascii_lowercase()).collect();
     RESERVED.contains(&name.as_str())
 }
 
-/// A name as a segment of an address: `a-z`, `0-9` and `-`; Han characters by their pinyin.
+/// A name as a segment of an address: `a-z`, `0-9` and `-`, at most [`MAX_SLUG`] and two; Han characters by their pinyin,
+/// with `v` for `ü` as input methods write it. Every segment that the program makes of a name is made here.
 ///
 /// A name of which nothing is left becomes `x`; one that IIS hides or Windows reserves gets `-x` behind it.
 pub fn slug(name: &str) -> String {
@@ -183,9 +191,9 @@ pub fn slug(name: &str) -> String {
     let mut slug = String::new();
     let mut gap = false;
     for c in name.nfkc().flat_map(char::to_lowercase) {
-        let syllable = if is_han(c) { c.to_pinyin().map(|p| p.plain()) } else { None };
-        if let Some(syllable) = syllable {
-            push_word(&mut slug, &mut gap, true, syllable);
+        let syllable = if is_han(c) { c.to_pinyin().map(|p| typed(p.plain())) } else { None };
+        if let Some(syllable) = syllable.filter(|syllable| !syllable.is_empty()) {
+            push_word(&mut slug, &mut gap, true, &syllable);
         } else if c.is_ascii_alphanumeric() {
             push_word(&mut slug, &mut gap, false, c.encode_utf8(&mut [0; 4]));
         } else if c == '_' || c == '-' || !c.is_alphanumeric() {
@@ -210,14 +218,21 @@ pub fn slug(name: &str) -> String {
     slug
 }
 
+/// A syllable as it is typed: `lü` is `lv`, the rare `ê` is `e`, and marks that stand by themselves go.
+fn typed(syllable: &str) -> String {
+    let letters = syllable.nfc().map(|c| if c == 'ü' { 'v' } else { c });
+    letters.nfd().filter(char::is_ascii_lowercase).collect()
+}
+
 /// A file's name in the output: its stem's slug and its extension in lower case; `.` inside a stem becomes `-`.
 pub fn slug_file(name: &str) -> String {
-    let extension: String = extension(name).chars().filter(char::is_ascii_alphanumeric).collect();
-    let slug = slug(stem(name));
-    match extension.is_empty() {
-        true => slug,
-        false => format!("{slug}.{}", extension.to_ascii_lowercase()),
+    let ending = extension(name);
+    let plain: String = ending.chars().filter(char::is_ascii_alphanumeric).collect();
+    // What is longer is part of a name that has a dot in it.
+    if plain.is_empty() || plain.len() > MAX_EXTENSION {
+        return slug(name);
     }
+    format!("{}.{}", slug(stem(name)), plain.to_ascii_lowercase())
 }
 
 fn push_word(slug: &mut String, gap: &mut bool, apart: bool, word: &str) {
@@ -255,11 +270,46 @@ mod tests {
         assert_eq!(slug("……"), "x");
         assert_eq!(slug("CON"), "con-x");
         assert_eq!(slug("bin"), "bin-x");
+        assert_eq!(slug("纪律处分条例"), "ji-lv-chu-fen-tiao-li");
+        assert_eq!(slug("法律、妇女、战略"), "fa-lv-fu-nv-zhan-lve");
+        assert_eq!(slug("诶嗯呣"), "ei-n-m");
+        assert_eq!(slug_file("纪律规定.pdf"), "ji-lv-gui-ding.pdf");
         assert_eq!(slug_file("报名表.DOCX"), "bao-ming-biao.docx");
+        assert_eq!(slug_file("2026.关于自律的通知"), "2026-guan-yu-zi-lv-de-tong-zhi");
         assert_eq!(slug_file("a.b.min.js"), "a-b-min.js");
         assert!(check_output(&format!("{}.html", slug("ひらがな"))).is_ok());
         assert!(check_output(&format!("{}.html", slug(&"长".repeat(300)))).is_ok());
         assert_ne!(slug(&format!("{}a", "长".repeat(100))), slug(&format!("{}b", "长".repeat(100))));
+    }
+
+    /// The promise of every address, whatever the name: characters, length, nothing cut, no panic.
+    #[test]
+    fn any_name_becomes_a_portable_segment() {
+        let mut state = 1_u32;
+        let mut next = |below: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % below
+        };
+        let check = |name: &str| {
+            for made in [slug(name), slug_file(name)] {
+                assert_eq!(check_output(&made), Ok(()), "{name:?} became {made:?}");
+                assert!(made.len() <= MAX_SLUG + 2 + 1 + MAX_EXTENSION, "{name:?} became {made:?}");
+                assert!(!made.contains("--") && !made.starts_with('-'), "{name:?} became {made:?}");
+            }
+        };
+        // Each character by itself and in a name that is cut at any place.
+        for c in (0..0x3_0000).chain((0x3_0000..0x11_0000).step_by(97)).filter_map(char::from_u32) {
+            check(c.encode_utf8(&mut [0; 4]));
+        }
+        for _ in 0..20_000 {
+            let range = [(0x20, 0x5f), (0x4e00, 0x5200), (0x4e00, 0x5200), (0xa0, 0x2000), (0, 0x11_0000)][next(5) as usize];
+            let name: String = (0..next(60)).filter_map(|_| char::from_u32(range.0 + next(range.1))).collect();
+            check(&name);
+        }
+        let long = "律女旅略绿虐驴".repeat(20);
+        for cut in 0..long.chars().count() {
+            check(&long.chars().take(cut).collect::<String>());
+        }
     }
 
     #[test]

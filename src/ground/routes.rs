@@ -3,7 +3,7 @@
 //! Pure functions from what a thing is called to where it lies. Nobody else puts an address together, so that whoever moves
 //! one finds all who use it.
 
-use super::path::{extension, join, name, parent, slug, stem};
+use super::path::{extension, join, name, parent, slug, slug_file, stem};
 use super::stamp::Stamp;
 
 /// The home page.
@@ -130,14 +130,14 @@ pub fn single_file(url: &str) -> String {
 
 /// A style or script of the theme. Its name carries a hash of its content, so that a phone never mixes old and new.
 pub fn asset(file: &str, bytes: &[u8]) -> String {
-    let stamp = Stamp::of_bytes(bytes).short();
-    join("assets", &format!("{}.{stamp}.{}", slug(stem(file)), extension(file).to_ascii_lowercase()))
+    let (stamp, plain) = (Stamp::of_bytes(bytes).short(), slug_file(name(file)));
+    join("assets", &format!("{}.{stamp}.{}", stem(&plain), extension(&plain)))
 }
 
 /// A file beside pages, or of `static/`: every part of its path as any host holds it.
 pub fn file(path: &str) -> String {
     let folder: Vec<String> = parent(path).split('/').filter(|part| !part.is_empty()).map(slug).collect();
-    join(&folder.join("/"), &super::path::slug_file(name(path)))
+    join(&folder.join("/"), &slug_file(name(path)))
 }
 
 /// A rendition of the picture at `url`.
@@ -193,6 +193,37 @@ mod tests {
         assert_eq!(single_file("lessons/a/index.html"), "lessons/a/a-single.html");
         assert_eq!(feed("news/index.html"), "news/feed.xml");
         assert_eq!(feed(HOME), FEED);
+    }
+
+    /// No address leaves the program that some host or system could not hold, whatever things are called.
+    #[test]
+    fn addresses_are_portable_whatever_things_are_called() {
+        use super::super::path::check_output;
+        let names = [
+            "女职工支部",
+            "纪律规定.PDF",
+            "法律、法规（2026 年）",
+            "ｃｏｎ.TXT",
+            "Ünïcode",
+            "ひらがな",
+            "..",
+            "a/b",
+            "x.关于",
+            "\u{202e}",
+            "🎉.png",
+            "ß",
+        ];
+        for one in names {
+            for other in names {
+                let (folder, file) = (slug(one), format!("{one}/{other}"));
+                let own = page(&folder, &slug(other));
+                let made = [asset(&file, b"x"), super::file(&file), term(TAGS, &folder), section(&folder), calendar(&own), qr_code(&own)];
+                let more = [poster(&own), booklet(&own), feed(&own), single_file(&section(&folder)), own];
+                for url in made.into_iter().chain(more) {
+                    assert_eq!(check_output(url.trim_end_matches('.')), Ok(()), "{one}, {other}: {url}");
+                }
+            }
+        }
     }
 
     #[test]

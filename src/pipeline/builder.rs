@@ -217,6 +217,11 @@ impl Builder {
         saved.err().map(|error| error.to_string()).or(before)
     }
 
+    /// Forgets the last look: the next one is at everything.
+    pub fn forget(&mut self) {
+        self.last = None;
+    }
+
     /// Ends the work on a site. The cache is closed at once; what a large site leaves in memory goes on a thread of its own, while
     /// the outcome is told.
     #[expect(clippy::disallowed_methods, reason = "nothing waits for this thread, and nothing comes of it")]

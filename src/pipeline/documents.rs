@@ -10,6 +10,7 @@ use crate::cache::Cache;
 use crate::config::Config;
 use crate::discover::{self, Listing, Source};
 use crate::document::DocumentTree;
+use crate::ground::guard::guarded_on;
 use crate::ground::path::{name, parent};
 use crate::ground::yaml::{Key, Node};
 use crate::ground::{Diagnostic, Meter, Stamp, Stamper, Step};
@@ -258,7 +259,7 @@ impl Task {
         if let Some(known) = known.filter(|known| known.bytes == bytes) {
             return Ok((CachedDocument { seen, ..known.clone() }, None));
         }
-        let document = self.parse(&text, colours, meter);
+        let document = guarded_on(&self.source.file, || self.parse(&text, colours, meter))?;
         if let Some(cache) = cache {
             cache.put(BODIES, document.head.body, &encode(&document));
         }

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use crate::emit::Output;
-use crate::ground::{Diagnostic, Error, Meter, Result, Stamp, Step};
+use crate::ground::guard::guarded_on;
+use crate::ground::{Code, Diagnostic, Error, Meter, Result, Stamp, Step};
 use crate::render::engine::{input_hash, page_stamp};
 use crate::render::job::{Job, Subject};
 use crate::render::{PageInput, PageStamp, RecordedQueries, Renderer, Shared};
@@ -129,9 +130,23 @@ impl Worker<'_> {
                 self.share.rendered += 1;
                 self.share.stamps.push((job.url.clone(), stamp));
             }
-            Err(diagnostic) => self.share.diagnostics.push(diagnostic),
+            Err(diagnostic) => {
+                if diagnostic.code == Code::ProgramFault {
+                    // It broke off in the middle of something.
+                    self.renderer = None;
+                }
+                self.share.diagnostics.push(diagnostic);
+            }
         }
         Ok(())
+    }
+}
+
+/// The file of a page for messages, or the address of one that has none.
+fn file_of<'a>(state: &'a State, job: &'a Job) -> &'a str {
+    match &job.subject {
+        Subject::Page(id, _) => &state.world.site.page(*id).head.file,
+        _ => &job.url,
     }
 }
 
@@ -145,6 +160,16 @@ pub fn stamp(state: &State, shared: &Shared, input: &PageInput<'_>) -> Stamp {
 /// # Errors
 /// When its text has gone from the cache since the state was made, and from the site too.
 pub fn page(
+    state: &State,
+    renderer: &Renderer,
+    input: &PageInput<'_>,
+    own: Stamp,
+    meter: &Meter,
+) -> Result<std::result::Result<(Vec<u8>, PageStamp), Diagnostic>> {
+    guarded_on(file_of(state, input.job), || render_page(state, renderer, input, own, meter)).unwrap_or_else(|fault| Ok(Err(fault)))
+}
+
+fn render_page(
     state: &State,
     renderer: &Renderer,
     input: &PageInput<'_>,

@@ -154,6 +154,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("file-too-large", "bad_input::a_file_of_twenty_megabytes: nobody wants the file in version control"),
     ("special-file", "security_disk::pipes_are_no_files: version control holds no pipes"),
     ("too-many-paths", "security_disk::a_million_paths_by_links"),
+    ("program-fault", "ground::guard: no file is known that does it"),
     ("nesting-too-deep", "bad_input::nesting_a_thousand_deep"),
 ];
 

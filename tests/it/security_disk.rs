@@ -494,3 +494,171 @@ fn files_larger_than_memory_are_not_read() {
         .expect("a hole");
     scene.refused("themes/default/static/a.bin");
 }
+
+// Any of it at once.
+
+/// Numbers that are the same in every run.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, count: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits") % count
+    }
+
+    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
+        all[self.below(all.len())]
+    }
+}
+
+/// Places that the program reads or writes.
+const PLACES: &[&str] = &[
+    "site.yaml",
+    "redirects.csv",
+    "content",
+    "content/_index.md",
+    "content/glossary.yaml",
+    "content/news",
+    "content/news/a.md",
+    "content/news/b.pdf",
+    "static",
+    "static/robots.txt",
+    "static/a",
+    "themes",
+    "themes/mine",
+    "themes/mine/theme.yaml",
+    "themes/mine/templates/page.html",
+    "themes/mine/static/x.txt",
+    "themes/default",
+    "output",
+    "output/index.html",
+    "output/news",
+    "output/news/a.html",
+    "output/assets",
+    "output/search",
+    "output/h",
+    "output/studyhall-files.txt",
+    "output/.studyhall-lock",
+    "output/.studyhall-staging",
+    "output/.studyhall-staging/journal",
+    "output/.studyhall-staging/done",
+    "output/.studyhall-staging/new",
+    "output/.studyhall-staging/old",
+    "output/.studyhall-staging/old/0",
+    ".studyhall",
+    ".studyhall/index",
+    ".studyhall/lock",
+    ".studyhall/memory.value",
+    ".studyhall/memory.draft",
+    ".studyhall/last.value",
+    ".studyhall/0123456789abcdef.pack",
+    "t.zip",
+    "t.zip.new",
+];
+
+const TARGETS: &[&str] =
+    &["HOME", "HOME/.bashrc", "HOME/id_rsa", "VICTIM", "VICTIM/index", "VICTIM/sub", "/dev/zero", ".", "..", "/", "none", "HOME/new"];
+
+/// Paths that a record may name.
+const NAMED: &[&str] = &[
+    "index.html",
+    "news/a.html",
+    "h/.bashrc",
+    "../../home/.bashrc",
+    "HOME/.bashrc",
+    "h/../../home/.bashrc",
+    "news/../../../victim/index",
+    ".studyhall-lock",
+    "studyhall-files.txt",
+    "C:\\x",
+    "a:b",
+    "nul",
+    "",
+];
+
+fn place_at_random(scene: &Scene, chance: &mut Chance) {
+    let place = chance.of(PLACES);
+    let path = scene.path("site").join(place);
+    // Without following: what stood there before goes.
+    match fs::symlink_metadata(&path) {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(&path).expect("it goes"),
+        Ok(_) => fs::remove_file(&path).expect("it goes"),
+        Err(_) => {}
+    }
+    let mut folder = path.parent().expect("it is below").to_path_buf();
+    // A link on the way is left there, and nothing is put behind it.
+    let straight = folder.ancestors().take_while(|folder| folder.starts_with(scene.path("site"))).all(|folder| !folder.is_symlink());
+    if !straight || fs::create_dir_all(&folder).is_err() {
+        return;
+    }
+    folder.push(path.file_name().expect("a name"));
+    let fill = |text: &str| {
+        text.replace("HOME", scene.path("home").to_str().expect("plain")).replace("VICTIM", scene.path("victim").to_str().expect("plain"))
+    };
+    match chance.below(8) {
+        0..=3 => symlink(fill(chance.of(TARGETS)), &path).expect("a link"),
+        4 => fs::hard_link(scene.path(chance.of(&["home/.bashrc", "victim/index"])), &path).expect("a second name"),
+        5 => assert!(Command::new("mkfifo").arg(&path).status().expect("mkfifo is there").success()),
+        6 => fs::write(&path, record(chance, &fill)).expect("a file"),
+        _ => fs::create_dir(&path).expect("a folder"),
+    }
+}
+
+/// A journal, a list or a table, of lines that lead anywhere.
+fn record(chance: &mut Chance, fill: &dyn Fn(&str) -> String) -> String {
+    let own = &blake3::hash(b"my own").to_hex()[..32];
+    let mut text = chance
+        .of(&[
+            "studyhall-journal 2\n0123456789abcdef0123456789abcdef\n",
+            "studyhall-journal 2\n-\n",
+            "studyhall-files 1\n",
+            "title: T\ntheme: mine\n",
+            "",
+        ])
+        .to_string();
+    for _ in 0..chance.below(5) {
+        let path = fill(chance.of(NAMED));
+        let verb =
+            chance.of(&["remove 0 ", "folder ", "unfolder ", "write 0 OWN ", "replace 0 OWN ", "OWN 6 ", "/", ""]).replace("OWN", own);
+        text.push_str(&format!("{verb}{path}\n"));
+    }
+    text.push_str(chance.of(&["end\n", ""]));
+    text
+}
+
+#[test]
+fn whatever_a_site_folder_brings_nothing_outside_changes() {
+    for seed in 0..32 {
+        let mut chance = Chance(seed * 7919 + 1);
+        let scene = Scene::new();
+        scene.write("site/content/news/a.md", "# A\n\n[b](b.pdf)\n");
+        scene.write("site/content/news/b.pdf", "%PDF-1.4 b\n");
+        if chance.below(2) == 0 {
+            // What a build left is there too, and what it remembers.
+            scene.build(&[]);
+        }
+        for _ in 0..=chance.below(4) {
+            place_at_random(&scene, &mut chance);
+        }
+        let before = scene.outside();
+        let theme = chance.below(3) == 0;
+        if theme && !scene.path("site/site.yaml").is_symlink() && scene.path("site/site.yaml").is_file() {
+            fs::remove_file(scene.path("site/site.yaml")).expect("it goes");
+            scene.write("site/site.yaml", "title: T\nid: t\ntheme: mine\n");
+        }
+        for arguments in [
+            &["build", "--date", "2026-11-25", "--lang", "en"][..],
+            &["build", "--keep-going", "--date", "2026-11-26", "--lang", "en"],
+            &["package", "--lang", "en"],
+        ] {
+            let run = scene.run(arguments);
+            assert!((0..=3).contains(&run.code), "seed {seed}: {}", run.stderr);
+            assert!(!run.stderr.contains("panicked") && !run.stderr.contains('\u{1b}'), "seed {seed}: {}", run.stderr);
+            let after = scene.outside();
+            assert!(before == after, "seed {seed}, {arguments:?}: {:?}\n{}", changed(&before, &after), run.stderr);
+        }
+        if !scene.path("site/output").is_symlink() {
+            scene.keeps_secret("SECRET KEY");
+        }
+    }
+}

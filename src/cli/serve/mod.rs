@@ -17,6 +17,7 @@ use clap::ArgMatches;
 use studyhall::cache::Run;
 use studyhall::config::FILE;
 use studyhall::discover;
+use studyhall::ground::guard::guarded;
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::{Code, Diagnostic, Error, Result, Stamp, hex};
 use studyhall::pipeline::live::{Live, Sweep};
@@ -208,9 +209,14 @@ impl<'a> Session<'a> {
     fn load(&mut self, batch: Option<&Batch>, progress: &dyn Progress) -> Result<Loaded> {
         self.timings = Timings::new(self.options.timings);
         let (builder, timings) = (&mut self.builder, &mut self.timings);
-        self.workers.run(|| match batch {
+        let work = || match batch {
             None => builder.load(progress, timings),
             Some(batch) => builder.update(&batch.paths, progress, timings),
+        };
+        // The preview outlives a fault: the next edit may well take it away.
+        guarded(|| self.workers.run(work)).unwrap_or_else(|reason| {
+            self.builder.forget();
+            Err(Error::new("error-panic").arg("reason", reason))
         })
     }
 
