@@ -81,15 +81,15 @@ impl Store for OpenFolder {
     }
 
     fn size(&mut self, path: &RelPath) -> Result<Option<u64>, StoreError> {
-        let look = self.dir.look(path).map_err(|cause| fault(&cause))?;
+        let look = self.dir.look(path).map_err(|cause| fault_at(path, &cause))?;
         Ok(look.filter(|look| look.kind == Kind::File).map(|look| look.size))
     }
 
     fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
         match self.dir.read(path, limit) {
             Ok(bytes) => Ok(Some(bytes)),
-            Err(cause) if is_absent(&cause) || cause.kind() == ErrorKind::IsADirectory => Ok(None),
-            Err(cause) => Err(fault(&cause)),
+            Err(cause) if is_absent(&cause) => Ok(None),
+            Err(cause) => Err(fault_at(path, &cause)),
         }
     }
 
@@ -104,42 +104,53 @@ impl Store for OpenFolder {
             file.flush()?;
             file.sync_data().or_else(|cause| if cause.kind() == ErrorKind::Unsupported { Ok(()) } else { Err(cause) })
         })();
-        written.map_err(|cause| body::in_fault(&cause).unwrap_or_else(|| fault(&cause)))
+        written.map_err(|cause| body::in_fault(&cause).unwrap_or_else(|| fault_at(path, &cause)))
     }
 
     fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, StoreError> {
         match self.dir.write_new(path, bytes) {
             Ok(_) => Ok(true),
             Err(cause) if cause.kind() == ErrorKind::AlreadyExists => Ok(false),
-            Err(cause) => Err(fault(&cause)),
+            Err(cause) => Err(fault_at(path, &cause)),
         }
     }
 
     fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), StoreError> {
-        self.dir.rename(from, &self.dir, to).map_err(|cause| fault(&cause))
+        self.dir.rename(from, &self.dir, to).map_err(|cause| fault_at(to, &cause))
     }
 
     fn make_folder(&mut self, path: &RelPath) -> Result<(), StoreError> {
         match self.dir.make_folder(path) {
             // Entered, so that a link in its place is told before anything goes up.
-            Err(cause) if cause.kind() == ErrorKind::AlreadyExists => self.dir.folder(path).map(drop).map_err(|cause| fault(&cause)),
-            made => made.map_err(|cause| fault(&cause)),
+            Err(cause) if cause.kind() == ErrorKind::AlreadyExists => {
+                self.dir.folder(path).map(drop).map_err(|cause| fault_at(path, &cause))
+            }
+            made => made.map_err(|cause| fault_at(path, &cause)),
         }
     }
 
     fn remove(&mut self, path: &RelPath) -> Result<(), StoreError> {
         match self.dir.remove_file(path) {
             Err(cause) if is_absent(&cause) => Ok(()),
-            removed => removed.map_err(|cause| fault(&cause)),
+            removed => removed.map_err(|cause| fault_at(path, &cause)),
         }
     }
 
     fn remove_folder(&mut self, path: &RelPath) -> Result<(), StoreError> {
         match self.dir.remove_folder(path) {
             Err(cause) if is_absent(&cause) || cause.kind() == ErrorKind::DirectoryNotEmpty => Ok(()),
-            removed => removed.map_err(|cause| fault(&cause)),
+            removed => removed.map_err(|cause| fault_at(path, &cause)),
         }
     }
+}
+
+/// The same, with the path that was refused.
+fn fault_at(path: &RelPath, cause: &io::Error) -> StoreError {
+    let mut found = fault(cause);
+    if Obstacle::in_cause(cause).is_none() {
+        found.detail = format!("{path}: {}", found.detail);
+    }
+    found
 }
 
 /// The system's refusal as the kind that has a way out.
