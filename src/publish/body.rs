@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::budget::Budget;
 use super::record::Published;
-use super::store::{Fault, FaultKind};
+use super::store_error::{StoreError, StoreErrorKind};
 use crate::ground::stamp::Pieces;
 
 /// Bytes of a file that are read at once.
@@ -15,56 +15,56 @@ const BLOCK: usize = 256 << 10;
 
 /// What a file on the target shall hold.
 #[derive(Clone, Copy)]
-pub struct Body<'a> {
-    from: From<'a>,
+pub struct UploadBody<'a> {
+    from: BodyOrigin<'a>,
     told: Option<&'a dyn Fn(u64)>,
 }
 
 #[derive(Clone, Copy)]
-enum From<'a> {
+enum BodyOrigin<'a> {
     Bytes(&'a [u8]),
     File(&'a Path, Published),
 }
 
-impl<'a> Body<'a> {
+impl<'a> UploadBody<'a> {
     /// No bytes.
-    pub const fn none() -> Body<'static> {
-        Body { from: From::Bytes(&[]), told: None }
+    pub const fn none() -> UploadBody<'static> {
+        UploadBody { from: BodyOrigin::Bytes(&[]), told: None }
     }
 
     /// Bytes at hand.
-    pub fn of_bytes(bytes: &'a [u8]) -> Body<'a> {
-        Body { from: From::Bytes(bytes), told: None }
+    pub fn of_bytes(bytes: &'a [u8]) -> UploadBody<'a> {
+        UploadBody { from: BodyOrigin::Bytes(bytes), told: None }
     }
 
     /// A file of this machine, which has to hold what `file` says.
-    pub fn of_file(place: &'a Path, file: Published) -> Body<'a> {
-        Body { from: From::File(place, file), told: None }
+    pub fn of_file(place: &'a Path, file: Published) -> UploadBody<'a> {
+        UploadBody { from: BodyOrigin::File(place, file), told: None }
     }
 
     /// The same, with somebody told of the bytes as they go.
-    pub fn telling(self, told: &'a dyn Fn(u64)) -> Body<'a> {
-        Body { told: Some(told), ..self }
+    pub fn telling(self, told: &'a dyn Fn(u64)) -> UploadBody<'a> {
+        UploadBody { told: Some(told), ..self }
     }
 
     /// The same, and nobody is told.
-    pub fn quietly(self) -> Body<'a> {
-        Body { told: None, ..self }
+    pub fn quietly(self) -> UploadBody<'a> {
+        UploadBody { told: None, ..self }
     }
 
     /// How many bytes there are.
     pub fn size(&self) -> u64 {
         match self.from {
-            From::Bytes(bytes) => bytes.len() as u64,
-            From::File(_, file) => file.size,
+            BodyOrigin::Bytes(bytes) => bytes.len() as u64,
+            BodyOrigin::File(_, file) => file.size,
         }
     }
 
     /// The bytes, where they are at hand.
     pub fn at_hand(&self) -> Option<&'a [u8]> {
         match self.from {
-            From::Bytes(bytes) => Some(bytes),
-            From::File(..) => None,
+            BodyOrigin::Bytes(bytes) => Some(bytes),
+            BodyOrigin::File(..) => None,
         }
     }
 
@@ -77,35 +77,37 @@ impl<'a> Body<'a> {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn read(&self, from: u64) -> Result<Reading<'a>, Fault> {
+    pub fn read(&self, from: u64) -> Result<BodyReader<'a>, StoreError> {
         let source = match self.from {
-            From::Bytes(bytes) => Source::Bytes(usize::try_from(from).ok().and_then(|from| bytes.get(from..)).unwrap_or_default()),
-            From::File(place, file) => Source::File(Box::new(Checked::open(place, file, from)?)),
+            BodyOrigin::Bytes(bytes) => {
+                BodySource::Bytes(usize::try_from(from).ok().and_then(|from| bytes.get(from..)).unwrap_or_default())
+            }
+            BodyOrigin::File(place, file) => BodySource::File(Box::new(CheckedFile::open(place, file, from)?)),
         };
         if let Some(told) = self.told.filter(|_| from > 0) {
             told(from);
         }
-        Ok(Reading { source, told: self.told, budget: Budget::of_upload() })
+        Ok(BodyReader { source, told: self.told, budget: Budget::of_upload() })
     }
 }
 
 /// A body on its way.
-pub struct Reading<'a> {
-    source: Source<'a>,
+pub struct BodyReader<'a> {
+    source: BodySource<'a>,
     told: Option<&'a dyn Fn(u64)>,
     budget: Budget,
 }
 
-enum Source<'a> {
+enum BodySource<'a> {
     Bytes(&'a [u8]),
-    File(Box<Checked<'a>>),
+    File(Box<CheckedFile<'a>>),
 }
 
-impl Read for Reading<'_> {
+impl Read for BodyReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = match &mut self.source {
-            Source::Bytes(bytes) => bytes.read(buffer)?,
-            Source::File(file) => file.read(buffer)?,
+            BodySource::Bytes(bytes) => bytes.read(buffer)?,
+            BodySource::File(file) => file.read(buffer)?,
         };
         self.budget.take(count).map_err(io::Error::other)?;
         if let Some(told) = self.told.filter(|_| count > 0) {
@@ -116,7 +118,7 @@ impl Read for Reading<'_> {
 }
 
 /// A file that is looked at while it is read.
-struct Checked<'a> {
+struct CheckedFile<'a> {
     place: &'a Path,
     wanted: Published,
     file: File,
@@ -128,11 +130,11 @@ struct Checked<'a> {
     given: usize,
 }
 
-impl<'a> Checked<'a> {
-    fn open(place: &'a Path, wanted: Published, from: u64) -> Result<Checked<'a>, Fault> {
+impl<'a> CheckedFile<'a> {
+    fn open(place: &'a Path, wanted: Published, from: u64) -> Result<CheckedFile<'a>, StoreError> {
         let wrong = |cause: io::Error| in_fault(&cause).unwrap_or_else(|| unreadable(place, &cause));
         let file = File::open(place).map_err(wrong)?;
-        let mut checked = Checked { place, wanted, file, pieces: Pieces::default(), at: 0, block: Vec::new(), given: 0 };
+        let mut checked = CheckedFile { place, wanted, file, pieces: Pieces::default(), at: 0, block: Vec::new(), given: 0 };
         // What stands on the target already is part of what has to be right.
         while checked.at < from && checked.fill().map_err(wrong)? {}
         checked.given = usize::try_from(checked.at.saturating_sub(from)).map_or(0, |ahead| checked.block.len().saturating_sub(ahead));
@@ -162,11 +164,11 @@ impl<'a> Checked<'a> {
     }
 
     fn changed(&self) -> io::Error {
-        io::Error::other(Fault::new(FaultKind::Edited, self.place.display().to_string()))
+        io::Error::other(StoreError::new(StoreErrorKind::Edited, self.place.display().to_string()))
     }
 }
 
-impl Read for Checked<'_> {
+impl Read for CheckedFile<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.given == self.block.len() && !self.fill()? {
             return Ok(0);
@@ -179,17 +181,17 @@ impl Read for Checked<'_> {
 }
 
 /// The fault that a reading ended in, where that is what this is.
-pub fn in_fault(cause: &io::Error) -> Option<Fault> {
-    cause.get_ref().and_then(|inner| inner.downcast_ref::<Fault>()).cloned()
+pub fn in_fault(cause: &io::Error) -> Option<StoreError> {
+    cause.get_ref().and_then(|inner| inner.downcast_ref::<StoreError>()).cloned()
 }
 
 /// A reading's failure.
-pub fn fault(cause: &io::Error) -> Fault {
-    in_fault(cause).unwrap_or_else(|| Fault::new(FaultKind::Other, cause.to_string()))
+pub fn fault(cause: &io::Error) -> StoreError {
+    in_fault(cause).unwrap_or_else(|| StoreError::new(StoreErrorKind::Other, cause.to_string()))
 }
 
-fn unreadable(place: &Path, cause: &io::Error) -> Fault {
-    Fault::new(FaultKind::Other, format!("{}: {cause}", place.display()))
+fn unreadable(place: &Path, cause: &io::Error) -> StoreError {
+    StoreError::new(StoreErrorKind::Other, format!("{}: {cause}", place.display()))
 }
 
 #[cfg(test)]
@@ -203,7 +205,7 @@ mod tests {
         (file, Published { stamp: Stamp::of_bytes(bytes), size: bytes.len() as u64 })
     }
 
-    fn all(body: &Body<'_>, from: u64) -> Result<Vec<u8>, Fault> {
+    fn all(body: &UploadBody<'_>, from: u64) -> Result<Vec<u8>, StoreError> {
         let mut bytes = Vec::new();
         body.read(from)?.read_to_end(&mut bytes).map_err(|cause| fault(&cause))?;
         Ok(bytes)
@@ -213,7 +215,7 @@ mod tests {
     fn a_file_comes_in_pieces_from_any_offset() {
         let bytes: Vec<u8> = (0..BLOCK * 2 + 77).map(|number| number.to_le_bytes()[0] ^ number.to_le_bytes()[1]).collect();
         let (place, published) = file(&bytes);
-        let body = Body::of_file(place.path(), published);
+        let body = UploadBody::of_file(place.path(), published);
         for from in [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, BLOCK * 2, BLOCK * 2 + 76, BLOCK * 2 + 77] {
             let seen = std::cell::Cell::new(0);
             let told = |count| seen.set(seen.get() + count);
@@ -221,7 +223,7 @@ mod tests {
             assert!(read == bytes[from..], "from {from}");
             assert_eq!(seen.get(), bytes.len() as u64, "from {from}: what is there already counts");
         }
-        assert_eq!(all(&Body::of_bytes(b"abc"), 1).unwrap(), b"bc");
+        assert_eq!(all(&UploadBody::of_bytes(b"abc"), 1).unwrap(), b"bc");
     }
 
     #[test]
@@ -231,9 +233,9 @@ mod tests {
             let (place, published) = file(&bytes);
             std::fs::write(place.path(), &edit).unwrap();
             let mut read = Vec::new();
-            let mut reading = Body::of_file(place.path(), published).read(0).unwrap();
+            let mut reading = UploadBody::of_file(place.path(), published).read(0).unwrap();
             let cause = reading.read_to_end(&mut read).unwrap_err();
-            assert_eq!(fault(&cause).kind, FaultKind::Edited);
+            assert_eq!(fault(&cause).kind, StoreErrorKind::Edited);
             assert!(read.len() < bytes.len(), "{} bytes went", read.len());
         }
     }

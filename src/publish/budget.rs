@@ -1,10 +1,10 @@
 //! How long and how large an answer may be. A host that is broken, or was taken over, sends files and listings without an end, or
-//! one byte a second for ever; whoever reads an answer gives it a budget and ends with a [`FaultKind::Endless`].
+//! one byte a second for ever; whoever reads an answer gives it a budget and ends with a [`StoreErrorKind::Endless`].
 
 use std::time::{Duration, Instant};
 
-use super::store::{Fault, FaultKind};
-use super::wire::reach::Times;
+use super::store_error::{StoreError, StoreErrorKind};
+use super::wire::endpoint::Timeouts;
 
 /// Bytes a second. No line that is in use carries less, once it has begun.
 const SLOWEST: u64 = 1 << 10;
@@ -29,7 +29,7 @@ pub(super) struct Budget {
 
 impl Budget {
     /// An answer that begins now: at most `limit` bytes, the first of them within the target's `timeout`.
-    pub(super) fn new(times: Times, limit: u64) -> Budget {
+    pub(super) fn new(times: Timeouts, limit: u64) -> Budget {
         Budget { began: Instant::now(), grace: times.answer, limit, taken: 0 }
     }
 
@@ -39,7 +39,7 @@ impl Budget {
     }
 
     /// Takes note of bytes that came.
-    pub(super) fn take(&mut self, count: usize) -> Result<(), Fault> {
+    pub(super) fn take(&mut self, count: usize) -> Result<(), StoreError> {
         self.taken = self.taken.saturating_add(count as u64);
         if self.taken > self.limit {
             return Err(endless(format!("> {} KB", self.limit >> 10)));
@@ -52,13 +52,13 @@ impl Budget {
 }
 
 /// Refuses a folder with more names than anybody keeps in one.
-pub(super) fn bounded<T>(entries: Vec<T>) -> Result<Vec<T>, Fault> {
+pub(super) fn bounded<T>(entries: Vec<T>) -> Result<Vec<T>, StoreError> {
     if entries.len() > MOST_NAMES { Err(endless(format!("> {MOST_NAMES} names"))) } else { Ok(entries) }
 }
 
 /// An answer that does not end.
-pub(super) fn endless(words: String) -> Fault {
-    Fault::new(FaultKind::Endless, words)
+pub(super) fn endless(words: String) -> StoreError {
+    StoreError::new(StoreErrorKind::Endless, words)
 }
 
 #[cfg(test)]
@@ -67,13 +67,13 @@ mod tests {
 
     #[test]
     fn an_answer_ends_by_size_and_by_time() {
-        let times = Times { answer: Duration::from_secs(3), ..Times::default() };
+        let times = Timeouts { answer: Duration::from_secs(3), ..Timeouts::default() };
         let mut budget = Budget::new(times, 100);
         assert!(budget.take(100).is_ok());
-        assert_eq!(budget.take(1).map_err(|fault| fault.kind), Err(FaultKind::Endless));
+        assert_eq!(budget.take(1).map_err(|fault| fault.kind), Err(StoreErrorKind::Endless));
         let mut slow = Budget::new(times, 1 << 20);
         slow.began = Instant::now().checked_sub(Duration::from_secs(10)).expect("the machine is on for longer");
-        assert_eq!(slow.take(10).map_err(|fault| fault.kind), Err(FaultKind::Endless), "a byte a second");
+        assert_eq!(slow.take(10).map_err(|fault| fault.kind), Err(StoreErrorKind::Endless), "a byte a second");
         assert!(slow.take(20 << 10).is_ok(), "a line of 2 KB a second is slow and no attack");
     }
 }

@@ -3,10 +3,10 @@
 
 use std::io::Cursor;
 
-use super::lock::Held;
+use super::lock::LockHolder;
 use super::record::{FOLDER, Record, parse_unfinished, paths_of_part};
-use super::web::Reply;
-use super::wire;
+use super::web::HttpReply;
+use super::wire::any_answer::any_answer;
 use super::zip;
 
 /// Bytes as a head, a part, a list of unfinished parts, and a lock, as they stand on a target.
@@ -26,14 +26,14 @@ pub fn records(bytes: &[u8]) {
         }
     }
     assert!(parse_unfinished(bytes).len() < 1000, "each part is a question");
-    drop(Held::parse(&text));
+    drop(LockHolder::parse(&text));
 }
 
 /// Bytes as each answer that a host gives: listings, packets, errors, addresses that lead elsewhere.
 pub fn answers(bytes: &[u8]) {
-    wire::any_answer(bytes);
+    any_answer(bytes);
     let headers = vec![("location".to_string(), String::from_utf8_lossy(bytes).into_owned())];
-    drop(Reply { status: 302, headers, body: Vec::new() }.leads_to());
+    drop(HttpReply { status: 302, headers, body: Vec::new() }.leads_to());
 }
 
 /// Bytes as a package that a list is taken from.

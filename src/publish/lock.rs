@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
 
-use super::body::Body;
+use super::body::UploadBody;
 use super::budget::WORDS;
-use super::crew::Crew;
-use super::home::Home;
+use super::connection_pool::ConnectionPool;
+use super::local_state::LocalPublishState;
+use super::publish_error::PublishError;
 use super::record::{FOLDER, on_the_wall};
-use super::trouble::Trouble;
 use crate::ground::{Error, RelPath};
 
 /// The lock's file on the target.
@@ -24,23 +24,29 @@ pub const LOCK: &str = "studyhall-publish/lock.txt";
 const LOOK: Duration = Duration::from_secs(30);
 
 /// Held from before the first change on the target to after the last.
-pub struct Lock<'a> {
-    crew: &'a Crew<'a>,
+pub struct TargetLock<'a> {
+    pool: &'a ConnectionPool<'a>,
     token: String,
     looked: Mutex<Instant>,
 }
 
-impl<'a> Lock<'a> {
+impl<'a> TargetLock<'a> {
     /// Puts the lock on the target, or says who has it.
-    pub fn take(crew: &'a Crew<'a>, home: &Home, who: &str, now: &str, take_over: bool) -> Result<Lock<'a>, Trouble> {
+    pub fn take(
+        pool: &'a ConnectionPool<'a>,
+        home: &LocalPublishState,
+        who: &str,
+        now: &str,
+        take_over: bool,
+    ) -> Result<TargetLock<'a>, PublishError> {
         let ours = home.token();
         let token = new_token();
         home.set_token(&token)?;
         let text = format!("studyhall-lock 1\ntoken {token}\nwho {}\nsince {now}\nend\n", who.replace(['\r', '\n'], " "));
-        crew.once(|store| store.make_folder(&RelPath::own(FOLDER)))?;
-        let lock = Lock { crew, token, looked: Mutex::new(Instant::now()) };
+        pool.with_retry(|store| store.make_folder(&RelPath::own(FOLDER)))?;
+        let lock = TargetLock { pool, token, looked: Mutex::new(Instant::now()) };
         // A creation whose answer was lost finds its own lock there.
-        if crew.once(|store| store.create_new(&lock_path(), text.as_bytes()))?
+        if pool.with_retry(|store| store.create_new(&lock_path(), text.as_bytes()))?
             || lock.holder()?.is_some_and(|held| held.token == lock.token)
         {
             return Ok(lock);
@@ -48,12 +54,12 @@ impl<'a> Lock<'a> {
         let mut held = lock.holder()?;
         if held.as_ref().is_some_and(|held| !held.is_whole) {
             // Half a lock is one that is being written just now, or one whose writer was killed.
-            crew.wait();
+            pool.wait();
             let before = held;
             held = lock.holder()?.filter(|held| Some(held) != before.as_ref());
         }
         if take_over || held.as_ref().is_none_or(|held| Some(&held.token) == ours.as_ref()) {
-            crew.once(|store| store.write(&lock_path(), &Body::of_bytes(text.as_bytes()), 0))?;
+            pool.with_retry(|store| store.write(&lock_path(), &UploadBody::of_bytes(text.as_bytes()), 0))?;
             return Ok(lock);
         }
         // Ours is no longer on the target: the token of the lock that may be there is worth keeping.
@@ -65,7 +71,7 @@ impl<'a> Lock<'a> {
     }
 
     /// Fails when somebody has taken over.
-    pub fn check(&self) -> Result<(), Trouble> {
+    pub fn check(&self) -> Result<(), PublishError> {
         *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         match self.holder()? {
             Some(held) if held.token == self.token => Ok(()),
@@ -79,24 +85,24 @@ impl<'a> Lock<'a> {
         }
     }
 
-    /// As [`Lock::check`], now and then.
-    pub fn check_when_due(&self) -> Result<(), Trouble> {
+    /// As [`TargetLock::check`], now and then.
+    pub fn check_when_due(&self) -> Result<(), PublishError> {
         let due = self.looked.lock().unwrap_or_else(PoisonError::into_inner).elapsed() >= LOOK;
         if due { self.check() } else { Ok(()) }
     }
 
     /// Takes the lock away, if it is still ours.
-    pub fn release(self) -> Result<(), Trouble> {
+    pub fn release(self) -> Result<(), PublishError> {
         match self.check() {
-            Ok(()) => self.crew.once(|store| store.remove(&lock_path())),
+            Ok(()) => self.pool.with_retry(|store| store.remove(&lock_path())),
             // It is somebody else's now.
-            Err(Trouble::Here(_)) => Ok(()),
+            Err(PublishError::Here(_)) => Ok(()),
             Err(trouble) => Err(trouble),
         }
     }
 
-    fn holder(&self) -> Result<Option<Held>, Trouble> {
-        Ok(self.crew.once(|store| store.read(&lock_path(), WORDS))?.map(|bytes| Held::parse(&String::from_utf8_lossy(&bytes))))
+    fn holder(&self) -> Result<Option<LockHolder>, PublishError> {
+        Ok(self.pool.with_retry(|store| store.read(&lock_path(), WORDS))?.map(|bytes| LockHolder::parse(&String::from_utf8_lossy(&bytes))))
     }
 }
 
@@ -106,20 +112,20 @@ fn lock_path() -> RelPath {
 
 /// What a lock on the target says.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Held {
+pub(super) struct LockHolder {
     token: String,
     who: String,
     since: String,
     is_whole: bool,
 }
 
-impl Held {
+impl LockHolder {
     /// What cannot be read is shown as unknown.
-    pub(super) fn parse(text: &str) -> Held {
+    pub(super) fn parse(text: &str) -> LockHolder {
         let value = |key: &str| {
             text.lines().find_map(|line| line.strip_prefix(key)).map_or_else(|| "?".to_string(), |rest| rest.trim().to_string())
         };
-        Held { token: value("token "), who: value("who "), since: value("since "), is_whole: text.lines().last() == Some("end") }
+        LockHolder { token: value("token "), who: value("who "), since: value("since "), is_whole: text.lines().last() == Some("end") }
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::body::{self, Body};
-use super::store::{Can, Entry, Fault, FaultKind, Opener, Store};
+use super::body::{self, UploadBody};
+use super::store::{Capabilities, Connector, RemoteEntry, Store};
+use super::store_error::{StoreError, StoreErrorKind};
 use crate::ground::RelPath;
 
 /// How an operation fails.
@@ -45,7 +46,7 @@ impl Failure {
 }
 
 #[derive(Default)]
-pub struct Disk {
+pub struct MemoryDisk {
     pub files: BTreeMap<String, Vec<u8>>,
     pub folders: BTreeSet<String>,
     /// Operations so far.
@@ -59,23 +60,23 @@ pub struct Disk {
 
 /// A target in memory. Its clones are the same target.
 #[derive(Clone)]
-pub struct Memory {
-    pub disk: Arc<Mutex<Disk>>,
-    pub can: Can,
+pub struct MemoryTarget {
+    pub disk: Arc<Mutex<MemoryDisk>>,
+    pub can: Capabilities,
 }
 
-impl Memory {
-    pub fn new() -> Memory {
-        let can = Can { replace_by_rename: true, whole_writes: false, resume: true, create_new: true, sizes: true, folders: true };
-        Memory { disk: Arc::default(), can }
+impl MemoryTarget {
+    pub fn new() -> MemoryTarget {
+        let can = Capabilities { replace_by_rename: true, whole_writes: false, resume: true, create_new: true, sizes: true, folders: true };
+        MemoryTarget { disk: Arc::default(), can }
     }
 
     /// Another target that can do the same.
-    pub fn clone_empty(&self) -> Memory {
-        Memory { disk: Arc::default(), can: self.can }
+    pub fn clone_empty(&self) -> MemoryTarget {
+        MemoryTarget { disk: Arc::default(), can: self.can }
     }
 
-    pub fn disk(&self) -> MutexGuard<'_, Disk> {
+    pub fn disk(&self) -> MutexGuard<'_, MemoryDisk> {
         self.disk.lock().expect("no test panics while it holds the disk")
     }
 
@@ -86,10 +87,14 @@ impl Memory {
     }
 
     /// Does an operation, or fails as planned. `half` is what a half-done one leaves.
-    fn act<T>(&self, half: impl FnOnce(&mut Disk), act: impl FnOnce(&mut Disk) -> Result<T, Fault>) -> Result<T, Fault> {
+    fn act<T>(
+        &self,
+        half: impl FnOnce(&mut MemoryDisk),
+        act: impl FnOnce(&mut MemoryDisk) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let mut disk = self.disk();
         if disk.dead {
-            return Err(Fault::new(FaultKind::Other, "killed"));
+            return Err(StoreError::new(StoreErrorKind::Other, "killed"));
         }
         disk.count += 1;
         let Some((_, failure)) = disk.plan.filter(|(at, _)| *at == disk.count) else { return act(&mut disk) };
@@ -100,19 +105,19 @@ impl Memory {
         }
         disk.dead = matches!(failure, Failure::KilledBefore | Failure::KilledHalfway | Failure::KilledAfter);
         Err(match failure {
-            Failure::Full => Fault::new(FaultKind::Full, "quota"),
-            _ if failure.passes() => Fault::new(FaultKind::Lost, "lost"),
-            _ => Fault::new(FaultKind::Other, "killed"),
+            Failure::Full => StoreError::new(StoreErrorKind::Full, "quota"),
+            _ if failure.passes() => StoreError::new(StoreErrorKind::Lost, "lost"),
+            _ => StoreError::new(StoreErrorKind::Other, "killed"),
         })
     }
 
-    fn look<T>(&self, act: impl FnOnce(&mut Disk) -> T) -> Result<T, Fault> {
+    fn look<T>(&self, act: impl FnOnce(&mut MemoryDisk) -> T) -> Result<T, StoreError> {
         self.act(|_| {}, |disk| Ok(act(disk)))
     }
 }
 
-impl Opener for Memory {
-    fn open(&self) -> Result<Box<dyn Store>, Fault> {
+impl Connector for MemoryTarget {
+    fn open(&self) -> Result<Box<dyn Store>, StoreError> {
         Ok(Box::new(self.clone()))
     }
 
@@ -121,20 +126,20 @@ impl Opener for Memory {
     }
 }
 
-fn folder_is_there(disk: &Disk, path: &str) -> Result<(), Fault> {
+fn folder_is_there(disk: &MemoryDisk, path: &str) -> Result<(), StoreError> {
     let parent = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     match parent.is_empty() || disk.folders.contains(parent) {
         true => Ok(()),
-        false => Err(Fault::new(FaultKind::Other, format!("no folder {parent}"))),
+        false => Err(StoreError::new(StoreErrorKind::Other, format!("no folder {parent}"))),
     }
 }
 
-impl Store for Memory {
-    fn can(&self) -> Can {
+impl Store for MemoryTarget {
+    fn can(&self) -> Capabilities {
         self.can
     }
 
-    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<Entry>, Fault> {
+    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<RemoteEntry>, StoreError> {
         let folder = folder.map_or("", RelPath::as_str);
         self.look(|disk| {
             let inside = |path: &str| match folder {
@@ -145,27 +150,27 @@ impl Store for Memory {
             let files = disk
                 .files
                 .iter()
-                .filter_map(|(path, bytes)| Some(Entry { name: here(path)?, size: Some(bytes.len() as u64), is_folder: false }));
-            let folders = disk.folders.iter().filter_map(|path| Some(Entry { name: here(path)?, size: None, is_folder: true }));
+                .filter_map(|(path, bytes)| Some(RemoteEntry { name: here(path)?, size: Some(bytes.len() as u64), is_folder: false }));
+            let folders = disk.folders.iter().filter_map(|path| Some(RemoteEntry { name: here(path)?, size: None, is_folder: true }));
             files.chain(folders).collect()
         })
     }
 
-    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, Fault> {
+    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, StoreError> {
         self.look(|disk| disk.files.get(path.as_str()).map(|bytes| bytes.len() as u64))
     }
 
-    fn read(&mut self, path: &RelPath, _limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+    fn read(&mut self, path: &RelPath, _limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
         self.look(|disk| disk.files.get(path.as_str()).cloned())
     }
 
-    fn write(&mut self, path: &RelPath, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+    fn write(&mut self, path: &RelPath, body: &UploadBody<'_>, from: u64) -> Result<(), StoreError> {
         let path = path.as_str();
         let mut bytes = Vec::new();
         body.read(0)?.read_to_end(&mut bytes).map_err(|cause| body::fault(&cause))?;
         let from = usize::try_from(from).expect("test files are small");
         let whole = self.can.whole_writes;
-        let put = |disk: &mut Disk, end: usize| {
+        let put = |disk: &mut MemoryDisk, end: usize| {
             let mut content = disk.files.remove(path).unwrap_or_default();
             content.truncate(from);
             content.extend(&bytes[from..end]);
@@ -186,9 +191,9 @@ impl Store for Memory {
         )
     }
 
-    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, Fault> {
+    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, StoreError> {
         let path = path.as_str();
-        let half = |disk: &mut Disk| {
+        let half = |disk: &mut MemoryDisk| {
             if folder_is_there(disk, path).is_ok() {
                 disk.files.entry(path.to_string()).or_insert_with(|| bytes[..bytes.len() / 2].to_vec());
             }
@@ -201,7 +206,7 @@ impl Store for Memory {
         })
     }
 
-    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), Fault> {
+    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), StoreError> {
         let (from, to) = (from.as_str(), to.as_str());
         let replaces = self.can.replace_by_rename;
         self.act(
@@ -213,14 +218,14 @@ impl Store for Memory {
             },
             |disk| {
                 folder_is_there(disk, to)?;
-                let bytes = disk.files.remove(from).ok_or_else(|| Fault::new(FaultKind::Other, format!("no file {from}")))?;
+                let bytes = disk.files.remove(from).ok_or_else(|| StoreError::new(StoreErrorKind::Other, format!("no file {from}")))?;
                 disk.files.insert(to.to_string(), bytes);
                 Ok(())
             },
         )
     }
 
-    fn make_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn make_folder(&mut self, path: &RelPath) -> Result<(), StoreError> {
         let path = path.as_str();
         self.act(
             |_| {},
@@ -232,11 +237,11 @@ impl Store for Memory {
         )
     }
 
-    fn remove(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn remove(&mut self, path: &RelPath) -> Result<(), StoreError> {
         self.look(|disk| drop(disk.files.remove(path.as_str())))
     }
 
-    fn remove_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn remove_folder(&mut self, path: &RelPath) -> Result<(), StoreError> {
         self.look(|disk| {
             let inside = format!("{path}/");
             if !disk.files.keys().chain(disk.folders.iter()).any(|other| other.starts_with(&inside)) {

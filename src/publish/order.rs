@@ -7,7 +7,7 @@ use crate::ground::RelPath;
 
 /// One file to bring up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub struct UploadItem {
     /// Path on the target, as in the output.
     pub path: RelPath,
     /// What it will hold.
@@ -34,16 +34,16 @@ pub enum Phase {
     /// Feeds and the map for search engines name pages of all kinds.
     Feeds,
     /// The home page.
-    Home,
+    LocalPublishState,
 }
 
 /// The phase of a file.
-pub fn phase(item: &Item) -> Phase {
+pub fn phase(item: &UploadItem) -> Phase {
     let path = item.path.as_str();
     let name = path.rsplit('/').next().unwrap_or(path);
     let is_page = matches!(name.rsplit_once('.'), Some((_, "html" | "htm")));
     match path {
-        routes::HOME => Phase::Home,
+        routes::HOME => Phase::LocalPublishState,
         _ if is_page && !item.replaces => Phase::NewPages,
         _ if is_page && name.starts_with("index") => Phase::Lists(u8::MAX - u8::try_from(path.matches('/').count()).unwrap_or(u8::MAX)),
         _ if is_page => Phase::Pages,
@@ -70,7 +70,8 @@ mod tests {
 
     #[test]
     fn what_is_referred_to_goes_first() {
-        let item = |path: &str, replaces| Item { path: RelPath::own(path), file: Published { stamp: Stamp::default(), size: 0 }, replaces };
+        let item =
+            |path: &str, replaces| UploadItem { path: RelPath::own(path), file: Published { stamp: Stamp::default(), size: 0 }, replaces };
         let ordered = [
             item("assets/a.0123456789.css", false),
             item("search/terms/x.js", true),
@@ -86,7 +87,7 @@ mod tests {
             item("index.html", true),
         ];
         assert!(ordered.iter().map(phase).is_sorted(), "{:?}", ordered.iter().map(phase).collect::<Vec<_>>());
-        assert_eq!(phase(&item("index.html", false)), Phase::Home, "also the first time");
+        assert_eq!(phase(&item("index.html", false)), Phase::LocalPublishState, "also the first time");
     }
 
     #[test]

@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::order::{Item, is_kept};
-use super::record::{Files, Published, Record};
-use super::survey::{Survey, Trust};
+use super::order::{UploadItem, is_kept};
+use super::record::{Published, PublishedFiles, Record};
+use super::remote_scan::{RecordState, RemoteScan};
 use crate::ground::RelPath;
 use crate::ground::path::check_output;
 
 /// What a publish will do.
 #[derive(Debug, Default)]
-pub struct Plan {
+pub struct PublishPlan {
     /// Files to bring up, new and changed.
-    pub upload: Vec<Item>,
+    pub upload: Vec<UploadItem>,
     /// Files that stand there already.
     pub same: usize,
     /// Files to remove.
@@ -25,14 +25,14 @@ pub struct Plan {
     pub conflicts: Vec<String>,
 }
 
-impl Plan {
+impl PublishPlan {
     /// The new files.
-    pub fn new_files(&self) -> impl Iterator<Item = &Item> {
+    pub fn new_files(&self) -> impl Iterator<Item = &UploadItem> {
         self.upload.iter().filter(|item| !item.replaces)
     }
 
     /// The changed files.
-    pub fn changed(&self) -> impl Iterator<Item = &Item> {
+    pub fn changed(&self) -> impl Iterator<Item = &UploadItem> {
         self.upload.iter().filter(|item| item.replaces)
     }
 
@@ -48,13 +48,13 @@ impl Plan {
 }
 
 /// What is known beyond the survey.
-pub struct Known<'a> {
+pub struct KnownHere<'a> {
     /// What an interrupted publish of this machine had brought up.
-    pub done: &'a Files,
+    pub done: &'a PublishedFiles,
     /// Strangers whose bytes were looked at: by their real path, the hash.
-    pub read: &'a Files,
+    pub read: &'a PublishedFiles,
     /// What this machine published last, where the record on the target cannot tell.
-    pub before: &'a Files,
+    pub before: &'a PublishedFiles,
     /// Whether files of others give way to the site's.
     pub adopt: bool,
     /// For how many publishes old files are kept.
@@ -62,8 +62,8 @@ pub struct Known<'a> {
 }
 
 /// Compares.
-pub fn plan(site: &Files, survey: &Survey, known: &Known<'_>) -> Plan {
-    let mut plan = Plan::default();
+pub fn plan(site: &PublishedFiles, survey: &RemoteScan, known: &KnownHere<'_>) -> PublishPlan {
+    let mut plan = PublishPlan::default();
     if survey.is_settled() && survey.record.files == *site {
         // Not a publish: it makes nothing older.
         plan.same = site.len();
@@ -77,7 +77,7 @@ pub fn plan(site: &Files, survey: &Survey, known: &Known<'_>) -> Plan {
         let doubtful = survey.doubtful.contains(path);
         let stranger = survey.strangers.get(&path.as_str().to_lowercase());
         let in_the_way = path.folders().find_map(|folder| survey.strangers.get(&folder.as_str().to_lowercase()));
-        let item = |replaces| Item { path: path.clone(), file: *file, replaces };
+        let item = |replaces| UploadItem { path: path.clone(), file: *file, replaces };
         if known.done.get(path) == Some(file) || (!doubtful && stands == Some(file)) {
             plan.same += 1;
         } else if stands.is_some() || doubtful {
@@ -105,7 +105,7 @@ pub fn plan(site: &Files, survey: &Survey, known: &Known<'_>) -> Plan {
     for (real, _) in survey.strangers.values().filter(|(real, _)| !taken.contains(real)) {
         // Where the record is damaged, what this machine published last and nobody changed since is still ours. Where there
         // is none, this may be another folder than last time: nothing is removed there.
-        match survey.trust == Trust::Damaged && known.before.get(real).is_some_and(|before| known.read.get(real) == Some(before)) {
+        match survey.trust == RecordState::Damaged && known.before.get(real).is_some_and(|before| known.read.get(real) == Some(before)) {
             true => plan.remove.push(real.clone()),
             false => plan.foreign.push(real.to_string()),
         }
@@ -116,7 +116,7 @@ pub fn plan(site: &Files, survey: &Survey, known: &Known<'_>) -> Plan {
 }
 
 /// What stands there by our hand and is no longer part of the site.
-fn leftovers(site: &Files, survey: &Survey, known: &Known<'_>, plan: &mut Plan) {
+fn leftovers(site: &PublishedFiles, survey: &RemoteScan, known: &KnownHere<'_>, plan: &mut PublishPlan) {
     let gone = survey.record.files.iter().map(|(path, file)| (path, *file, 0));
     let gone = gone.chain(survey.record.old.iter().map(|(path, (file, age))| (path, *file, *age)));
     for (path, file, age) in gone.filter(|(path, ..)| !site.contains_key(*path)) {
@@ -140,6 +140,6 @@ fn is_made_here(path: &RelPath) -> bool {
 }
 
 /// The record of the target once the plan is done.
-pub fn record_after(site: &Files, survey: &Survey, plan: &Plan, at: &str, by: &str) -> Record {
+pub fn record_after(site: &PublishedFiles, survey: &RemoteScan, plan: &PublishPlan, at: &str, by: &str) -> Record {
     Record { files: site.clone(), old: plan.keep.clone(), at: at.to_string(), by: by.to_string(), parts: survey.record.parts.clone() }
 }

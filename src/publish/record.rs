@@ -40,13 +40,13 @@ pub struct Published {
 }
 
 /// Files by path.
-pub type Files = BTreeMap<RelPath, Published>;
+pub type PublishedFiles = BTreeMap<RelPath, Published>;
 
 /// All that a record says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Record {
     /// The files of the site.
-    pub files: Files,
+    pub files: PublishedFiles,
     /// Files that the site has no more, kept for pages that readers still have open: how many publishes ago they went.
     pub old: BTreeMap<RelPath, (Published, u32)>,
     /// When, with the offset from UTC, by the publishing machine's clock.

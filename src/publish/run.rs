@@ -9,42 +9,43 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use super::body::Body;
-use super::crew::{Crew, Patience};
-use super::home::Home;
-use super::lock::Lock;
-use super::order::{Item, phase};
-use super::plan::{Known, Plan, plan, record_after};
-use super::record::{FOLDER, Files, HEAD, Published, UNFINISHED, part_path, unfinished};
-use super::store::{Fault, FaultKind, Opener, Store};
-use super::survey::{Survey, Trust, survey};
-use super::trouble::Trouble;
+use super::body::UploadBody;
+use super::connection_pool::{ConnectionPool, RetryPolicy};
+use super::local_state::LocalPublishState;
+use super::lock::TargetLock;
+use super::order::{UploadItem, phase};
+use super::plan::{KnownHere, PublishPlan, plan, record_after};
+use super::publish_error::PublishError;
+use super::record::{FOLDER, HEAD, Published, PublishedFiles, UNFINISHED, part_path, unfinished};
+use super::remote_scan::{RecordState, RemoteScan, survey};
+use super::store::{Connector, Store};
+use super::store_error::{StoreError, StoreErrorKind};
 use crate::ground::stamp::Stamper;
 use crate::ground::{Error, RelPath, Result, Stamp};
 
 /// What to publish, and how.
-pub struct Job<'a> {
+pub struct PublishJob<'a> {
     /// The target's name, for messages.
     pub target: &'a str,
     /// The way to it.
-    pub opener: &'a dyn Opener,
+    pub opener: &'a dyn Connector,
     /// The site.
-    pub files: &'a Files,
+    pub files: &'a PublishedFiles,
     /// The bytes of a file of the site.
     pub bytes: &'a (dyn Fn(&str, Published) -> Result<Vec<u8>> + Sync),
     /// Where a file of the site lies on this machine: a big one is read from there piece by piece.
     pub place: &'a (dyn Fn(&str, Published) -> Option<PathBuf> + Sync),
     /// This machine's memory of the target.
-    pub home: &'a Home,
+    pub home: &'a LocalPublishState,
     /// How.
-    pub options: Options,
+    pub options: PublishOptions,
     /// Is told how far it is.
-    pub progress: &'a dyn Progress,
+    pub progress: &'a dyn UploadProgress,
 }
 
 /// How to publish.
 #[derive(Debug, Clone, Default)]
-pub struct Options {
+pub struct PublishOptions {
     /// Only looks and plans.
     pub dry_run: bool,
     /// Takes the lock of somebody else.
@@ -66,11 +67,11 @@ pub struct Options {
     /// The time of this publish.
     pub at: String,
     /// How patient.
-    pub patience: Patience,
+    pub patience: RetryPolicy,
 }
 
 /// Is told how far a publish is.
-pub trait Progress: Sync {
+pub trait UploadProgress: Sync {
     /// So much will go up.
     fn begin(&self, files: usize, bytes: u64);
     /// So many bytes more have gone.
@@ -81,11 +82,11 @@ pub trait Progress: Sync {
 
 /// How a publish ended.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct PublishOutcome {
     /// What was planned, and done unless it was a dry run.
-    pub plan: Plan,
+    pub plan: PublishPlan,
     /// How the record on the target was found.
-    pub trust: Trust,
+    pub trust: RecordState,
     /// When the target was published before; empty where nobody knows.
     pub before: String,
     /// Whether that was from this machine.
@@ -93,24 +94,27 @@ pub struct Outcome {
     /// Files that an interrupted publish had brought up already.
     pub resumed: usize,
     /// What stood on the target before, as far as its record knew.
-    pub was: Files,
+    pub was: PublishedFiles,
 }
 
 /// Publishes, or only plans.
 ///
 /// # Errors
 /// When the target or this machine refuses. The pages on the target then have what they refer to.
-pub fn run(job: &Job<'_>) -> Result<Outcome> {
-    let crew = Crew::new(job.opener, job.options.connections, job.options.patience);
-    let result =
-        if job.options.dry_run { Run { job, crew: &crew, lock: None }.look().map(|found| found.outcome()) } else { locked(job, &crew) };
+pub fn run(job: &PublishJob<'_>) -> Result<PublishOutcome> {
+    let pool = ConnectionPool::new(job.opener, job.options.connections, job.options.patience);
+    let result = if job.options.dry_run {
+        Publisher { job, pool: &pool, lock: None }.look().map(|found| found.outcome())
+    } else {
+        locked(job, &pool)
+    };
     result.map_err(|trouble| trouble.into_error(job.target, &job.opener.name()))
 }
 
-fn locked(job: &Job<'_>, crew: &Crew<'_>) -> std::result::Result<Outcome, Trouble> {
-    let Options { who, at, take_over, .. } = &job.options;
-    let lock = Lock::take(crew, job.home, who, at, *take_over)?;
-    let run = Run { job, crew, lock: Some(&lock) };
+fn locked(job: &PublishJob<'_>, pool: &ConnectionPool<'_>) -> std::result::Result<PublishOutcome, PublishError> {
+    let PublishOptions { who, at, take_over, .. } = &job.options;
+    let lock = TargetLock::take(pool, job.home, who, at, *take_over)?;
+    let run = Publisher { job, pool, lock: Some(&lock) };
     let result = run.look().and_then(|found| {
         run.carry_out(&found)?;
         Ok(found.outcome())
@@ -125,37 +129,37 @@ fn locked(job: &Job<'_>, crew: &Crew<'_>) -> std::result::Result<Outcome, Troubl
     }
 }
 
-struct Run<'a> {
-    job: &'a Job<'a>,
-    crew: &'a Crew<'a>,
-    lock: Option<&'a Lock<'a>>,
+struct Publisher<'a> {
+    job: &'a PublishJob<'a>,
+    pool: &'a ConnectionPool<'a>,
+    lock: Option<&'a TargetLock<'a>>,
 }
 
-struct Found {
-    survey: Survey,
-    plan: Plan,
-    done: Files,
+struct LookedAt {
+    survey: RemoteScan,
+    plan: PublishPlan,
+    done: PublishedFiles,
     from_here: bool,
 }
 
-impl Found {
-    fn outcome(self) -> Outcome {
-        let Found { survey, plan, done, from_here } = self;
-        let Survey { trust, record, .. } = survey;
-        Outcome { plan, trust, before: record.at, from_here, resumed: done.len(), was: record.files }
+impl LookedAt {
+    fn outcome(self) -> PublishOutcome {
+        let LookedAt { survey, plan, done, from_here } = self;
+        let RemoteScan { trust, record, .. } = survey;
+        PublishOutcome { plan, trust, before: record.at, from_here, resumed: done.len(), was: record.files }
     }
 }
 
-impl Run<'_> {
+impl Publisher<'_> {
     /// Looks at the target and plans.
-    fn look(&self) -> std::result::Result<Found, Trouble> {
-        let Job { files, home, options, .. } = self.job;
+    fn look(&self) -> std::result::Result<LookedAt, PublishError> {
+        let PublishJob { files, home, options, .. } = self.job;
         let before = home.states().pop().map(|state| state.files).unwrap_or_default();
-        let survey = survey(self.crew, home, files, &before, options.check)?;
+        let survey = survey(self.pool, home, files, &before, options.check)?;
         // A journal holds only if nobody else began something since.
         let done = survey.unfinished.last().map(|part| home.done(survey.base, *part)).unwrap_or_default();
         let read = self.read_strangers(&survey, &before)?;
-        let known = Known { done: &done, read: &read, before: &before, adopt: options.adopt, keep_old: options.keep_old };
+        let known = KnownHere { done: &done, read: &read, before: &before, adopt: options.adopt, keep_old: options.keep_old };
         let plan = plan(files, &survey, &known);
         if !options.dry_run && !plan.conflicts.is_empty() {
             let shown: Vec<&str> = plan.conflicts.iter().take(5).map(String::as_str).collect();
@@ -163,19 +167,19 @@ impl Run<'_> {
             return Err(error.arg("paths", shown.join(", ")).into());
         }
         let from_here = survey.record.by == options.by;
-        Ok(Found { survey, plan, done, from_here })
+        Ok(LookedAt { survey, plan, done, from_here })
     }
 
     /// The hashes of strangers that may be the site's own files, or what this machine brought there before.
-    fn read_strangers(&self, survey: &Survey, before: &Files) -> std::result::Result<Files, Trouble> {
+    fn read_strangers(&self, survey: &RemoteScan, before: &PublishedFiles) -> std::result::Result<PublishedFiles, PublishError> {
         let site = self.job.files;
         let candidate = |(path, size): &&(RelPath, Option<u64>)| {
             size.is_none_or(|size| size <= WORTH_FETCHING)
                 && [site.get(path), before.get(path)].into_iter().flatten().any(|file| size.is_none_or(|size| size == file.size))
         };
         let paths: Vec<&RelPath> = survey.strangers.values().filter(candidate).map(|(path, _)| path).collect();
-        let read = Mutex::new(Files::new());
-        self.crew.each(&paths, |store, path| {
+        let read = Mutex::new(PublishedFiles::new());
+        self.pool.for_each_parallel(&paths, |store, path| {
             if let Some(bytes) = store.read(path, WORTH_FETCHING)? {
                 let file = Published { stamp: Stamp::of_bytes(&bytes), size: bytes.len() as u64 };
                 read.lock().unwrap_or_else(PoisonError::into_inner).insert((*path).clone(), file);
@@ -186,9 +190,9 @@ impl Run<'_> {
     }
 
     /// Does what is planned.
-    fn carry_out(&self, found: &Found) -> std::result::Result<(), Trouble> {
-        let Found { survey, plan, done, .. } = found;
-        let Job { files, home, options, .. } = self.job;
+    fn carry_out(&self, found: &LookedAt) -> std::result::Result<(), PublishError> {
+        let LookedAt { survey, plan, done, .. } = found;
+        let PublishJob { files, home, options, .. } = self.job;
         if survey.is_settled() && survey.record.files == **files {
             return self.remember(&survey.record.parts);
         }
@@ -213,17 +217,17 @@ impl Run<'_> {
         self.put(&RelPath::own(HEAD), next.head().as_bytes())?;
         self.remove(plan, &next.files.keys().chain(next.old.keys()).collect())?;
         self.sweep(&next.parts)?;
-        self.crew.once(|store| store.remove(&RelPath::own(UNFINISHED)))?;
+        self.pool.with_retry(|store| store.remove(&RelPath::own(UNFINISHED)))?;
         home.end();
         self.remember(&next.parts)
     }
 
-    fn check_lock(&self) -> std::result::Result<(), Trouble> {
-        self.lock.map_or(Ok(()), Lock::check)
+    fn check_lock(&self) -> std::result::Result<(), PublishError> {
+        self.lock.map_or(Ok(()), TargetLock::check)
     }
 
     /// Folders that are not known to be there, outer ones first.
-    fn make_folders(&self, survey: &Survey, plan: &Plan) -> std::result::Result<(), Trouble> {
+    fn make_folders(&self, survey: &RemoteScan, plan: &PublishPlan) -> std::result::Result<(), PublishError> {
         let there: BTreeSet<RelPath> = survey.record.files.keys().chain(survey.record.old.keys()).flat_map(RelPath::folders).collect();
         let wanted: BTreeSet<RelPath> =
             plan.upload.iter().flat_map(|item| item.path.folders()).filter(|folder| !there.contains(folder)).collect();
@@ -233,19 +237,19 @@ impl Run<'_> {
             by_depth.resize_with(by_depth.len().max(depth + 1), Vec::new);
             by_depth[depth].push(folder);
         }
-        by_depth.iter().try_for_each(|folders| self.crew.each(folders, |store, folder| Ok(store.make_folder(folder)?)))
+        by_depth.iter().try_for_each(|folders| self.pool.for_each_parallel(folders, |store, folder| Ok(store.make_folder(folder)?)))
     }
 
-    fn upload(&self, plan: &Plan) -> std::result::Result<(), Trouble> {
-        let Job { home, progress, .. } = self.job;
+    fn upload(&self, plan: &PublishPlan) -> std::result::Result<(), PublishError> {
+        let PublishJob { home, progress, .. } = self.job;
         progress.begin(plan.upload.len(), plan.bytes());
-        let mut items: Vec<&Item> = plan.upload.iter().collect();
+        let mut items: Vec<&UploadItem> = plan.upload.iter().collect();
         // Big files first, so that the last of them does not keep everybody waiting.
         items.sort_by_key(|item| (phase(item), std::cmp::Reverse(item.file.size)));
         for group in items.chunk_by(|a, b| phase(a) == phase(b)) {
             self.check_lock()?;
             let bytes = group.iter().map(|item| item.file.size).sum();
-            self.crew.each_of(group, bytes, |store, item| {
+            self.pool.for_each_of_size(group, bytes, |store, item| {
                 if let Some(lock) = self.lock {
                     lock.check_when_due()?;
                 }
@@ -257,11 +261,11 @@ impl Run<'_> {
     }
 
     /// Brings one file up.
-    fn bring(&self, store: &mut dyn Store, item: &Item) -> std::result::Result<(), Trouble> {
-        let Job { home, options, progress, bytes, place, .. } = self.job;
+    fn bring(&self, store: &mut dyn Store, item: &UploadItem) -> std::result::Result<(), PublishError> {
+        let PublishJob { home, options, progress, bytes, place, .. } = self.job;
         let place = if item.file.size > BIG { place(item.path.as_str(), item.file) } else { None };
         let at_hand = if place.is_some() { Vec::new() } else { bytes(item.path.as_str(), item.file)? };
-        let body = place.as_deref().map_or_else(|| Body::of_bytes(&at_hand), |place| Body::of_file(place, item.file));
+        let body = place.as_deref().map_or_else(|| UploadBody::of_bytes(&at_hand), |place| UploadBody::of_file(place, item.file));
         if options.history > 0 {
             match &place {
                 Some(place) => home.keep_file(item.file.stamp, place)?,
@@ -276,36 +280,36 @@ impl Run<'_> {
         let mut put = || put(store, &item.path, item.file.stamp, &body.telling(&tell));
         put().or_else(|fault| {
             progress.taken_back(sent.replace(0));
-            if fault.may_pass() || fault.kind == FaultKind::Edited {
-                return Err(Trouble::from(fault));
+            if fault.may_pass() || fault.kind == StoreErrorKind::Edited {
+                return Err(PublishError::from(fault));
             }
             // Somebody may have removed a folder that the record knows.
             let made = item.path.folders().try_for_each(|folder| store.make_folder(&folder));
             let again = made.and_then(|()| self::put(store, &item.path, item.file.stamp, &body.telling(&tell)));
             again.map_err(|_| {
                 progress.taken_back(sent.replace(0));
-                Trouble::from(fault)
+                PublishError::from(fault)
             })
         })
     }
 
-    fn put(&self, path: &RelPath, bytes: &[u8]) -> std::result::Result<(), Trouble> {
-        self.crew.once(|store| put(store, path, Stamp::of_bytes(bytes), &Body::of_bytes(bytes)))
+    fn put(&self, path: &RelPath, bytes: &[u8]) -> std::result::Result<(), PublishError> {
+        self.pool.with_retry(|store| put(store, path, Stamp::of_bytes(bytes), &UploadBody::of_bytes(bytes)))
     }
 
     /// Removes files, then the folders that they leave empty, inner ones first.
-    fn remove(&self, plan: &Plan, stays: &BTreeSet<&RelPath>) -> std::result::Result<(), Trouble> {
-        self.crew.each(&plan.remove, |store, path| Ok(store.remove(path)?))?;
+    fn remove(&self, plan: &PublishPlan, stays: &BTreeSet<&RelPath>) -> std::result::Result<(), PublishError> {
+        self.pool.for_each_parallel(&plan.remove, |store, path| Ok(store.remove(path)?))?;
         let used: BTreeSet<RelPath> = stays.iter().flat_map(|path| path.folders()).collect();
         let mut empty: BTreeSet<RelPath> = plan.remove.iter().flat_map(RelPath::folders).collect();
         empty.retain(|folder| !used.contains(folder));
-        empty.iter().rev().try_for_each(|folder| self.crew.once(|store| store.remove_folder(folder)))
+        empty.iter().rev().try_for_each(|folder| self.pool.with_retry(|store| store.remove_folder(folder)))
     }
 
     /// Removes what interrupted publishes left in our own folder, and parts that no record names.
-    fn sweep(&self, parts: &[Stamp]) -> std::result::Result<(), Trouble> {
+    fn sweep(&self, parts: &[Stamp]) -> std::result::Result<(), PublishError> {
         let folder = RelPath::own(FOLDER);
-        let entries = self.crew.once(|store| store.list(Some(&folder)))?;
+        let entries = self.pool.with_retry(|store| store.list(Some(&folder)))?;
         let is_left = |name: &str| match name.split_once('.') {
             Some((half, "part")) => half.len() == 16 && half.bytes().all(|byte| byte.is_ascii_hexdigit()),
             Some((hash, "txt")) => Stamp::from_hex(hash).is_some_and(|stamp| !parts.contains(&stamp)),
@@ -313,12 +317,12 @@ impl Run<'_> {
         };
         let left: Vec<RelPath> =
             entries.into_iter().filter(|entry| is_left(&entry.name)).filter_map(|entry| folder.join(&entry.name).ok()).collect();
-        self.crew.each(&left, |store, path| Ok(store.remove(path)?))
+        self.pool.for_each_parallel(&left, |store, path| Ok(store.remove(path)?))
     }
 
     /// Keeps the state for `--rollback`, and of all bytes kept here only those that a state, or the record, is made of.
-    fn remember(&self, parts: &[Stamp]) -> std::result::Result<(), Trouble> {
-        let Job { files, home, options, bytes, place, .. } = self.job;
+    fn remember(&self, parts: &[Stamp]) -> std::result::Result<(), PublishError> {
+        let PublishJob { files, home, options, bytes, place, .. } = self.job;
         if options.history == 0 {
             home.sweep(parts);
             return Ok(());
@@ -343,7 +347,7 @@ const WORTH_FETCHING: u64 = 64 << 20;
 const AGAIN: u64 = 64 << 10;
 
 /// Puts a file on the target so that a reader gets the old one or the new.
-fn put(store: &mut dyn Store, path: &RelPath, stamp: Stamp, body: &Body<'_>) -> std::result::Result<(), Fault> {
+fn put(store: &mut dyn Store, path: &RelPath, stamp: Stamp, body: &UploadBody<'_>) -> std::result::Result<(), StoreError> {
     let can = store.can();
     if can.whole_writes {
         return store.write(path, body, 0);

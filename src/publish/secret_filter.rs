@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
-use super::body::Body;
-use super::store::{Can, Entry, Fault, FaultKind, Opener, Store};
-use super::wire::reach::Secrets;
+use super::body::UploadBody;
+use super::store::{Capabilities, Connector, RemoteEntry, Store};
+use super::store_error::{StoreError, StoreErrorKind};
+use super::wire::endpoint::Secrets;
 use crate::ground::RelPath;
 
 /// The way to a target, whose faults tell no secret.
 pub struct SecretFilter {
-    opener: Box<dyn Opener>,
+    opener: Box<dyn Connector>,
     words: Arc<Words>,
 }
 
@@ -22,16 +23,16 @@ struct Words {
 
 impl SecretFilter {
     /// The same way, for an account and the secrets that it is opened with.
-    pub fn new(opener: Box<dyn Opener>, user: &str, secrets: Arc<dyn Secrets>) -> SecretFilter {
+    pub fn new(opener: Box<dyn Connector>, user: &str, secrets: Arc<dyn Secrets>) -> SecretFilter {
         SecretFilter { opener, words: Arc::new(Words { user: user.to_string(), secrets }) }
     }
 }
 
 impl Words {
-    fn strike(&self, mut fault: Fault) -> Fault {
+    fn strike(&self, mut fault: StoreError) -> StoreError {
         for secret in self.secrets.heard() {
             fault.detail = secret.struck_from(&self.user, &fault.detail);
-            if let FaultKind::Redirected { to } = &mut fault.kind {
+            if let StoreErrorKind::Redirected { to } = &mut fault.kind {
                 *to = secret.struck_from(&self.user, to);
             }
         }
@@ -39,8 +40,8 @@ impl Words {
     }
 }
 
-impl Opener for SecretFilter {
-    fn open(&self) -> Result<Box<dyn Store>, Fault> {
+impl Connector for SecretFilter {
+    fn open(&self) -> Result<Box<dyn Store>, StoreError> {
         let store = self.opener.open().map_err(|fault| self.words.strike(fault))?;
         Ok(Box::new(Filtered { store, words: Arc::clone(&self.words) }))
     }
@@ -56,43 +57,43 @@ struct Filtered {
 }
 
 impl Store for Filtered {
-    fn can(&self) -> Can {
+    fn can(&self) -> Capabilities {
         self.store.can()
     }
 
-    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<Entry>, Fault> {
+    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<RemoteEntry>, StoreError> {
         self.store.list(folder).map_err(|fault| self.words.strike(fault))
     }
 
-    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, Fault> {
+    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, StoreError> {
         self.store.size(path).map_err(|fault| self.words.strike(fault))
     }
 
-    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
         self.store.read(path, limit).map_err(|fault| self.words.strike(fault))
     }
 
-    fn write(&mut self, path: &RelPath, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+    fn write(&mut self, path: &RelPath, body: &UploadBody<'_>, from: u64) -> Result<(), StoreError> {
         self.store.write(path, body, from).map_err(|fault| self.words.strike(fault))
     }
 
-    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, Fault> {
+    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, StoreError> {
         self.store.create_new(path, bytes).map_err(|fault| self.words.strike(fault))
     }
 
-    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), Fault> {
+    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), StoreError> {
         self.store.rename(from, to).map_err(|fault| self.words.strike(fault))
     }
 
-    fn make_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn make_folder(&mut self, path: &RelPath) -> Result<(), StoreError> {
         self.store.make_folder(path).map_err(|fault| self.words.strike(fault))
     }
 
-    fn remove(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn remove(&mut self, path: &RelPath) -> Result<(), StoreError> {
         self.store.remove(path).map_err(|fault| self.words.strike(fault))
     }
 
-    fn remove_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn remove_folder(&mut self, path: &RelPath) -> Result<(), StoreError> {
         self.store.remove_folder(path).map_err(|fault| self.words.strike(fault))
     }
 }

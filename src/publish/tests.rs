@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::crew::Patience;
-use super::home::Home;
-use super::memory::{Failure, Memory};
-use super::record::{FOLDER, Files, HEAD, Published};
-use super::run::{Job, Options, Outcome, Progress, run};
-use super::survey::Trust;
+use super::connection_pool::RetryPolicy;
+use super::local_state::LocalPublishState;
+use super::memory::{Failure, MemoryTarget};
+use super::record::{FOLDER, HEAD, Published, PublishedFiles};
+use super::remote_scan::RecordState;
+use super::run::{PublishJob, PublishOptions, PublishOutcome, UploadProgress, run};
 use crate::ground::{Error, RelPath, Stamp};
 
 type Site = BTreeMap<String, String>;
@@ -30,41 +30,47 @@ fn machine() -> TempDir {
 
 struct Quiet;
 
-impl Progress for Quiet {
+impl UploadProgress for Quiet {
     fn begin(&self, _files: usize, _bytes: u64) {}
     fn sent(&self, _bytes: u64) {}
     fn taken_back(&self, _bytes: u64) {}
 }
 
-fn options() -> Options {
-    Options {
+fn options() -> PublishOptions {
+    PublishOptions {
         connections: 1,
         keep_old: 1,
         history: 3,
         who: "甲机".to_string(),
         by: "11111111".to_string(),
         at: "2026-11-25T12:00:00+08:00".to_string(),
-        patience: Patience { tries: 3, pause: Duration::ZERO },
-        ..Options::default()
+        patience: RetryPolicy { tries: 3, pause: Duration::ZERO },
+        ..PublishOptions::default()
     }
 }
 
-fn publish(target: &Memory, machine: &Path, site: &Site, options: Options) -> Result<Outcome, Error> {
+fn publish(target: &MemoryTarget, machine: &Path, site: &Site, options: PublishOptions) -> Result<PublishOutcome, Error> {
     publish_with(target, machine, site, options, &|_| {})
 }
 
 /// `before` is told each path before it goes up.
-fn publish_with(target: &Memory, machine: &Path, site: &Site, options: Options, before: &(dyn Fn(&str) + Sync)) -> Result<Outcome, Error> {
-    let files: Files = site
+fn publish_with(
+    target: &MemoryTarget,
+    machine: &Path,
+    site: &Site,
+    options: PublishOptions,
+    before: &(dyn Fn(&str) + Sync),
+) -> Result<PublishOutcome, Error> {
+    let files: PublishedFiles = site
         .iter()
         .map(|(path, text)| (RelPath::own(path), Published { stamp: Stamp::of_bytes(text.as_bytes()), size: text.len() as u64 }))
         .collect();
-    let home = Home::open(machine, "campus")?.expect("nobody else publishes");
+    let home = LocalPublishState::open(machine, "campus")?.expect("nobody else publishes");
     let bytes = |path: &str, _: Published| {
         before(path);
         Ok(site[path].clone().into_bytes())
     };
-    run(&Job {
+    run(&PublishJob {
         target: "campus",
         opener: target,
         files: &files,
@@ -77,7 +83,7 @@ fn publish_with(target: &Memory, machine: &Path, site: &Site, options: Options, 
 }
 
 /// The site's files on the target.
-fn standing(target: &Memory) -> Site {
+fn standing(target: &MemoryTarget) -> Site {
     let disk = target.disk();
     let ours = disk.files.iter().filter(|(path, _)| !path.starts_with(FOLDER));
     ours.map(|(path, bytes)| (path.clone(), String::from_utf8_lossy(bytes).into_owned())).collect()
@@ -85,7 +91,7 @@ fn standing(target: &Memory) -> Site {
 
 /// What is broken for a reader: pages reachable from the home page that refer to something that is not there, and any
 /// file that is neither the old one nor the new one.
-fn broken(target: &Memory, old: &Site, new: &Site) -> Vec<String> {
+fn broken(target: &MemoryTarget, old: &Site, new: &Site) -> Vec<String> {
     let standing = standing(target);
     let mut wrong: Vec<String> = standing
         .iter()
@@ -134,12 +140,12 @@ const NEW: &str = "index.html: home assets/b.abcdef0123.css news/index.html deep
 
 #[test]
 fn a_second_publish_brings_what_changed_and_removes_what_went() {
-    let (target, machine) = (Memory::new(), machine());
+    let (target, machine) = (MemoryTarget::new(), machine());
     let (old, new) = (site(OLD), site(NEW));
     let first = publish(&target, machine.path(), &old, options()).unwrap();
-    assert_eq!((first.trust, first.plan.upload.len(), standing(&target)), (Trust::Missing, old.len(), old.clone()));
+    assert_eq!((first.trust, first.plan.upload.len(), standing(&target)), (RecordState::Missing, old.len(), old.clone()));
     let second = publish(&target, machine.path(), &new, options()).unwrap();
-    let named = |items: Vec<&super::order::Item>| items.iter().map(|item| item.path.clone()).collect::<Vec<_>>().join(" ");
+    let named = |items: Vec<&super::order::UploadItem>| items.iter().map(|item| item.path.clone()).collect::<Vec<_>>().join(" ");
     assert_eq!(
         named(second.plan.new_files().collect()),
         "assets/b.abcdef0123.css deep/er/index.html news/four.html news/q.jpg news/three.html"
@@ -166,10 +172,10 @@ fn a_second_publish_brings_what_changed_and_removes_what_went() {
 
 /// Publishes `old`, then `new` with a failure at every operation, one by one: readers always see a whole site, and the
 /// next publish, by this machine or by another one, makes it `new`. Gives how many operations were tried.
-fn check_failures(start: &Memory, old: &Site, new: &Site) -> usize {
+fn check_failures(start: &MemoryTarget, old: &Site, new: &Site) -> usize {
     let mut count = 0;
     // The states on this machine play no part here, and cost most of the time.
-    let options = || Options { history: 0, ..options() };
+    let options = || PublishOptions { history: 0, ..options() };
     for failure in Failure::ALL {
         for at in 1.. {
             let (target, machine, other) = (start.clone_empty(), machine(), machine());
@@ -197,7 +203,7 @@ fn check_failures(start: &Memory, old: &Site, new: &Site) -> usize {
             let again = if at % 2 == 0 {
                 publish(&target, machine.path(), new, options())
             } else {
-                publish(&target, other.path(), new, Options { take_over: true, by: "22222222".to_string(), ..options() })
+                publish(&target, other.path(), new, PublishOptions { take_over: true, by: "22222222".to_string(), ..options() })
             };
             assert!(again.is_ok(), "{context}, then again: {:?}", again.err());
             let mut expected = new.clone();
@@ -216,29 +222,35 @@ fn check_failures(start: &Memory, old: &Site, new: &Site) -> usize {
 
 #[test]
 fn a_failure_at_any_operation_leaves_a_whole_site_and_the_next_publish_completes() {
-    let memory = Memory::new();
+    let memory = MemoryTarget::new();
     let count = check_failures(&memory, &site(OLD), &site(NEW)) + check_failures(&memory, &Site::new(), &site(OLD));
     assert!(count > 500, "{count}");
 }
 
 #[test]
 fn so_does_one_where_every_write_is_whole() {
-    let mut memory = Memory::new();
-    memory.can =
-        super::store::Can { replace_by_rename: false, whole_writes: true, resume: false, create_new: false, sizes: true, folders: true };
+    let mut memory = MemoryTarget::new();
+    memory.can = super::store::Capabilities {
+        replace_by_rename: false,
+        whole_writes: true,
+        resume: false,
+        create_new: false,
+        sizes: true,
+        folders: true,
+    };
     assert!(check_failures(&memory, &site(OLD), &site(NEW)) > 200);
 }
 
 #[test]
 fn so_does_one_where_a_rename_does_not_replace() {
-    let mut memory = Memory::new();
+    let mut memory = MemoryTarget::new();
     memory.can.replace_by_rename = false;
     assert!(check_failures(&memory, &site(OLD), &site(NEW)) > 300);
 }
 
 #[test]
 fn whoever_was_taken_over_stops_and_leaves_the_other_publish_whole() {
-    let (target, one, two) = (Memory::new(), machine(), machine());
+    let (target, one, two) = (MemoryTarget::new(), machine(), machine());
     publish(&target, one.path(), &site(OLD), options()).unwrap();
     let mut theirs = site(OLD);
     theirs.insert("index.html".to_string(), "home of the other news/index.html".to_string());
@@ -247,7 +259,7 @@ fn whoever_was_taken_over_stops_and_leaves_the_other_publish_whole() {
     let new = site(NEW);
     let result = publish_with(&target, one.path(), &new, options(), &|path| {
         if path == "news/three.html" && !taken.swap(true, Ordering::Relaxed) {
-            let who = Options { take_over: true, who: "乙机".to_string(), by: "22222222".to_string(), ..options() };
+            let who = PublishOptions { take_over: true, who: "乙机".to_string(), by: "22222222".to_string(), ..options() };
             publish(&target, two.path(), &theirs, who).unwrap();
         }
     });
@@ -261,7 +273,7 @@ fn whoever_was_taken_over_stops_and_leaves_the_other_publish_whole() {
 
 #[test]
 fn an_interrupted_publish_goes_on_where_it_stopped() {
-    let (target, machine) = (Memory::new(), machine());
+    let (target, machine) = (MemoryTarget::new(), machine());
     let many: Site = (0..50).map(|n| (format!("p{n}.html"), format!("page {n}"))).collect();
     target.fail(Some((70, Failure::KilledBefore)));
     assert!(publish(&target, machine.path(), &many, options()).is_err());
@@ -274,7 +286,7 @@ fn an_interrupted_publish_goes_on_where_it_stopped() {
 
 #[test]
 fn a_big_file_goes_on_where_it_stopped() {
-    let (target, machine) = (Memory::new(), machine());
+    let (target, machine) = (MemoryTarget::new(), machine());
     let big = site(&format!("index.html: {}", "x".repeat(4 << 20)));
     let mut at = 1;
     loop {
@@ -288,7 +300,7 @@ fn a_big_file_goes_on_where_it_stopped() {
             assert!(target.disk().count < at || written < (4 << 20) + 200_000, "{written}");
             break;
         }
-        std::fs::remove_dir_all(machine.path().join(super::home::DIR)).unwrap();
+        std::fs::remove_dir_all(machine.path().join(super::local_state::DIR)).unwrap();
         at += 1;
     }
 }
@@ -300,7 +312,7 @@ struct Counting {
     calls: AtomicU64,
 }
 
-impl Progress for Counting {
+impl UploadProgress for Counting {
     fn begin(&self, _files: usize, _bytes: u64) {}
 
     fn sent(&self, bytes: u64) {
@@ -319,13 +331,13 @@ fn progress_is_told_while_a_big_file_goes_and_counts_no_byte_twice() {
     let bytes: Vec<u8> = (0..3_000_000_u32).map(|number| number.to_le_bytes()[1]).collect();
     std::fs::write(recording.path(), &bytes).unwrap();
     let big = Published { stamp: Stamp::of_bytes(&bytes), size: bytes.len() as u64 };
-    let files = Files::from([(RelPath::own("recording.mp3"), big)]);
+    let files = PublishedFiles::from([(RelPath::own("recording.mp3"), big)]);
     for at in 1.. {
-        let (target, machine, progress) = (Memory::new(), machine(), Counting::default());
+        let (target, machine, progress) = (MemoryTarget::new(), machine(), Counting::default());
         target.fail(Some((at, Failure::LostHalfway)));
-        let home = Home::open(machine.path(), "campus").unwrap().expect("nobody else publishes");
+        let home = LocalPublishState::open(machine.path(), "campus").unwrap().expect("nobody else publishes");
         // Its bytes are never asked for whole.
-        let job = Job {
+        let job = PublishJob {
             target: "campus",
             opener: &target,
             files: &files,
@@ -347,7 +359,7 @@ fn progress_is_told_while_a_big_file_goes_and_counts_no_byte_twice() {
 
 #[test]
 fn files_of_others_are_named_and_never_touched() {
-    let (target, machine) = (Memory::new(), machine());
+    let (target, machine) = (MemoryTarget::new(), machine());
     let foreign = [("old/list.asp", "asp"), ("Index.html", "theirs"), ("web.config", "x")];
     target.disk().folders.insert("old".to_string());
     for (path, text) in foreign {
@@ -368,12 +380,12 @@ fn files_of_others_are_named_and_never_touched() {
 
 #[test]
 fn a_file_that_others_put_in_the_way_later_is_seen() {
-    let (target, machine) = (Memory::new(), machine());
+    let (target, machine) = (MemoryTarget::new(), machine());
     publish(&target, machine.path(), &site(OLD), options()).unwrap();
     target.disk().files.insert("news/three.html".to_string(), b"theirs".to_vec());
     let error = publish(&target, machine.path(), &site(NEW), options()).unwrap_err();
     assert!(error.args.contains(&("paths", "news/three.html".to_string())), "{error:?}");
-    let adopted = publish(&target, machine.path(), &site(NEW), Options { adopt: true, ..options() }).unwrap();
+    let adopted = publish(&target, machine.path(), &site(NEW), PublishOptions { adopt: true, ..options() }).unwrap();
     assert_eq!(adopted.plan.changed().filter(|item| item.path.as_str() == "news/three.html").count(), 1);
     assert_eq!(standing(&target)["news/three.html"], site(NEW)["news/three.html"]);
 }
@@ -381,14 +393,14 @@ fn a_file_that_others_put_in_the_way_later_is_seen() {
 #[test]
 fn without_its_record_a_target_is_read() {
     for damage in [None, Some(&b"studyhall-published 1\ncut"[..])] {
-        let (target, machine) = (Memory::new(), machine());
+        let (target, machine) = (MemoryTarget::new(), machine());
         publish(&target, machine.path(), &site(OLD), options()).unwrap();
         match damage {
             None => drop(target.disk().files.remove(HEAD)),
             Some(bytes) => drop(target.disk().files.insert(HEAD.to_string(), bytes.to_vec())),
         }
         let outcome = publish(&target, machine.path(), &site(NEW), options()).unwrap();
-        assert_eq!(outcome.trust, if damage.is_some() { Trust::Damaged } else { Trust::Missing });
+        assert_eq!(outcome.trust, if damage.is_some() { RecordState::Damaged } else { RecordState::Missing });
         for (path, text) in site(NEW) {
             assert_eq!(standing(&target)[&path], text);
         }
@@ -399,7 +411,7 @@ fn without_its_record_a_target_is_read() {
 
 #[test]
 fn a_record_of_a_later_version_stops_everything() {
-    let (target, machine) = (Memory::new(), machine());
+    let (target, machine) = (MemoryTarget::new(), machine());
     publish(&target, machine.path(), &site(OLD), options()).unwrap();
     let head = String::from_utf8(target.disk().files[HEAD].clone()).unwrap().replace("published 1", "published 9");
     target.disk().files.insert(HEAD.to_string(), head.into_bytes());
@@ -410,7 +422,7 @@ fn a_record_of_a_later_version_stops_everything() {
 
 #[test]
 fn the_second_officer_is_told_who_and_when() {
-    let (target, one, two) = (Memory::new(), machine(), machine());
+    let (target, one, two) = (MemoryTarget::new(), machine(), machine());
     publish(&target, one.path(), &site(OLD), options()).unwrap();
     target.fail(Some((15, Failure::KilledBefore)));
     assert!(publish(&target, one.path(), &site(NEW), options()).is_err());
@@ -424,19 +436,19 @@ fn the_second_officer_is_told_who_and_when() {
 
 #[test]
 fn a_dry_run_changes_nothing() {
-    let (target, machine) = (Memory::new(), machine());
-    let outcome = publish(&target, machine.path(), &site(OLD), Options { dry_run: true, ..options() }).unwrap();
+    let (target, machine) = (MemoryTarget::new(), machine());
+    let outcome = publish(&target, machine.path(), &site(OLD), PublishOptions { dry_run: true, ..options() }).unwrap();
     assert_eq!(outcome.plan.upload.len(), site(OLD).len());
     assert!(target.disk().files.is_empty() && target.disk().folders.is_empty());
 }
 
 #[test]
 fn what_somebody_removed_on_the_target_comes_back_when_it_is_checked() {
-    let (target, machine) = (Memory::new(), machine());
+    let (target, machine) = (MemoryTarget::new(), machine());
     publish(&target, machine.path(), &site(OLD), options()).unwrap();
     target.disk().files.remove("news/p.jpg");
     target.disk().files.insert("news/one.html".to_string(), b"edited there".to_vec());
     assert!(publish(&target, machine.path(), &site(OLD), options()).unwrap().plan.is_empty(), "the record is believed");
-    publish(&target, machine.path(), &site(OLD), Options { check: true, ..options() }).unwrap();
+    publish(&target, machine.path(), &site(OLD), PublishOptions { check: true, ..options() }).unwrap();
     assert_eq!(standing(&target), site(OLD));
 }

@@ -10,33 +10,33 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
-use super::store::{Fault, FaultKind};
+use super::store_error::{StoreError, StoreErrorKind};
 
 /// Bytes of a file of certificates: the list of a whole system is a tenth of it.
 const LARGEST: u64 = 4 << 20;
 
 /// Authorities, read once for all connections of a target.
 #[derive(Debug, Default)]
-pub struct Trust {
+pub struct TrustedCertificates {
     /// A file with certificates (PEM), trusted beside the system's: a university's own authority, or the server's own certificate.
     pub ca: Option<PathBuf>,
-    config: OnceLock<Result<Arc<ClientConfig>, Fault>>,
+    config: OnceLock<Result<Arc<ClientConfig>, StoreError>>,
 }
 
-impl Trust {
+impl TrustedCertificates {
     /// The system's authorities and those of the file.
-    pub fn new(ca: Option<PathBuf>) -> Trust {
-        Trust { ca, ..Trust::default() }
+    pub fn new(ca: Option<PathBuf>) -> TrustedCertificates {
+        TrustedCertificates { ca, ..TrustedCertificates::default() }
     }
 
     /// Settings of a connection. Kept, because a data connection of FTP has to go on with the session of its control
     /// connection, and that is remembered in here.
-    pub(super) fn config(&self) -> Result<Arc<ClientConfig>, Fault> {
+    pub(super) fn config(&self) -> Result<Arc<ClientConfig>, StoreError> {
         self.config.get_or_init(|| self.make()).clone()
     }
 
-    fn make(&self) -> Result<Arc<ClientConfig>, Fault> {
-        let other = |cause: String| Fault::new(FaultKind::Other, cause);
+    fn make(&self) -> Result<Arc<ClientConfig>, StoreError> {
+        let other = |cause: String| StoreError::new(StoreErrorKind::Other, cause);
         let given = self.given()?;
         let mut roots = RootCertStore::empty();
         // Some of a system's many certificates are broken on some machines; what the host needs will be missed by name.
@@ -55,10 +55,10 @@ impl Trust {
     }
 
     /// The certificates of the file.
-    fn given(&self) -> Result<Vec<CertificateDer<'static>>, Fault> {
+    fn given(&self) -> Result<Vec<CertificateDer<'static>>, StoreError> {
         let Some(path) = &self.ca else { return Ok(Vec::new()) };
-        let wrong = |words: String| Fault::new(FaultKind::Settings, format!("{}: {words}", path.display()));
-        let bytes = super::read_plain(path, LARGEST).map_err(|cause| wrong(cause.to_string()))?;
+        let wrong = |words: String| StoreError::new(StoreErrorKind::Settings, format!("{}: {words}", path.display()));
+        let bytes = super::plain_file::read_plain(path, LARGEST).map_err(|cause| wrong(cause.to_string()))?;
         let given: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
         let given = given.map_err(|cause| wrong(cause.to_string()))?;
         if given.is_empty() { Err(wrong("PEM".into())) } else { Ok(given) }
@@ -122,12 +122,12 @@ fn is_authority(cause: &rustls::Error) -> bool {
 }
 
 /// A fault of TLS as the kind that has a way out.
-pub(super) fn fault(cause: &rustls::Error) -> Fault {
+pub(super) fn fault(cause: &rustls::Error) -> StoreError {
     let kind = match cause {
-        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => FaultKind::Certificate,
-        rustls::Error::PeerIncompatible(_) => FaultKind::Unsupported,
+        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => StoreErrorKind::Certificate,
+        rustls::Error::PeerIncompatible(_) => StoreErrorKind::Unsupported,
         // Bytes that were changed on the way, a line that broke off: another try may get through.
-        _ => FaultKind::Lost,
+        _ => StoreErrorKind::Lost,
     };
-    Fault::new(kind, cause.to_string())
+    StoreError::new(kind, cause.to_string())
 }

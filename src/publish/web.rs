@@ -8,22 +8,22 @@ use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{Connector, TcpConnector};
 use ureq::{Agent, SendBody, Timeout};
 
-use super::body::{self, Body};
+use super::body::{self, UploadBody};
 use super::budget::Budget;
-use super::store::{Fault, FaultKind};
-use super::tls::{self, Trust};
+use super::store_error::{StoreError, StoreErrorKind, reached};
+use super::tls::{self, TrustedCertificates};
 use super::web_tls::Sealing;
-use super::wire::reach::Times;
+use super::wire::endpoint::Timeouts;
 
 /// One client: it keeps the connection it made for the next question.
 pub struct Web {
     agent: Agent,
-    times: Times,
+    times: Timeouts,
 }
 
 /// What a server answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
+pub struct HttpReply {
     /// The status.
     pub status: u16,
     /// Names in lower case, in the order they came.
@@ -32,7 +32,7 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
-impl Reply {
+impl HttpReply {
     /// The first header of a name, given in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
@@ -53,7 +53,7 @@ impl Reply {
 
 impl Web {
     /// A client that trusts whom `trust` names.
-    pub fn new(trust: &Trust, times: Times) -> Result<Web, Fault> {
+    pub fn new(trust: &TrustedCertificates, times: Timeouts) -> Result<Web, StoreError> {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -74,7 +74,14 @@ impl Web {
     }
 
     /// Asks, and reads the answer's body; one of more than `limit` bytes is a fault.
-    pub fn ask(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &Body<'_>, limit: u64) -> Result<Reply, Fault> {
+    pub fn ask(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: &UploadBody<'_>,
+        limit: u64,
+    ) -> Result<HttpReply, StoreError> {
         let mut answer = self.send(method, url, headers, body)?;
         let (mut body, mut part, mut budget) = (Vec::new(), [0; 16 << 10], Budget::new(self.times, limit));
         let mut reader = answer.body_mut().as_reader();
@@ -92,9 +99,15 @@ impl Web {
 
     /// Asks as a reader's browser does, and takes what comes: at most `limit` bytes of the body, within `time`. Beside the
     /// reply stands what ended the body too early.
-    pub fn look(&self, url: &str, headers: &[(&str, &str)], limit: usize, time: Duration) -> Result<(Reply, Option<Fault>), Fault> {
+    pub fn look(
+        &self,
+        url: &str,
+        headers: &[(&str, &str)],
+        limit: usize,
+        time: Duration,
+    ) -> Result<(HttpReply, Option<StoreError>), StoreError> {
         let began = Instant::now();
-        let mut answer = self.send("GET", url, headers, &Body::none())?;
+        let mut answer = self.send("GET", url, headers, &UploadBody::none())?;
         let (mut body, mut part, mut ended) = (Vec::new(), [0; 16 << 10], None);
         let mut reader = answer.body_mut().as_reader();
         while body.len() < limit {
@@ -108,7 +121,7 @@ impl Web {
             }
             // A server that sends a byte now and then never runs into the limit of a single read.
             if began.elapsed() > time {
-                ended = Some(Fault::new(FaultKind::Timeout, format!("{} s", time.as_secs())));
+                ended = Some(StoreError::new(StoreErrorKind::Timeout, format!("{} s", time.as_secs())));
                 break;
             }
         }
@@ -116,8 +129,8 @@ impl Web {
         Ok((reply(&answer, body), ended))
     }
 
-    fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &Body<'_>) -> Result<Response<ureq::Body>, Fault> {
-        let wrong = |words: String| Fault::new(FaultKind::Settings, words);
+    fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &UploadBody<'_>) -> Result<Response<ureq::Body>, StoreError> {
+        let wrong = |words: String| StoreError::new(StoreErrorKind::Settings, words);
         let uri: Uri = url.parse().map_err(|cause| wrong(format!("{url}: {cause}")))?;
         let method = Method::from_bytes(method.as_bytes()).map_err(|cause| wrong(cause.to_string()))?;
         let mut request = Request::new(());
@@ -143,32 +156,32 @@ impl Web {
     }
 }
 
-fn reply(answer: &Response<ureq::Body>, body: Vec<u8>) -> Reply {
+fn reply(answer: &Response<ureq::Body>, body: Vec<u8>) -> HttpReply {
     let headers = answer
         .headers()
         .iter()
         .map(|(name, value)| (name.as_str().to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
         .collect();
-    Reply { status: answer.status().as_u16(), headers, body }
+    HttpReply { status: answer.status().as_u16(), headers, body }
 }
 
-fn fault(cause: &ureq::Error) -> Fault {
+fn fault(cause: &ureq::Error) -> StoreError {
     let kind = match cause {
         ureq::Error::Io(cause) => return of_io(cause),
         ureq::Error::Rustls(cause) => return tls::fault(cause),
-        ureq::Error::Timeout(Timeout::Resolve) | ureq::Error::HostNotFound => FaultKind::NoHost,
-        ureq::Error::Timeout(_) => FaultKind::Timeout,
-        ureq::Error::ConnectionFailed => FaultKind::NoHost,
-        ureq::Error::Tls(_) => FaultKind::Certificate,
-        ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => FaultKind::Settings,
-        ureq::Error::BodyExceedsLimit(_) | ureq::Error::LargeResponseHeader(..) => FaultKind::Endless,
+        ureq::Error::Timeout(Timeout::Resolve) | ureq::Error::HostNotFound => StoreErrorKind::NoHost,
+        ureq::Error::Timeout(_) => StoreErrorKind::Timeout,
+        ureq::Error::ConnectionFailed => StoreErrorKind::NoHost,
+        ureq::Error::Tls(_) => StoreErrorKind::Certificate,
+        ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => StoreErrorKind::Settings,
+        ureq::Error::BodyExceedsLimit(_) | ureq::Error::LargeResponseHeader(..) => StoreErrorKind::Endless,
         // What is left is an answer that is not HTTP: a broken line more often than a broken server.
-        _ => FaultKind::Lost,
+        _ => StoreErrorKind::Lost,
     };
-    Fault::new(kind, cause.to_string())
+    StoreError::new(kind, cause.to_string())
 }
 
-fn of_io(cause: &std::io::Error) -> Fault {
+fn of_io(cause: &std::io::Error) -> StoreError {
     if let Some(fault) = body::in_fault(cause) {
         return fault;
     }
@@ -177,6 +190,6 @@ fn of_io(cause: &std::io::Error) -> Fault {
     }
     match cause.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         Some(cause) => tls::fault(cause),
-        None => super::wire::reached(cause),
+        None => reached(cause),
     }
 }

@@ -36,7 +36,7 @@ const BLOCK: usize = 256 << 10;
 
 /// Why an archive could not be made.
 #[derive(Debug)]
-pub enum Trouble {
+pub enum ZipError {
     /// The files are too many or too large for a zip that every program opens.
     TooLarge,
     /// A file could not be read.
@@ -46,7 +46,7 @@ pub enum Trouble {
 }
 
 /// What an archive says of a file.
-struct Head {
+struct ZipHeader {
     name: String,
     method: u16,
     crc: u32,
@@ -54,7 +54,7 @@ struct Head {
     size: u32,
 }
 
-impl Head {
+impl ZipHeader {
     /// What stands both before the file and in the list at the end.
     fn fields(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(26);
@@ -83,7 +83,7 @@ impl Head {
 
 /// A file ready for the archive.
 pub struct Member {
-    head: Head,
+    head: ZipHeader,
     data: Vec<u8>,
 }
 
@@ -91,12 +91,12 @@ impl Member {
     /// Compresses a file where that helps.
     ///
     /// # Errors
-    /// [`Trouble::TooLarge`].
-    pub fn new(name: &str, bytes: Vec<u8>) -> Result<Member, Trouble> {
+    /// [`ZipError::TooLarge`].
+    pub fn new(name: &str, bytes: Vec<u8>) -> Result<Member, ZipError> {
         let size = size(bytes.len() as u64)?;
         let mut crc = Crc::new();
         crc.update(&bytes);
-        let mut head = Head { name: name.to_string(), method: 0, crc: crc.sum(), packed: size, size };
+        let mut head = ZipHeader { name: name.to_string(), method: 0, crc: crc.sum(), packed: size, size };
         if !is_packed(name) {
             let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
             // Writing into memory does not fail; if it did, the file would go in as it is.
@@ -114,8 +114,8 @@ fn is_packed(name: &str) -> bool {
     media::of_extension(extension(name)).is_some_and(|media| media.is_compressed)
 }
 
-fn size(bytes: u64) -> Result<u32, Trouble> {
-    u32::try_from(bytes).map_err(|_| Trouble::TooLarge)
+fn size(bytes: u64) -> Result<u32, ZipError> {
+    u32::try_from(bytes).map_err(|_| ZipError::TooLarge)
 }
 
 /// An archive on its way out. The same files in the same order make the same bytes.
@@ -135,8 +135,8 @@ impl<W: Write + Seek> Archive<W> {
     /// Adds a file that is ready.
     ///
     /// # Errors
-    /// [`Trouble::TooLarge`], [`Trouble::Write`].
-    pub fn add(&mut self, member: &Member) -> Result<(), Trouble> {
+    /// [`ZipError::TooLarge`], [`ZipError::Write`].
+    pub fn add(&mut self, member: &Member) -> Result<(), ZipError> {
         let begin = self.length;
         self.write(&member.head.before_file())?;
         self.write(&member.data)?;
@@ -146,40 +146,40 @@ impl<W: Write + Seek> Archive<W> {
     /// Adds a file as it is read, which may be larger than what one likes to hold in memory.
     ///
     /// # Errors
-    /// Any [`Trouble`]; [`Trouble::Read`] is what `from` said.
-    pub fn add_from(&mut self, name: &str, mut from: impl Read) -> Result<(), Trouble> {
+    /// Any [`ZipError`]; [`ZipError::Read`] is what `from` said.
+    pub fn add_from(&mut self, name: &str, mut from: impl Read) -> Result<(), ZipError> {
         let begin = self.length;
-        let mut head = Head { name: name.to_string(), method: DEFLATE, crc: 0, packed: 0, size: 0 };
+        let mut head = ZipHeader { name: name.to_string(), method: DEFLATE, crc: 0, packed: 0, size: 0 };
         self.write(&head.before_file())?;
         let level = if is_packed(name) { Compression::none() } else { Compression::default() };
         let (mut crc, mut block) = (Crc::new(), vec![0; BLOCK]);
         let mut encoder = DeflateEncoder::new(&mut self.out, level);
         loop {
-            match from.read(&mut block).map_err(Trouble::Read)? {
+            match from.read(&mut block).map_err(ZipError::Read)? {
                 0 => break,
                 count => {
                     crc.update(&block[..count]);
-                    encoder.write_all(&block[..count]).map_err(Trouble::Write)?;
+                    encoder.write_all(&block[..count]).map_err(ZipError::Write)?;
                 }
             }
             if encoder.total_in() > MOST_BYTES {
-                return Err(Trouble::TooLarge);
+                return Err(ZipError::TooLarge);
             }
         }
-        encoder.try_finish().map_err(Trouble::Write)?;
+        encoder.try_finish().map_err(ZipError::Write)?;
         let (packed, whole) = (encoder.total_out(), encoder.total_in());
         drop(encoder);
         (head.crc, head.packed, head.size) = (crc.sum(), size(packed)?, size(whole)?);
         // Now that it is known what the file is, its beginning can say so.
         let before = head.before_file();
         let back = packed + before.len() as u64;
-        let back = i64::try_from(back).map_err(|_| Trouble::TooLarge)?;
+        let back = i64::try_from(back).map_err(|_| ZipError::TooLarge)?;
         let mut mend = || {
             self.out.seek(SeekFrom::Current(-back))?;
             self.out.write_all(&before)?;
             self.out.seek(SeekFrom::End(0))
         };
-        mend().map_err(Trouble::Write)?;
+        mend().map_err(ZipError::Write)?;
         self.length += packed;
         self.note(&head, begin)
     }
@@ -188,31 +188,31 @@ impl<W: Write + Seek> Archive<W> {
     ///
     /// # Errors
     /// As [`Archive::add`].
-    pub fn finish(mut self) -> Result<u64, Trouble> {
+    pub fn finish(mut self) -> Result<u64, ZipError> {
         let (begin, list) = (size(self.length)?, std::mem::take(&mut self.list));
         self.write(&list)?;
         let files = self.files.to_le_bytes();
         let length = size(list.len() as u64)?.to_le_bytes();
         self.write(&[&END.to_le_bytes()[..], &[0; 4], &files, &files, &length, &begin.to_le_bytes(), &[0; 2]].concat())?;
-        self.out.flush().map_err(Trouble::Write)?;
+        self.out.flush().map_err(ZipError::Write)?;
         match self.length <= MOST_BYTES {
             true => Ok(self.length),
-            false => Err(Trouble::TooLarge),
+            false => Err(ZipError::TooLarge),
         }
     }
 
-    fn note(&mut self, head: &Head, begin: u64) -> Result<(), Trouble> {
+    fn note(&mut self, head: &ZipHeader, begin: u64) -> Result<(), ZipError> {
         if self.files >= MOST_FILES || self.length > MOST_BYTES || head.name.len() > usize::from(u16::MAX) {
-            return Err(Trouble::TooLarge);
+            return Err(ZipError::TooLarge);
         }
         self.list.extend(head.in_list(size(begin)?));
         self.files += 1;
         Ok(())
     }
 
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), ZipError> {
         self.length += bytes.len() as u64;
-        self.out.write_all(bytes).map_err(Trouble::Write)
+        self.out.write_all(bytes).map_err(ZipError::Write)
     }
 }
 
@@ -225,11 +225,11 @@ pub fn read(mut archive: impl Read + Seek, name: &str, limit: u64) -> Option<Vec
     let length = archive.seek(SeekFrom::End(0)).ok()?;
     // The end's mark stands before a comment of at most 65,535 bytes.
     let from = length.saturating_sub(22 + 0xFFFF);
-    let tail = Fields(part(&mut archive, from, length - from)?);
+    let tail = ZipFields(part(&mut archive, from, length - from)?);
     let end = (0..=tail.0.len().checked_sub(22)?).rev().find(|at| tail.long(*at) == Some(END))?;
     let (begin, listed) = (tail.long(end + 16)?, tail.long(end + 12)?);
     let listed = Some(u64::from(listed)).filter(|listed| *listed <= MOST_LIST)?;
-    let list = Fields(part(&mut archive, begin.into(), listed)?);
+    let list = ZipFields(part(&mut archive, begin.into(), listed)?);
     let mut at = 0;
     for _ in 0..tail.word(end + 10)? {
         if list.long(at)? != CENTRAL {
@@ -241,7 +241,7 @@ pub fn read(mut archive: impl Read + Seek, name: &str, limit: u64) -> Option<Vec
         let named = usize::from(named);
         if list.0.get(at + 46..at + 46 + named)? == name.as_bytes() {
             let local = u64::from(list.long(at + 42)?);
-            let before = Fields(part(&mut archive, local, 30)?);
+            let before = ZipFields(part(&mut archive, local, 30)?);
             let begin = local + 30 + u64::from(before.word(26)?) + u64::from(before.word(28)?);
             if u64::from(size) > limit || u64::from(packed) > limit.saturating_add(1 << 10) {
                 return None;
@@ -271,9 +271,9 @@ fn part(archive: &mut (impl Read + Seek), from: u64, length: u64) -> Option<Vec<
 }
 
 /// Numbers in bytes.
-struct Fields(Vec<u8>);
+struct ZipFields(Vec<u8>);
 
-impl Fields {
+impl ZipFields {
     fn word(&self, at: usize) -> Option<u16> {
         Some(u16::from_le_bytes(self.0.get(at..at + 2)?.try_into().ok()?))
     }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
-use studyhall::publish::proof::finding::Kind;
+use studyhall::publish::proof::finding::FindingKind;
 
 use crate::support::host::{Answer, Asked, Host, iis};
 use crate::support::hosts::COLUMNS;
@@ -307,7 +307,7 @@ fn every_kind_has_a_case_and_every_file_is_used() {
     let others = ["unreached", "old", "cached", "still_there", "case", "no_ranges"];
     let cases: Vec<String> = CASES.iter().chain(&others).map(|case| file_of(case)).collect();
     // A certificate takes a real server: wires::a_certificate_that_does_not_hold_is_found.
-    let without: Vec<&str> = Kind::ALL
+    let without: Vec<&str> = FindingKind::ALL
         .iter()
         .map(|kind| kind.id().trim_start_matches("proof-"))
         .filter(|id| *id != "certificate" && !cases.iter().any(|case| case == id))

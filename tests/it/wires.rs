@@ -19,13 +19,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use studyhall::ground::{RelPath, Stamp};
-use studyhall::publish::body::Body;
-use studyhall::publish::home::Home;
-use studyhall::publish::record::{FOLDER, Files, Published};
-use studyhall::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
+use studyhall::publish::body::UploadBody;
+use studyhall::publish::local_state::LocalPublishState;
+use studyhall::publish::record::{FOLDER, Published, PublishedFiles};
+use studyhall::publish::store::{Capabilities, Connector, RemoteEntry, Store};
+use studyhall::publish::store_error::{StoreError, StoreErrorKind};
 use studyhall::publish::wire::ftp::Security;
 use studyhall::publish::wire::ssh::Ssh;
-use studyhall::publish::{Job, Options, Patience, Progress, run};
+use studyhall::publish::{PublishJob, PublishOptions, RetryPolicy, UploadProgress, run};
 
 use crate::support::proxy::{Harm, Proxy};
 use crate::support::servers::{self, PASSWORD, Server, apache, moto, nginx, openssh, password, pure_ftpd, times, vsftpd};
@@ -60,23 +61,23 @@ fn check_seam(server: &Server) {
     );
     store.make_folder(&RelPath::own("news")).unwrap();
     store.make_folder(&RelPath::own("news")).unwrap();
-    store.write(&RelPath::own("news/one.html"), &Body::of_bytes(b"first"), 0).unwrap();
+    store.write(&RelPath::own("news/one.html"), &UploadBody::of_bytes(b"first"), 0).unwrap();
     step(
         "what was written",
         store.read(&RelPath::own("news/one.html"), u64::MAX).unwrap().as_deref() == Some(&b"first"[..])
             && store.size(&RelPath::own("news/one.html")).unwrap() == Some(5),
     );
-    store.write(&RelPath::own("news/one.html"), &Body::of_bytes(b"2nd"), 0).unwrap();
+    store.write(&RelPath::own("news/one.html"), &UploadBody::of_bytes(b"2nd"), 0).unwrap();
     step("written over", store.read(&RelPath::own("news/one.html"), u64::MAX).unwrap().as_deref() == Some(&b"2nd"[..]));
-    store.write(&RelPath::own("news/empty.txt"), &Body::of_bytes(b""), 0).unwrap();
+    store.write(&RelPath::own("news/empty.txt"), &UploadBody::of_bytes(b""), 0).unwrap();
     step(
         "an empty file",
         store.size(&RelPath::own("news/empty.txt")).unwrap() == Some(0)
             && store.read(&RelPath::own("news/empty.txt"), u64::MAX).unwrap().as_deref() == Some(&b""[..]),
     );
-    store.write(&RelPath::own("a b学.html"), &Body::of_bytes(b"name"), 0).unwrap();
+    store.write(&RelPath::own("a b学.html"), &UploadBody::of_bytes(b"name"), 0).unwrap();
     if can.replace_by_rename {
-        store.write(&RelPath::own("news/one.html.new"), &Body::of_bytes(b"third"), 0).unwrap();
+        store.write(&RelPath::own("news/one.html.new"), &UploadBody::of_bytes(b"third"), 0).unwrap();
         store.rename(&RelPath::own("news/one.html.new"), &RelPath::own("news/one.html")).unwrap();
         step(
             "renamed over",
@@ -91,11 +92,11 @@ fn check_seam(server: &Server) {
             && store.read(&RelPath::own("news/lock"), u64::MAX).unwrap().as_deref() == Some(&b"mine"[..]),
     );
     let big: Vec<u8> = (0..3_000_000_u32).map(|number| number.to_le_bytes()[usize::from(number % 7 == 0)]).collect();
-    store.write(&RelPath::own("big.bin"), &Body::of_bytes(&big), 0).unwrap();
+    store.write(&RelPath::own("big.bin"), &UploadBody::of_bytes(&big), 0).unwrap();
     step("a large file", store.read(&RelPath::own("big.bin"), u64::MAX).unwrap().as_ref() == Some(&big));
     if can.resume {
-        store.write(&RelPath::own("part.bin"), &Body::of_bytes(&big[..1_000_000]), 0).unwrap();
-        store.write(&RelPath::own("part.bin"), &Body::of_bytes(&big), 1_000_000).unwrap();
+        store.write(&RelPath::own("part.bin"), &UploadBody::of_bytes(&big[..1_000_000]), 0).unwrap();
+        store.write(&RelPath::own("part.bin"), &UploadBody::of_bytes(&big), 1_000_000).unwrap();
         step("gone on with", store.read(&RelPath::own("part.bin"), u64::MAX).unwrap().as_ref() == Some(&big));
         store.remove(&RelPath::own("part.bin")).unwrap();
     }
@@ -124,7 +125,7 @@ fn all_protocols_answer_alike_on_all_servers() {
     check_seam(&pure_ftpd(Some("good"), &[]));
 }
 
-fn refusal(opener: &dyn Opener) -> Fault {
+fn refusal(opener: &dyn Connector) -> StoreError {
     match opener.open() {
         Ok(_) => panic!("{} opens", opener.name()),
         Err(fault) => {
@@ -139,7 +140,7 @@ fn refusal(opener: &dyn Opener) -> Fault {
 fn a_wrong_password_is_told_by_every_protocol() {
     let wrong = || password("wrong-secret");
     let (ssh, ftp, ftps, dav) = (openssh(""), pure_ftpd(None, &[]), vsftpd("ftps vsftpd", ""), apache(None, ""));
-    let mut openers: Vec<Box<dyn Opener>> = Vec::new();
+    let mut openers: Vec<Box<dyn Connector>> = Vec::new();
     let mut one = ssh.ssh(ssh.port, times(20.0));
     one.secrets = wrong();
     openers.push(Box::new(one));
@@ -152,14 +153,14 @@ fn a_wrong_password_is_told_by_every_protocol() {
     one.secrets = wrong();
     openers.push(Box::new(one));
     for opener in &openers {
-        assert_eq!(refusal(opener.as_ref()).kind, FaultKind::Login, "{}", opener.name());
+        assert_eq!(refusal(opener.as_ref()).kind, StoreErrorKind::Login, "{}", opener.name());
     }
     let mut none = ssh.ssh(ssh.port, times(20.0));
     none.secrets = Arc::new(servers::Given(None));
-    assert_eq!(refusal(&none).kind, FaultKind::NoSecret);
+    assert_eq!(refusal(&none).kind, StoreErrorKind::NoSecret);
     let mut plain = dav.webdav(dav.port, "http", times(20.0));
     plain.allow_plain = false;
-    assert_eq!(refusal(&plain).kind, FaultKind::Settings, "a password does not go over an open line unasked");
+    assert_eq!(refusal(&plain).kind, StoreErrorKind::Settings, "a password does not go over an open line unasked");
 }
 
 #[test]
@@ -169,8 +170,8 @@ fn a_host_key_is_shown_first_kept_then_and_refused_when_it_changes() {
     let reach =
         |accept: Option<String>| Ssh { accept, own_hosts: server.folder.path().join("known"), ..server.ssh(server.port, times(20.0)) };
     let fingerprint = server.fingerprint();
-    assert_eq!(refusal(&reach(None)).kind, FaultKind::HostKeyNew { fingerprint: fingerprint.clone() });
-    assert_eq!(refusal(&reach(Some("SHA256:else".into()))).kind, FaultKind::HostKeyNew { fingerprint: fingerprint.clone() });
+    assert_eq!(refusal(&reach(None)).kind, StoreErrorKind::HostKeyNew { fingerprint: fingerprint.clone() });
+    assert_eq!(refusal(&reach(Some("SHA256:else".into()))).kind, StoreErrorKind::HostKeyNew { fingerprint: fingerprint.clone() });
     reach(Some(fingerprint.clone())).open().expect("accepted");
     reach(None).open().expect("known");
     let other = openssh("");
@@ -179,7 +180,7 @@ fn a_host_key_is_shown_first_kept_then_and_refused_when_it_changes() {
         .expect("written");
     let mut changed = other.ssh(other.port, times(20.0));
     changed.own_hosts = server.folder.path().join("known");
-    let shown = FaultKind::HostKeyChanged { fingerprint: other.fingerprint(), known: fingerprint };
+    let shown = StoreErrorKind::HostKeyChanged { fingerprint: other.fingerprint(), known: fingerprint };
     assert_eq!(refusal(&changed).kind, shown, "even when the new key is said to be accepted");
 }
 
@@ -200,7 +201,7 @@ fn keys_and_the_agent_log_in_without_a_password() {
     }
     let locked = servers::done("ssh-keygen", &["-q", "-t", "ed25519", "-N", "a phrase", "-f", &at("locked")], "");
     assert!(locked.is_empty());
-    assert_eq!(refusal(&Ssh { keys: vec![at("locked").into()], ..bare() }).kind, FaultKind::NoSecret);
+    assert_eq!(refusal(&Ssh { keys: vec![at("locked").into()], ..bare() }).kind, StoreErrorKind::NoSecret);
     let agent = servers::done("ssh-agent", &["-a", &at("agent")], "");
     let number = agent.split("SSH_AGENT_PID=").nth(1).and_then(|rest| rest.split(';').next()).expect("its number").to_string();
     let added = std::process::Command::new("ssh-add").arg("-q").arg(at("rsa")).env("SSH_AUTH_SOCK", at("agent")).status();
@@ -215,16 +216,16 @@ fn keys_and_the_agent_log_in_without_a_password() {
 fn certificates_that_do_not_hold_are_refused() {
     for name in ["late", "other"] {
         let (dav, ftp) = (apache(Some(name), ""), pure_ftpd(Some(name), &[]));
-        assert_eq!(refusal(&dav.webdav(dav.port, "https", times(20.0))).kind, FaultKind::Certificate, "{name}");
-        assert_eq!(refusal(&ftp.ftp(ftp.port, Security::Explicit, times(20.0))).kind, FaultKind::Certificate, "{name}");
+        assert_eq!(refusal(&dav.webdav(dav.port, "https", times(20.0))).kind, StoreErrorKind::Certificate, "{name}");
+        assert_eq!(refusal(&ftp.ftp(ftp.port, Security::Explicit, times(20.0))).kind, StoreErrorKind::Certificate, "{name}");
     }
     let good = apache(Some("good"), "");
     let mut stranger = good.webdav(good.port, "https", times(20.0));
     stranger.trust = Arc::default();
-    assert_eq!(refusal(&stranger).kind, FaultKind::Certificate, "an authority that nobody named");
+    assert_eq!(refusal(&stranger).kind, StoreErrorKind::Certificate, "an authority that nobody named");
     let (plain, secure) = (pure_ftpd(None, &[]), vsftpd("ftps vsftpd", "force_local_logins_ssl=YES"));
-    assert_eq!(refusal(&plain.ftp(plain.port, Security::Explicit, times(20.0))).kind, FaultKind::Unsupported, "no TLS there");
-    assert_eq!(refusal(&secure.ftp(secure.port, Security::Plain, times(20.0))).kind, FaultKind::Unsupported, "TLS is asked for");
+    assert_eq!(refusal(&plain.ftp(plain.port, Security::Explicit, times(20.0))).kind, StoreErrorKind::Unsupported, "no TLS there");
+    assert_eq!(refusal(&secure.ftp(secure.port, Security::Plain, times(20.0))).kind, StoreErrorKind::Unsupported, "TLS is asked for");
 }
 
 #[test]
@@ -235,8 +236,8 @@ fn what_may_not_be_written_is_told() {
         let mut store = server.opener(server.port, times(20.0)).open().unwrap_or_else(|fault| panic!("{}: {fault}", server.name));
         fs::create_dir(server.root.join("closed")).expect("made by root");
         fs::set_permissions(server.root.join("closed"), fs::Permissions::from_mode(0o755)).expect("set");
-        let fault = store.write(&RelPath::own("closed/x.html"), &Body::of_bytes(b"x"), 0).expect_err(server.name);
-        assert_eq!(fault.kind, FaultKind::Denied, "{}: {fault}", server.name);
+        let fault = store.write(&RelPath::own("closed/x.html"), &UploadBody::of_bytes(b"x"), 0).expect_err(server.name);
+        assert_eq!(fault.kind, StoreErrorKind::Denied, "{}: {fault}", server.name);
     }
 }
 
@@ -246,13 +247,17 @@ fn a_full_quota_is_told() {
     let server = pure_ftpd(None, &["-n", "1000:1"]);
     let mut store = server.opener(server.port, times(20.0)).open().expect("opens");
     let bytes = vec![7; 3 << 20];
-    let fault =
-        (0..3).find_map(|number| store.write(&RelPath::own(&format!("{number}.bin")), &Body::of_bytes(&bytes), 0).err()).expect("full");
-    assert_eq!(fault.kind, FaultKind::Full, "{fault}");
+    let fault = (0..3)
+        .find_map(|number| store.write(&RelPath::own(&format!("{number}.bin")), &UploadBody::of_bytes(&bytes), 0).err())
+        .expect("full");
+    assert_eq!(fault.kind, StoreErrorKind::Full, "{fault}");
     // A limit on the size of files is how a full disk looks to a server of SFTP.
     let server = apache(None, "LimitRequestBody 1000");
     let mut store = server.opener(server.port, times(20.0)).open().expect("opens");
-    assert_eq!(store.write(&RelPath::own("x.bin"), &Body::of_bytes(&bytes[..5000]), 0).expect_err("too large").kind, FaultKind::Full);
+    assert_eq!(
+        store.write(&RelPath::own("x.bin"), &UploadBody::of_bytes(&bytes[..5000]), 0).expect_err("too large").kind,
+        StoreErrorKind::Full
+    );
 }
 
 #[test]
@@ -263,30 +268,30 @@ fn a_blocked_data_line_and_a_redirection_are_told() {
     let unwilling = vsftpd("ftp vsftpd", "pasv_enable=NO");
     for opener in [server.opener(wall.port, times(20.0)), unwilling.opener(unwilling.port, times(20.0))] {
         let fault = opener.open().expect("logs in").list(None).expect_err("no data line");
-        assert_eq!(fault.kind, FaultKind::PassiveBlocked, "{fault}");
+        assert_eq!(fault.kind, StoreErrorKind::PassiveBlocked, "{fault}");
     }
     let server = apache(None, "");
     let redirecting = nginx(&format!("location /moved {{ return 301 http://user:hunter2@localhost:{}/dav/; }}", server.port));
     let mut moved = redirecting.webdav(redirecting.port, "http", times(20.0));
     moved.url = moved.url.replace("/dav", "/moved");
     let fault = refusal(&moved);
-    assert_eq!(fault.kind, FaultKind::Redirected { to: format!("http://localhost:{}/dav/", server.port) });
+    assert_eq!(fault.kind, StoreErrorKind::Redirected { to: format!("http://localhost:{}/dav/", server.port) });
     let gone = crate::support::free_port();
     for opener in
-        [Box::new(server.webdav(gone, "http", times(5.0))) as Box<dyn Opener>, Box::new(server.ftp(gone, Security::Plain, times(5.0)))]
+        [Box::new(server.webdav(gone, "http", times(5.0))) as Box<dyn Connector>, Box::new(server.ftp(gone, Security::Plain, times(5.0)))]
     {
-        assert_eq!(refusal(opener.as_ref()).kind, FaultKind::NoHost, "{}", opener.name());
+        assert_eq!(refusal(opener.as_ref()).kind, StoreErrorKind::NoHost, "{}", opener.name());
     }
     let mut other = moto().s3(1, times(5.0));
     let storage = moto();
     other.endpoint = format!("http://127.0.0.1:{}", storage.port);
     other.bucket = "nowhere".into();
-    assert_eq!(refusal(&other).kind, FaultKind::Settings);
+    assert_eq!(refusal(&other).kind, StoreErrorKind::Settings);
 }
 
 /// Counts the operations of a publish, and harms the line before one of them.
 struct Counting {
-    inner: Box<dyn Opener>,
+    inner: Box<dyn Connector>,
     count: Arc<AtomicUsize>,
     order: Option<(usize, Harm)>,
     proxy: Arc<Proxy>,
@@ -303,8 +308,8 @@ impl Counting {
     }
 }
 
-impl Opener for Counting {
-    fn open(&self) -> Result<Box<dyn Store>, Fault> {
+impl Connector for Counting {
+    fn open(&self) -> Result<Box<dyn Store>, StoreError> {
         Counting::tick(&self.count, self.order, &self.proxy);
         let (count, order, proxy) = (self.count.clone(), self.order, self.proxy.clone());
         Ok(Box::new(Counted { inner: self.inner.open()?, tick: Box::new(move || Counting::tick(&count, order, &proxy)) }))
@@ -322,12 +327,12 @@ struct Counted {
 
 /// Gives one connection out again and again: a new one for each look at a server is most of what the looks cost.
 struct Kept {
-    inner: Box<dyn Opener>,
+    inner: Box<dyn Connector>,
     idle: Arc<Mutex<Vec<Box<dyn Store>>>>,
 }
 
-impl Opener for Kept {
-    fn open(&self) -> Result<Box<dyn Store>, Fault> {
+impl Connector for Kept {
+    fn open(&self) -> Result<Box<dyn Store>, StoreError> {
         let idle = self.idle.lock().expect("nobody panics with it").pop();
         let inner = idle.map_or_else(|| self.inner.open(), Ok)?;
         Ok(Box::new(Lent { inner: Some(inner), idle: self.idle.clone() }))
@@ -356,75 +361,75 @@ impl Drop for Lent {
 }
 
 impl Store for Lent {
-    fn can(&self) -> Can {
+    fn can(&self) -> Capabilities {
         self.inner.as_ref().expect("there until the end").can()
     }
-    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<Entry>, Fault> {
+    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<RemoteEntry>, StoreError> {
         self.store().list(folder)
     }
-    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, Fault> {
+    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, StoreError> {
         self.store().size(path)
     }
-    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
         self.store().read(path, limit)
     }
-    fn write(&mut self, path: &RelPath, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+    fn write(&mut self, path: &RelPath, body: &UploadBody<'_>, from: u64) -> Result<(), StoreError> {
         self.store().write(path, body, from)
     }
-    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, Fault> {
+    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, StoreError> {
         self.store().create_new(path, bytes)
     }
-    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), Fault> {
+    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), StoreError> {
         self.store().rename(from, to)
     }
-    fn make_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn make_folder(&mut self, path: &RelPath) -> Result<(), StoreError> {
         self.store().make_folder(path)
     }
-    fn remove(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn remove(&mut self, path: &RelPath) -> Result<(), StoreError> {
         self.store().remove(path)
     }
-    fn remove_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn remove_folder(&mut self, path: &RelPath) -> Result<(), StoreError> {
         self.store().remove_folder(path)
     }
 }
 
 impl Store for Counted {
-    fn can(&self) -> Can {
+    fn can(&self) -> Capabilities {
         self.inner.can()
     }
-    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<Entry>, Fault> {
+    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<RemoteEntry>, StoreError> {
         (self.tick)();
         self.inner.list(folder)
     }
-    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, Fault> {
+    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, StoreError> {
         (self.tick)();
         self.inner.size(path)
     }
-    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
         (self.tick)();
         self.inner.read(path, limit)
     }
-    fn write(&mut self, path: &RelPath, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+    fn write(&mut self, path: &RelPath, body: &UploadBody<'_>, from: u64) -> Result<(), StoreError> {
         (self.tick)();
         self.inner.write(path, body, from)
     }
-    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, Fault> {
+    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, StoreError> {
         (self.tick)();
         self.inner.create_new(path, bytes)
     }
-    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), Fault> {
+    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), StoreError> {
         (self.tick)();
         self.inner.rename(from, to)
     }
-    fn make_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn make_folder(&mut self, path: &RelPath) -> Result<(), StoreError> {
         (self.tick)();
         self.inner.make_folder(path)
     }
-    fn remove(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn remove(&mut self, path: &RelPath) -> Result<(), StoreError> {
         (self.tick)();
         self.inner.remove(path)
     }
-    fn remove_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn remove_folder(&mut self, path: &RelPath) -> Result<(), StoreError> {
         (self.tick)();
         self.inner.remove_folder(path)
     }
@@ -432,21 +437,21 @@ impl Store for Counted {
 
 struct Quiet;
 
-impl Progress for Quiet {
+impl UploadProgress for Quiet {
     fn begin(&self, _files: usize, _bytes: u64) {}
     fn sent(&self, _bytes: u64) {}
     fn taken_back(&self, _bytes: u64) {}
 }
 
-fn publish(opener: &dyn Opener, machine: &Path, site: &Site, tries: u32) -> Result<(), String> {
-    let files: Files = site
+fn publish(opener: &dyn Connector, machine: &Path, site: &Site, tries: u32) -> Result<(), String> {
+    let files: PublishedFiles = site
         .iter()
         .map(|(path, bytes)| (RelPath::own(path), Published { stamp: Stamp::of_bytes(bytes), size: bytes.len() as u64 }))
         .collect();
     // A server that another test starts just now holds a copy of every lock of this process for a moment.
     let mut found = None;
     for _ in 0..200 {
-        found = Home::open(machine, "campus").map_err(|cause| cause.to_string())?;
+        found = LocalPublishState::open(machine, "campus").map_err(|cause| cause.to_string())?;
         if found.is_some() {
             break;
         }
@@ -454,17 +459,18 @@ fn publish(opener: &dyn Opener, machine: &Path, site: &Site, tries: u32) -> Resu
     }
     let home = found.expect("nobody else publishes");
     let bytes = |path: &str, _: Published| Ok(site[path].clone());
-    let options = Options {
+    let options = PublishOptions {
         connections: 1,
         keep_old: 1,
         history: 3,
         who: "甲机".into(),
         by: "11111111".into(),
         at: "2026-11-25T12:00:00+08:00".into(),
-        patience: Patience { tries, pause: Duration::from_millis(20) },
-        ..Options::default()
+        patience: RetryPolicy { tries, pause: Duration::from_millis(20) },
+        ..PublishOptions::default()
     };
-    let job = Job { target: "campus", opener, files: &files, bytes: &bytes, place: &|_, _| None, home: &home, options, progress: &Quiet };
+    let job =
+        PublishJob { target: "campus", opener, files: &files, bytes: &bytes, place: &|_, _| None, home: &home, options, progress: &Quiet };
     run(&job).map(|_| ()).map_err(|cause| cause.to_string())
 }
 
@@ -489,7 +495,7 @@ fn standing(server: &Server) -> Site {
     standing_by(server.opener(server.port, times(20.0)).as_ref())
 }
 
-fn standing_by(opener: &dyn Opener) -> Site {
+fn standing_by(opener: &dyn Connector) -> Site {
     let mut store = opener.open().unwrap_or_else(|fault| panic!("{}: {fault}", opener.name()));
     let (mut found, mut folders) = (Site::new(), vec![String::new()]);
     while let Some(folder) = folders.pop() {

@@ -9,9 +9,9 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use studyhall::ground::{RelPath, Stamp};
-use studyhall::publish::home::Home;
-use studyhall::publish::record::{Files, Published};
-use studyhall::publish::{Job, Options, Patience, Progress, run};
+use studyhall::publish::local_state::LocalPublishState;
+use studyhall::publish::record::{Published, PublishedFiles};
+use studyhall::publish::{PublishJob, PublishOptions, RetryPolicy, UploadProgress, run};
 
 use crate::support::Dice;
 use crate::support::proxy::Proxy;
@@ -25,7 +25,7 @@ fn peer_limit() -> u64 {
 
 struct Quiet;
 
-impl Progress for Quiet {
+impl UploadProgress for Quiet {
     fn begin(&self, _files: usize, _bytes: u64) {}
     fn sent(&self, _bytes: u64) {}
     fn taken_back(&self, _bytes: u64) {}
@@ -47,25 +47,25 @@ fn tree(pages: usize) -> BTreeMap<String, Vec<u8>> {
 
 fn ours(server: &Server, port: u16, files: &BTreeMap<String, Vec<u8>>) -> Duration {
     let machine = tempfile::tempdir().expect("a folder");
-    let home = Home::open(machine.path(), "campus").expect("opens").expect("nobody else publishes");
-    let list: Files = files
+    let home = LocalPublishState::open(machine.path(), "campus").expect("opens").expect("nobody else publishes");
+    let list: PublishedFiles = files
         .iter()
         .map(|(path, bytes)| (RelPath::own(path), Published { stamp: Stamp::of_bytes(bytes), size: bytes.len() as u64 }))
         .collect();
     let bytes = |path: &str, _: Published| Ok(files[path].clone());
-    let options = Options {
+    let options = PublishOptions {
         connections: CONNECTIONS,
         keep_old: 1,
         history: 3,
         who: "甲机".into(),
         by: "11111111".into(),
         at: "2026-11-25T12:00:00+08:00".into(),
-        patience: Patience::default(),
-        ..Options::default()
+        patience: RetryPolicy::default(),
+        ..PublishOptions::default()
     };
     let opener = server.opener(port, times(60.0));
     let start = Instant::now();
-    let job = Job {
+    let job = PublishJob {
         target: "campus",
         opener: opener.as_ref(),
         files: &list,

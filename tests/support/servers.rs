@@ -9,10 +9,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use studyhall::publish::store::Opener;
-use studyhall::publish::tls::Trust;
+use studyhall::publish::store::Connector;
+use studyhall::publish::tls::TrustedCertificates;
+use studyhall::publish::wire::endpoint::{HostAddress, Secret, Secrets, Timeouts};
 use studyhall::publish::wire::ftp::{Ftp, Security};
-use studyhall::publish::wire::reach::{Address, Secret, Secrets, Times};
 use studyhall::publish::wire::s3::S3;
 use studyhall::publish::wire::ssh::Ssh;
 use studyhall::publish::wire::webdav::WebDav;
@@ -68,8 +68,8 @@ pub fn password(word: &str) -> Arc<dyn Secrets> {
     Arc::new(Given(Some(word.to_string())))
 }
 
-pub fn times(seconds: f64) -> Times {
-    Times { connect: Duration::from_secs_f64(seconds), answer: Duration::from_secs_f64(seconds) }
+pub fn times(seconds: f64) -> Timeouts {
+    Timeouts { connect: Duration::from_secs_f64(seconds), answer: Duration::from_secs_f64(seconds) }
 }
 
 pub fn done(program: &str, arguments: &[&str], input: &str) -> String {
@@ -144,8 +144,8 @@ pub fn certificates() -> &'static Path {
     })
 }
 
-pub fn trust() -> Arc<Trust> {
-    Arc::new(Trust::new(Some(certificates().join("ca.pem"))))
+pub fn trust() -> Arc<TrustedCertificates> {
+    Arc::new(TrustedCertificates::new(Some(certificates().join("ca.pem"))))
 }
 
 /// A folder for a server: readable by its account, with `target/` in it that the account may write to.
@@ -216,13 +216,13 @@ impl Server {
         told.split(' ').nth(1).expect("a fingerprint").to_string()
     }
 
-    pub fn address(&self, port: u16) -> Address {
+    pub fn address(&self, port: u16) -> HostAddress {
         // pure-ftpd shows its account nothing but the account's own folder.
         let root = if self.name.ends_with("pure-ftpd") { "/".to_string() } else { text(&self.root) };
-        Address { host: "127.0.0.1".into(), port: Some(port), user: USER.into(), root }
+        HostAddress { host: "127.0.0.1".into(), port: Some(port), user: USER.into(), root }
     }
 
-    pub fn ssh(&self, port: u16, times: Times) -> Ssh {
+    pub fn ssh(&self, port: u16, times: Timeouts) -> Ssh {
         Ssh {
             address: self.address(port),
             secrets: password(PASSWORD),
@@ -235,11 +235,11 @@ impl Server {
         }
     }
 
-    pub fn ftp(&self, port: u16, security: Security, times: Times) -> Ftp {
+    pub fn ftp(&self, port: u16, security: Security, times: Timeouts) -> Ftp {
         Ftp { address: self.address(port), security, secrets: password(PASSWORD), trust: trust(), times }
     }
 
-    pub fn webdav(&self, port: u16, scheme: &str, times: Times) -> WebDav {
+    pub fn webdav(&self, port: u16, scheme: &str, times: Timeouts) -> WebDav {
         WebDav {
             url: format!("{scheme}://localhost:{port}/dav"),
             user: USER.into(),
@@ -250,7 +250,7 @@ impl Server {
         }
     }
 
-    pub fn s3(&self, port: u16, times: Times) -> S3 {
+    pub fn s3(&self, port: u16, times: Timeouts) -> S3 {
         S3 {
             endpoint: format!("http://127.0.0.1:{port}"),
             bucket: "campus".into(),
@@ -265,7 +265,7 @@ impl Server {
     }
 
     /// The way that belongs to this server, by way of a port.
-    pub fn opener(&self, port: u16, times: Times) -> Box<dyn Opener> {
+    pub fn opener(&self, port: u16, times: Timeouts) -> Box<dyn Connector> {
         match self.name {
             "sftp openssh" => Box::new(self.ssh(port, times)),
             "ftp pure-ftpd" | "ftp vsftpd" => Box::new(self.ftp(port, Security::Plain, times)),

@@ -1,15 +1,15 @@
 //! `publish`: builds, then brings the site to a target of `site.yaml`.
 
-mod first;
+mod first_connection;
 mod keyring;
 mod open;
 mod package;
-mod person;
+mod preflight;
 mod probe;
 mod prove;
-mod ready;
+mod publish_report;
 mod secrets;
-mod told;
+mod terminal_prompt;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -20,19 +20,19 @@ use studyhall::config::{Config, Target};
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::{Diagnostic, Error, Result};
 use studyhall::pipeline::Options;
-use studyhall::publish::home::Home;
-use studyhall::publish::record::{Files, Published};
-use studyhall::publish::{self, Job, Outcome};
+use studyhall::publish::local_state::LocalPublishState;
+use studyhall::publish::record::{Published, PublishedFiles};
+use studyhall::publish::{self, PublishJob, PublishOutcome};
 
 use super::arguments::{absolute_site, build_options, day};
 use super::exit_code::{COULD_NOT_RUN, DONE};
 use super::report::{Detail, Report};
-use first::First;
+use first_connection::FirstConnection;
 pub use package::package;
-use person::Person;
-use prove::{Prover, Site};
-use ready::{Preflight, Ready};
-use told::{Loads, Told};
+use preflight::{BuildForPublish, PreflightBuild};
+use prove::{Prover, PublishedSite};
+use publish_report::{PublishReport, TransferBar};
+use terminal_prompt::TerminalPrompt;
 
 /// Runs the command.
 pub fn publish(words: &Catalogue, matches: &ArgMatches) -> u8 {
@@ -40,7 +40,7 @@ pub fn publish(words: &Catalogue, matches: &ArgMatches) -> u8 {
     let report = Report::new(words, detail, matches.get_flag("json"));
     let Some(date) = day(matches, &report, words) else { return COULD_NOT_RUN };
     let options = build_options(matches, absolute_site(matches), date);
-    let run = Run { words, report: &report, matches, options };
+    let run = PublishCommand { words, report: &report, matches, options };
     run.run().unwrap_or_else(|error| {
         report.error(&error);
         COULD_NOT_RUN
@@ -48,21 +48,21 @@ pub fn publish(words: &Catalogue, matches: &ArgMatches) -> u8 {
 }
 
 /// Where the files of a publish are on this machine.
-struct Source<'a> {
+struct FileSource<'a> {
     bytes: &'a (dyn Fn(&str, Published) -> Result<Vec<u8>> + Sync),
     place: &'a (dyn Fn(&str, Published) -> Option<PathBuf> + Sync),
 }
 
-struct Run<'a> {
+struct PublishCommand<'a> {
     words: &'a Catalogue,
     report: &'a Report<'a>,
     matches: &'a ArgMatches,
     options: Options,
 }
 
-impl Run<'_> {
+impl PublishCommand<'_> {
     fn run(&self) -> Result<u8> {
-        let (settings, config) = match ready::settings(&self.options, self.report)? {
+        let (settings, config) = match preflight::settings(&self.options, self.report)? {
             ControlFlow::Continue(settings) => settings,
             ControlFlow::Break(code) => return Ok(code),
         };
@@ -70,8 +70,8 @@ impl Run<'_> {
         if self.matches.get_flag("forget-password") {
             return Ok(if self.first(target).forget() { DONE } else { COULD_NOT_RUN });
         }
-        let told = Told { words: self.words, report: self.report, target };
-        let Some(home) = Home::open(&self.options.site, &target.name)? else {
+        let told = PublishReport { words: self.words, report: self.report, target };
+        let Some(home) = LocalPublishState::open(&self.options.site, &target.name)? else {
             return Err(Error::new("error-publish-twice").arg("target", &target.name));
         };
         let prover =
@@ -85,31 +85,32 @@ impl Run<'_> {
         if self.matches.get_flag("rollback") {
             return self.roll_back(target, &home, &told, &prover);
         }
-        let ready = Ready { words: self.words, report: self.report, options: &self.options, builds: !self.matches.get_flag("no-build") };
-        let found = match ready.make(settings)? {
-            Preflight::Built(found) => found,
-            Preflight::Refused(code) => return Ok(code),
+        let ready =
+            PreflightBuild { words: self.words, report: self.report, options: &self.options, builds: !self.matches.get_flag("no-build") };
+        let diagnostics = match ready.make(settings)? {
+            BuildForPublish::Built(diagnostics) => diagnostics,
+            BuildForPublish::Refused(code) => return Ok(code),
         };
         let output = &self.options.output;
-        let files = ready::built(output)?;
-        let bytes = |path: &str, file: Published| ready::bytes(output, path, file.stamp);
+        let files = preflight::built(output)?;
+        let bytes = |path: &str, file: Published| preflight::bytes(output, path, file.stamp);
         let place = |path: &str, _: Published| Some(output.join(path));
-        let outcome = self.publish(target, &home, &files, &Source { bytes: &bytes, place: &place })?;
-        self.end(&told, &prover, &home, &outcome, &found, &Site { files: &files, bytes: &bytes })
+        let outcome = self.publish(target, &home, &files, &FileSource { bytes: &bytes, place: &place })?;
+        self.end(&told, &prover, &home, &outcome, &diagnostics, &PublishedSite { files: &files, bytes: &bytes })
     }
 
     /// Tells how it went, and proves it.
     fn end(
         &self,
-        told: &Told<'_>,
+        told: &PublishReport<'_>,
         prover: &Prover<'_>,
-        home: &Home,
-        outcome: &Outcome,
-        found: &[Diagnostic],
-        site: &Site<'_>,
+        home: &LocalPublishState,
+        outcome: &PublishOutcome,
+        diagnostics: &[Diagnostic],
+        site: &PublishedSite<'_>,
     ) -> Result<u8> {
         let dry_run = self.matches.get_flag("dry-run");
-        let mut event = told.outcome(outcome, found, dry_run);
+        let mut event = told.outcome(outcome, diagnostics, dry_run);
         let mut code = DONE;
         if !dry_run && !self.matches.get_flag("no-proof") {
             (event["proof"], code) = prover.after(home, outcome, site)?;
@@ -131,22 +132,28 @@ impl Run<'_> {
         }
     }
 
-    fn first<'a>(&'a self, target: &'a Target) -> First<'a> {
-        First {
+    fn first<'a>(&'a self, target: &'a Target) -> FirstConnection<'a> {
+        FirstConnection {
             words: self.words,
             report: self.report,
             site: &self.options.site,
             target,
-            person: Person::at_hand(self.matches.get_flag("json")),
+            person: TerminalPrompt::at_hand(self.matches.get_flag("json")),
             accept: self.matches.get_one::<String>("accept-host-key").cloned(),
         }
     }
 
-    fn publish(&self, target: &Target, home: &Home, files: &Files, source: &Source<'_>) -> Result<Outcome> {
+    fn publish(
+        &self,
+        target: &Target,
+        home: &LocalPublishState,
+        files: &PublishedFiles,
+        source: &FileSource<'_>,
+    ) -> Result<PublishOutcome> {
         let flag = |name| self.matches.get_flag(name);
         let opener = self.first(target).opener()?;
         let who = open::who();
-        let options = publish::Options {
+        let options = publish::PublishOptions {
             dry_run: flag("dry-run"),
             take_over: flag("take-over"),
             adopt: flag("adopt"),
@@ -157,17 +164,18 @@ impl Run<'_> {
             by: open::number_of(&who, &self.options.site),
             who,
             at: jiff::ZonedDateTime::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
-            patience: publish::Patience::default(),
+            patience: publish::RetryPolicy::default(),
         };
-        let Source { bytes, place } = *source;
-        let loads = Loads::new(self.words, "publish-uploading", self.report.shows_progress());
-        let outcome = publish::run(&Job { target: &target.name, opener: &*opener, files, bytes, place, home, options, progress: &loads });
+        let FileSource { bytes, place } = *source;
+        let loads = TransferBar::new(self.words, "publish-uploading", self.report.shows_progress());
+        let outcome =
+            publish::run(&PublishJob { target: &target.name, opener: &*opener, files, bytes, place, home, options, progress: &loads });
         loads.finish();
         outcome
     }
 
     /// Brings back the state before the last one.
-    fn roll_back(&self, target: &Target, home: &Home, told: &Told<'_>, prover: &Prover<'_>) -> Result<u8> {
+    fn roll_back(&self, target: &Target, home: &LocalPublishState, told: &PublishReport<'_>, prover: &Prover<'_>) -> Result<u8> {
         let mut states = home.states();
         let last = states.pop();
         let (Some(last), Some(before)) = (last, states.pop()) else {
@@ -181,12 +189,12 @@ impl Run<'_> {
             home.object(file.stamp).ok_or_else(missing)
         };
         let place = |_: &str, file: Published| home.place(file.stamp);
-        let outcome = self.publish(target, home, &before.files, &Source { bytes: &bytes, place: &place })?;
+        let outcome = self.publish(target, home, &before.files, &FileSource { bytes: &bytes, place: &place })?;
         if !self.matches.get_flag("dry-run") {
             // The state that was brought back is the last one now, and may be left in its turn.
             home.settle(&[last.number], before.number)?;
         }
         told.rolled_back(&before.at);
-        self.end(told, prover, home, &outcome, &[], &Site { files: &before.files, bytes: &bytes })
+        self.end(told, prover, home, &outcome, &[], &PublishedSite { files: &before.files, bytes: &bytes })
     }
 }

@@ -9,26 +9,26 @@ use studyhall::config::Target;
 use studyhall::config::targets::Protocol;
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::{Error, Result, Stamp};
-use studyhall::publish::home::known_hosts;
+use studyhall::publish::local_state::known_hosts;
 use studyhall::publish::secret_filter::SecretFilter;
-use studyhall::publish::store::Opener;
-use studyhall::publish::tls::Trust;
-use studyhall::publish::wire::folder::Folder;
+use studyhall::publish::store::Connector;
+use studyhall::publish::tls::TrustedCertificates;
+use studyhall::publish::wire::endpoint::{HostAddress, Secrets, Timeouts};
+use studyhall::publish::wire::folder::FolderTarget;
 use studyhall::publish::wire::ftp::{Ftp, Security};
-use studyhall::publish::wire::reach::{Address, Secrets, Times};
 use studyhall::publish::wire::s3::S3;
 use studyhall::publish::wire::ssh::Ssh;
 use studyhall::publish::wire::webdav::WebDav;
 
-use super::person::Person;
-use super::secrets::{Sources, Wanted};
+use super::secrets::{Sources, WantedSecret};
+use super::terminal_prompt::TerminalPrompt;
 
 /// The way to a target. `accept` is a new host key that the officer has asked about.
-pub fn opener(site: &Path, target: &Target, secrets: Arc<dyn Secrets>, accept: Option<&String>) -> Result<Box<dyn Opener>> {
+pub fn opener(site: &Path, target: &Target, secrets: Arc<dyn Secrets>, accept: Option<&String>) -> Result<Box<dyn Connector>> {
     let to = &target.to;
-    let times = Times { answer: Duration::from_secs(target.timeout.into()), ..Times::default() };
-    let trust = || Arc::new(Trust::new((!target.certificates.is_empty()).then(|| site.join(&target.certificates))));
-    let address = || Address { host: to.host.clone(), port: to.port, user: to.user.clone(), root: to.path.clone() };
+    let times = Timeouts { answer: Duration::from_secs(target.timeout.into()), ..Timeouts::default() };
+    let trust = || Arc::new(TrustedCertificates::new((!target.certificates.is_empty()).then(|| site.join(&target.certificates))));
+    let address = || HostAddress { host: to.host.clone(), port: to.port, user: to.user.clone(), root: to.path.clone() };
     let ftp = |security| Ftp { address: address(), security, secrets: Arc::clone(&secrets), trust: trust(), times };
     let web = |scheme: &str| {
         let host = if to.host.contains(':') { format!("[{}]", to.host) } else { to.host.clone() };
@@ -37,8 +37,8 @@ pub fn opener(site: &Path, target: &Target, secrets: Arc<dyn Secrets>, accept: O
         let user = to.user.clone();
         WebDav { url, user, secrets: Arc::clone(&secrets), allow_plain: target.allow_plain, trust: trust(), times }
     };
-    let opener: Box<dyn Opener> = match to.protocol {
-        Protocol::Folder => Box::new(Folder::new(&site.join(&to.path))),
+    let opener: Box<dyn Connector> = match to.protocol {
+        Protocol::Folder => Box::new(FolderTarget::new(&site.join(&to.path))),
         Protocol::Sftp => {
             let given = (!target.host_key.is_empty()).then(|| target.host_key.clone());
             Box::new(Ssh {
@@ -74,7 +74,7 @@ pub fn opener(site: &Path, target: &Target, secrets: Arc<dyn Secrets>, accept: O
 }
 
 /// Where the target's secrets come from.
-pub fn sources(words: &Catalogue, site: &Path, target: &Target, person: Option<Person>) -> Sources {
+pub fn sources(words: &Catalogue, site: &Path, target: &Target, person: Option<TerminalPrompt>) -> Sources {
     let name = target.name.to_uppercase().replace('-', "_");
     let variables = |what: &str| [format!("STUDYHALL_{what}_{name}"), format!("STUDYHALL_{what}")];
     let account = account(target);
@@ -83,11 +83,11 @@ pub fn sources(words: &Catalogue, site: &Path, target: &Target, person: Option<P
         _ => "ask-password",
     };
     let question = words.with(question, &[("target", &target.name), ("address", &account)]) + " ";
-    let password = Wanted { variables: variables("PASSWORD"), account, question };
+    let password = WantedSecret { variables: variables("PASSWORD"), account, question };
     let keys = keys(site, target).into_iter().map(|key| {
         let shown = key.display().to_string();
         let question = words.with("ask-passphrase", &[("path", &shown)]) + " ";
-        (key, Wanted { variables: variables("PASSPHRASE"), account: format!("key {shown}"), question })
+        (key, WantedSecret { variables: variables("PASSPHRASE"), account: format!("key {shown}"), question })
     });
     Sources::new(person, password, keys.collect::<BTreeMap<_, _>>())
 }

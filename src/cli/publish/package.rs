@@ -17,13 +17,13 @@ use studyhall::emit;
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::{Error, RelPath, Result, Stamp};
 use studyhall::pipeline::Options;
-use studyhall::publish::body::{self, Body};
+use studyhall::publish::body::{self, UploadBody};
 use studyhall::publish::record::Published;
-use studyhall::publish::store::{Fault, FaultKind};
-use studyhall::publish::zip::{self, Archive, Member, Trouble};
+use studyhall::publish::store_error::{StoreError, StoreErrorKind};
+use studyhall::publish::zip::{self, Archive, Member, ZipError};
 use studyhall::render::view::size_text;
 
-use super::ready::{self, LONGEST_LIST, Preflight, Ready};
+use super::preflight::{self, BuildForPublish, LONGEST_LIST, PreflightBuild};
 
 /// The list of files to delete, in a zip of changes. ASCII: an old unpacker must not make rubbish of it.
 const DELETE: &str = "studyhall-delete.txt";
@@ -41,31 +41,31 @@ pub fn package(words: &Catalogue, matches: &ArgMatches) -> u8 {
 }
 
 fn pack(words: &Catalogue, matches: &ArgMatches, report: &Report<'_>, options: &Options) -> Result<u8> {
-    let (settings, config) = match ready::settings(options, report)? {
+    let (settings, config) = match preflight::settings(options, report)? {
         ControlFlow::Continue(settings) => settings,
         ControlFlow::Break(code) => return Ok(code),
     };
     let since = path_of(matches, "since").map(|path| list_of(&path)).transpose()?;
-    let ready = Ready { words, report, options, builds: !matches.get_flag("no-build") };
-    if let Preflight::Refused(code) = ready.make(settings)? {
+    let ready = PreflightBuild { words, report, options, builds: !matches.get_flag("no-build") };
+    if let BuildForPublish::Refused(code) = ready.make(settings)? {
         return Ok(code);
     }
     let output = &options.output;
-    let (list, now) = ready::list(output)?;
+    let (list, now) = preflight::list(output)?;
     let before = since.clone().unwrap_or_default();
     let changed = |(path, file): &(&RelPath, &(Stamp, u64))| before.files.get(*path) != Some(*file);
     let gone: Vec<&str> = before.files.keys().filter(|path| !now.files.contains_key(*path)).map(RelPath::as_str).collect();
-    let mut parts: BTreeMap<&str, Part> = now
+    let mut parts: BTreeMap<&str, PackagePart> = now
         .files
         .iter()
         .filter(changed)
-        .map(|(path, (stamp, size))| (path.as_str(), Part::File(Published { stamp: *stamp, size: *size })))
+        .map(|(path, (stamp, size))| (path.as_str(), PackagePart::File(Published { stamp: *stamp, size: *size })))
         .collect();
     let count = parts.len();
     // The next package of changes begins from it.
-    parts.insert(emit::MANIFEST, Part::Text(list));
+    parts.insert(emit::MANIFEST, PackagePart::Text(list));
     if since.is_some() {
-        parts.insert(DELETE, Part::Text(gone.iter().map(|path| format!("{path}\r\n")).collect()));
+        parts.insert(DELETE, PackagePart::Text(gone.iter().map(|path| format!("{path}\r\n")).collect()));
     }
     let name = if since.is_some() { format!("{}-changes.zip", config.id) } else { format!("{}.zip", config.id) };
     let to = path_of(matches, "to").unwrap_or_else(|| options.site.join(name));
@@ -83,18 +83,18 @@ fn pack(words: &Catalogue, matches: &ArgMatches, report: &Report<'_>, options: &
 }
 
 /// What goes in under a name.
-enum Part {
+enum PackagePart {
     /// A file of the output, with what the list says of it.
     File(Published),
     /// A text of our own.
     Text(String),
 }
 
-impl Part {
+impl PackagePart {
     fn size(&self) -> u64 {
         match self {
-            Part::File(file) => file.size,
-            Part::Text(text) => text.len() as u64,
+            PackagePart::File(file) => file.size,
+            PackagePart::Text(text) => text.len() as u64,
         }
     }
 }
@@ -105,7 +105,7 @@ const BIG: u64 = 8 << 20;
 const AT_ONCE: u64 = 32 << 20;
 
 /// Writes the archive whole or not at all: a package that is half there may be handed over. Gives its length.
-fn write(to: &Path, output: &Path, parts: Vec<(&str, Part)>) -> Result<u64> {
+fn write(to: &Path, output: &Path, parts: Vec<(&str, PackagePart)>) -> Result<u64> {
     let mut new = to.as_os_str().to_os_string();
     new.push(".new");
     let new = PathBuf::from(new);
@@ -117,7 +117,7 @@ fn write(to: &Path, output: &Path, parts: Vec<(&str, Part)>) -> Result<u64> {
         let mut archive = Archive::new(BufWriter::new(file));
         let mut rest = &parts[..];
         while let [(name, first), after @ ..] = rest {
-            if let Part::File(file) = first
+            if let PackagePart::File(file) = first
                 && file.size > BIG
             {
                 add_big(&mut archive, output, name, *file, &new)?;
@@ -137,41 +137,41 @@ fn write(to: &Path, output: &Path, parts: Vec<(&str, Part)>) -> Result<u64> {
 }
 
 /// How many of the next small parts are in memory at once.
-fn at_once(parts: &[(&str, Part)]) -> usize {
+fn at_once(parts: &[(&str, PackagePart)]) -> usize {
     let mut bytes = 0;
-    let fits = |(_, part): &&(&str, Part)| {
+    let fits = |(_, part): &&(&str, PackagePart)| {
         bytes += part.size();
         part.size() <= BIG && bytes <= AT_ONCE
     };
     parts.iter().take_while(fits).count().max(1)
 }
 
-fn member(output: &Path, name: &str, part: &Part) -> Result<Member> {
+fn member(output: &Path, name: &str, part: &PackagePart) -> Result<Member> {
     let bytes = match part {
-        Part::File(file) => ready::bytes(output, name, file.stamp)?,
-        Part::Text(text) => text.clone().into_bytes(),
+        PackagePart::File(file) => preflight::bytes(output, name, file.stamp)?,
+        PackagePart::Text(text) => text.clone().into_bytes(),
     };
     Member::new(name, bytes).map_err(|trouble| told(trouble, output))
 }
 
 fn add_big(archive: &mut Archive<BufWriter<File>>, output: &Path, name: &str, file: Published, to: &Path) -> Result<()> {
     let place = output.join(name);
-    let unread = |fault: Fault| match fault.kind {
-        FaultKind::Edited => ready::edited(1, name),
+    let unread = |fault: StoreError| match fault.kind {
+        StoreErrorKind::Edited => preflight::edited(1, name),
         _ => Error::io("error-read", &place, io::Error::other(fault)),
     };
-    let bytes = Body::of_file(&place, file).read(0).map_err(unread)?;
+    let bytes = UploadBody::of_file(&place, file).read(0).map_err(unread)?;
     archive.add_from(name, bytes).map_err(|trouble| match trouble {
-        Trouble::Read(cause) => unread(body::fault(&cause)),
+        ZipError::Read(cause) => unread(body::fault(&cause)),
         trouble => told(trouble, to),
     })
 }
 
-fn told(trouble: Trouble, at: &Path) -> Error {
+fn told(trouble: ZipError, at: &Path) -> Error {
     match trouble {
-        Trouble::TooLarge => Error::new("error-package-too-large"),
-        Trouble::Read(cause) => Error::io("error-read", at, cause),
-        Trouble::Write(cause) => Error::io("error-write", at, cause),
+        ZipError::TooLarge => Error::new("error-package-too-large"),
+        ZipError::Read(cause) => Error::io("error-read", at, cause),
+        ZipError::Write(cause) => Error::io("error-write", at, cause),
     }
 }
 

@@ -7,13 +7,13 @@ use crate::cli::exit_code::{DONE, NOT_PROVED};
 use studyhall::config::Target;
 use studyhall::config::targets::Protocol;
 use studyhall::ground::{Error, Result};
-use studyhall::publish::Patience;
-use studyhall::publish::home::Home;
-use studyhall::publish::probe::{Job, Report, SIZES, Tried, probe};
-use studyhall::publish::store::Opener;
+use studyhall::publish::RetryPolicy;
+use studyhall::publish::local_state::LocalPublishState;
+use studyhall::publish::probe::{ProbeJob, ProbeReport, SIZES, Tried, probe};
+use studyhall::publish::store::Connector;
 
 /// Tries the target of a prover.
-pub fn run(prover: &Prover<'_>, home: &Home, opener: &dyn Opener) -> Result<u8> {
+pub fn run(prover: &Prover<'_>, home: &LocalPublishState, opener: &dyn Connector) -> Result<u8> {
     let Prover { words, report, target, url, .. } = prover;
     let addresses = addresses(target, url);
     if addresses.is_empty() {
@@ -21,7 +21,7 @@ pub fn run(prover: &Prover<'_>, home: &Home, opener: &dyn Opener) -> Result<u8> 
     }
     report.tell(&[words.with("probe-begins", &[("target", &target.name), ("address", &opener.name())])]);
     let web = prover.web()?;
-    let found = probe(&Job {
+    let found = probe(&ProbeJob {
         target: &target.name,
         opener,
         web: &web,
@@ -29,7 +29,7 @@ pub fn run(prover: &Prover<'_>, home: &Home, opener: &dyn Opener) -> Result<u8> 
         home,
         connections: target.connections.into(),
         sizes: &SIZES,
-        patience: Patience::default(),
+        patience: RetryPolicy::default(),
         answer: std::time::Duration::from_secs(target.timeout.into()),
     })?;
     let lines: Vec<String> = found.tried.iter().map(|tried| line(prover, tried)).collect();
@@ -72,7 +72,7 @@ fn is_of_site(key: &str) -> bool {
 }
 
 /// What the settings should say, and how it ends.
-fn ending(prover: &Prover<'_>, found: &Report) -> Vec<String> {
+fn ending(prover: &Prover<'_>, found: &ProbeReport) -> Vec<String> {
     let Prover { words, target, .. } = prover;
     let mut lines = Vec::new();
     for (of_site, id) in [(true, "probe-options-site"), (false, "probe-options")] {

@@ -6,21 +6,21 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::ready;
-use super::told::Loads;
+use super::preflight;
+use super::publish_report::TransferBar;
 use crate::cli::exit_code::{DONE, NOT_PROVED};
 use crate::cli::report::Report;
 use studyhall::config::{Config, Target};
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::{Error, RelPath, Result};
-use studyhall::publish::home::Home;
+use studyhall::publish::local_state::LocalPublishState;
 use studyhall::publish::proof::finding::Finding;
-use studyhall::publish::proof::{self, Job, Options, Proof};
-use studyhall::publish::record::{Files, Published};
-use studyhall::publish::tls::Trust;
+use studyhall::publish::proof::{self, Proof, ProofJob, ProofOptions};
+use studyhall::publish::record::{Published, PublishedFiles};
+use studyhall::publish::tls::TrustedCertificates;
 use studyhall::publish::web::Web;
-use studyhall::publish::wire::reach::Times;
-use studyhall::publish::{Outcome, Patience};
+use studyhall::publish::wire::endpoint::Timeouts;
+use studyhall::publish::{PublishOutcome, RetryPolicy};
 
 /// So many addresses of a finding are shown; `--json` names all.
 const NAMED: usize = 5;
@@ -33,9 +33,9 @@ pub fn public(config: &Config, target: &Target) -> String {
 }
 
 /// The published site.
-pub struct Site<'a> {
+pub struct PublishedSite<'a> {
     /// Its files.
-    pub files: &'a Files,
+    pub files: &'a PublishedFiles,
     /// Their bytes.
     pub bytes: &'a (dyn Fn(&str, Published) -> Result<Vec<u8>> + Sync),
 }
@@ -56,7 +56,7 @@ pub struct Prover<'a> {
 
 impl Prover<'_> {
     /// Proves what was published just now: for programs, and the exit code.
-    pub fn after(&self, home: &Home, outcome: &Outcome, site: &Site<'_>) -> Result<(Value, u8)> {
+    pub fn after(&self, home: &LocalPublishState, outcome: &PublishOutcome, site: &PublishedSite<'_>) -> Result<(Value, u8)> {
         if self.url.is_empty() {
             self.report.tell(&[self.words.text("proof-no-address")]);
             return Ok((Value::Null, DONE));
@@ -77,18 +77,18 @@ impl Prover<'_> {
     }
 
     /// Proves what was published last from this computer, all pages of it.
-    pub fn alone(&self, home: &Home, output: &Path) -> Result<u8> {
+    pub fn alone(&self, home: &LocalPublishState, output: &Path) -> Result<u8> {
         if self.url.is_empty() {
             return Err(Error::new("error-proof-no-address").arg("target", &self.target.name));
         }
         let mut states = home.states();
         let (last, before) = (states.pop(), states.pop());
         // Without a memory of publishes the output is what should be there.
-        let files = last.map_or_else(|| ready::built(output), |state| Ok(state.files))?;
+        let files = last.map_or_else(|| preflight::built(output), |state| Ok(state.files))?;
         let was = before.map(|state| state.files).unwrap_or_default();
-        let bytes = |path: &str, file: Published| home.object(file.stamp).map_or_else(|| ready::bytes(output, path, file.stamp), Ok);
+        let bytes = |path: &str, file: Published| home.object(file.stamp).map_or_else(|| preflight::bytes(output, path, file.stamp), Ok);
         let removed: Vec<RelPath> = was.keys().filter(|path| !files.contains_key(*path)).cloned().collect();
-        let proof = self.prove(&Site { files: &files, bytes: &bytes }, &BTreeSet::new(), &removed, &was, true)?;
+        let proof = self.prove(&PublishedSite { files: &files, bytes: &bytes }, &BTreeSet::new(), &removed, &was, true)?;
         let (mut event, code) = self.told(home, &proof)?;
         event["event"] = json!("proof");
         event["target"] = json!(self.target.name);
@@ -96,18 +96,25 @@ impl Prover<'_> {
         Ok(code)
     }
 
-    fn prove(&self, site: &Site<'_>, changed: &BTreeSet<&str>, removed: &[RelPath], was: &Files, everything: bool) -> Result<Proof> {
+    fn prove(
+        &self,
+        site: &PublishedSite<'_>,
+        changed: &BTreeSet<&str>,
+        removed: &[RelPath],
+        was: &PublishedFiles,
+        everything: bool,
+    ) -> Result<Proof> {
         let web = self.web()?;
-        let loads = Loads::new(self.words, "proof-asking", self.report.shows_progress());
-        let options = Options {
+        let loads = TransferBar::new(self.words, "proof-asking", self.report.shows_progress());
+        let options = ProofOptions {
             everything,
             connections: self.target.connections.into(),
-            pause: Patience::default().pause,
+            pause: RetryPolicy::default().pause,
             answer: Duration::from_secs(self.target.timeout.into()),
             whole: WHOLE[usize::from(everything)],
         };
-        let Site { files, bytes } = site;
-        let proof = proof::prove(&Job { url: &self.url, files, changed, removed, was, bytes, web: &web, options, progress: &loads });
+        let PublishedSite { files, bytes } = site;
+        let proof = proof::prove(&ProofJob { url: &self.url, files, changed, removed, was, bytes, web: &web, options, progress: &loads });
         loads.finish();
         Ok(proof)
     }
@@ -115,12 +122,12 @@ impl Prover<'_> {
     /// A client for the public address.
     pub fn web(&self) -> Result<Web> {
         let certificates = (!self.target.certificates.is_empty()).then(|| self.site.join(&self.target.certificates));
-        let times = Times { answer: Duration::from_secs(self.target.timeout.into()), ..Times::default() };
+        let times = Timeouts { answer: Duration::from_secs(self.target.timeout.into()), ..Timeouts::default() };
         let refused = |detail: String| Error::new("error-publish-settings").arg("target", &self.target.name).arg("detail", detail);
-        Web::new(&Trust::new(certificates), times).map_err(|fault| refused(fault.detail))
+        Web::new(&TrustedCertificates::new(certificates), times).map_err(|fault| refused(fault.detail))
     }
 
-    fn told(&self, home: &Home, proof: &Proof) -> Result<(Value, u8)> {
+    fn told(&self, home: &LocalPublishState, proof: &Proof) -> Result<(Value, u8)> {
         let wrong = proof.findings.iter().filter(|finding| finding.kind.is_wrong());
         home.set_wrong(wrong.flat_map(|finding| finding.paths.iter().map(String::as_str)))?;
         let numbers = [proof.asked, proof.asked - proof.right, proof.left].map(|number| number.to_string());

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use studyhall::publish::wire::reach::{Secret, Secrets};
+use studyhall::publish::wire::endpoint::{Secret, Secrets};
 
 use super::keyring::Keyring;
-use super::person::Person;
+use super::terminal_prompt::TerminalPrompt;
 
 /// A secret that a target may want.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct WantedSecret {
     /// The variables that may hold it, the first of them first.
     pub variables: [String; 2],
     /// What the keyring has it under.
@@ -23,10 +23,10 @@ pub struct Wanted {
 
 /// The secrets of one target.
 pub struct Sources {
-    person: Option<Person>,
+    person: Option<TerminalPrompt>,
     keyring: Option<Keyring>,
-    password: Wanted,
-    keys: BTreeMap<PathBuf, Wanted>,
+    password: WantedSecret,
+    keys: BTreeMap<PathBuf, WantedSecret>,
     heard: Mutex<BTreeMap<String, Heard>>,
 }
 
@@ -34,21 +34,21 @@ pub struct Sources {
 #[derive(Clone)]
 struct Heard {
     secret: Option<Secret>,
-    from: From,
+    from: SecretSource,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum From {
+enum SecretSource {
     Environment,
     Keyring,
-    Person,
+    TerminalPrompt,
     /// It was refused: the keyring's is not to be tried again.
     Refused,
 }
 
 impl Sources {
     /// Secrets by their names; `keys` are the key files that may be locked.
-    pub fn new(person: Option<Person>, password: Wanted, keys: BTreeMap<PathBuf, Wanted>) -> Sources {
+    pub fn new(person: Option<TerminalPrompt>, password: WantedSecret, keys: BTreeMap<PathBuf, WantedSecret>) -> Sources {
         Sources { person, keyring: Keyring::open(), password, keys, heard: Mutex::default() }
     }
 
@@ -56,9 +56,11 @@ impl Sources {
     pub fn refused(&self, is_key: bool) -> bool {
         let mut all = self.heard();
         let mut is_new = false;
-        for (account, heard) in all.iter_mut().filter(|(_, heard)| matches!(heard.from, From::Keyring | From::Person)) {
+        for (account, heard) in
+            all.iter_mut().filter(|(_, heard)| matches!(heard.from, SecretSource::Keyring | SecretSource::TerminalPrompt))
+        {
             if (*account != self.password.account) == is_key {
-                *heard = Heard { secret: None, from: From::Refused };
+                *heard = Heard { secret: None, from: SecretSource::Refused };
                 is_new = true;
             }
         }
@@ -67,7 +69,9 @@ impl Sources {
 
     /// What was typed and is not kept yet: the names it would have in the keyring.
     pub fn typed(&self) -> Vec<String> {
-        let typed = |(account, heard): (&String, &Heard)| (heard.from == From::Person && heard.secret.is_some()).then(|| account.clone());
+        let typed = |(account, heard): (&String, &Heard)| {
+            (heard.from == SecretSource::TerminalPrompt && heard.secret.is_some()).then(|| account.clone())
+        };
         if self.keyring.is_none() { Vec::new() } else { self.heard().iter().filter_map(typed).collect() }
     }
 
@@ -96,25 +100,25 @@ impl Sources {
         Ok(found)
     }
 
-    fn find(&self, wanted: &Wanted) -> Option<Secret> {
+    fn find(&self, wanted: &WantedSecret) -> Option<Secret> {
         // Held while somebody types: the other connections wait for the same answer.
         let mut all = self.heard();
         let before = all.get(&wanted.account).cloned();
-        if let Some(heard) = before.as_ref().filter(|heard| heard.from != From::Refused) {
+        if let Some(heard) = before.as_ref().filter(|heard| heard.from != SecretSource::Refused) {
             return heard.secret.clone();
         }
         let is_refused = before.is_some();
         let environment = || {
             let secret = wanted.variables.iter().find_map(|name| std::env::var(name).ok()).map(Secret::new)?;
-            Some((secret, From::Environment))
+            Some((secret, SecretSource::Environment))
         };
         let keyring = || {
             let secret = self.keyring.as_ref().filter(|_| !is_refused)?.secret(&wanted.account)?;
-            Some((secret, From::Keyring))
+            Some((secret, SecretSource::Keyring))
         };
-        let person = || Some((self.person?.secret(&wanted.question)?, From::Person));
+        let person = || Some((self.person?.secret(&wanted.question)?, SecretSource::TerminalPrompt));
         let found = environment().or_else(keyring).or_else(person);
-        let from = found.as_ref().map_or(From::Person, |(_, from)| *from);
+        let from = found.as_ref().map_or(SecretSource::TerminalPrompt, |(_, from)| *from);
         let secret = found.map(|(secret, _)| secret);
         all.insert(wanted.account.clone(), Heard { secret: secret.clone(), from });
         secret

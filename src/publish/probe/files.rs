@@ -40,13 +40,13 @@ const LINES: usize = 120;
 
 /// What a file stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum ProbePart {
     /// A type that a site needs.
     Needed,
     /// Another type.
     Attachment,
     /// A folder that each site has.
-    Folder,
+    FolderTarget,
     /// The longest path.
     Deep,
     /// The longest name.
@@ -59,7 +59,7 @@ pub struct Try {
     /// Its path in the folder of the probe.
     pub path: String,
     /// What it stands for.
-    pub part: Part,
+    pub part: ProbePart,
     /// What is in it.
     pub bytes: Vec<u8>,
 }
@@ -70,15 +70,15 @@ pub fn all(folder: &str) -> Vec<Try> {
         let bytes = content(path.rsplit('.').next().unwrap_or_default());
         Try { path, part, bytes }
     };
-    let mut all = vec![one(HOME.to_string(), Part::Needed)];
-    all.extend(NEEDED.iter().filter(|kind| **kind != "html").map(|kind| one(format!("types/x.{kind}"), Part::Needed)));
-    all.extend(ATTACHMENTS.iter().map(|kind| one(format!("types/x.{kind}"), Part::Attachment)));
+    let mut all = vec![one(HOME.to_string(), ProbePart::Needed)];
+    all.extend(NEEDED.iter().filter(|kind| **kind != "html").map(|kind| one(format!("types/x.{kind}"), ProbePart::Needed)));
+    all.extend(ATTACHMENTS.iter().map(|kind| one(format!("types/x.{kind}"), ProbePart::Attachment)));
     let folders =
         ["assets/home.0123456789.css", "search/terms/00000.js", "study/q/0123456789.js", "news/2026/a-w480.jpg", "tags/a/index.html"];
-    all.extend(folders.map(|path| one(path.to_string(), Part::Folder)));
-    all.push(one(deep(folder), Part::Deep));
+    all.extend(folders.map(|path| one(path.to_string(), ProbePart::FolderTarget)));
+    all.push(one(deep(folder), ProbePart::Deep));
     // The longest slug, and what is put behind it.
-    all.push(one(format!("{}-w480.jpg", "a".repeat(80)), Part::Long));
+    all.push(one(format!("{}-w480.jpg", "a".repeat(80)), ProbePart::Long));
     all
 }
 

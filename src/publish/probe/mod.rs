@@ -13,47 +13,48 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::body::Body;
-use super::crew::{Crew, Patience};
-use super::home::{Home, PROBE};
-use super::proof::finding::{Finding, Kind, Wrong, gather};
-use super::proof::judge::{Wanted, judge, judge_part, unpacked};
+use super::body::UploadBody;
+use super::connection_pool::{ConnectionPool, RetryPolicy};
+use super::local_state::{LocalPublishState, PROBE};
+use super::proof::finding::{Finding, FindingKind, Mismatch, gather};
+use super::proof::judge::{ExpectedFile, judge, judge_part, unpacked};
+use super::publish_error::PublishError;
 use super::record::Published;
-use super::store::{Fault, FaultKind, Opener, Store};
-use super::trouble::Trouble;
-use super::web::{Reply, Web};
+use super::store::{Connector, Store};
+use super::store_error::{StoreError, StoreErrorKind};
+use super::web::{HttpReply, Web};
 use crate::ground::path::{extension, parent};
 use crate::ground::{RelPath, Result, Stamp};
 pub use files::SIZES;
-use files::{NEEDED, Part, Try};
+use files::{NEEDED, ProbePart, Try};
 use tried::tried;
 pub use tried::{Tried, What};
 
 /// What to try, and how.
-pub struct Job<'a> {
+pub struct ProbeJob<'a> {
     /// The target's name, for messages.
     pub target: &'a str,
     /// The way to it.
-    pub opener: &'a dyn Opener,
+    pub opener: &'a dyn Connector,
     /// Asks.
     pub web: &'a Web,
     /// Where the folder may be seen: the public address first, then what it might be.
     pub addresses: &'a [String],
     /// This machine's memory of the target: it knows what a probe that was killed has left there.
-    pub home: &'a Home,
+    pub home: &'a LocalPublishState,
     /// So many connections are tried at once.
     pub connections: usize,
     /// Large files that are tried, in MB, small to large.
     pub sizes: &'a [usize],
     /// How patient.
-    pub patience: Patience,
+    pub patience: RetryPolicy,
     /// One answer has to be there within this time.
     pub answer: Duration,
 }
 
 /// What a host can do, as far as it was tried.
 #[derive(Debug)]
-pub struct Report {
+pub struct ProbeReport {
     /// The public address where the folder was seen; empty when nowhere.
     pub url: String,
     /// The folder, which is gone again.
@@ -68,7 +69,7 @@ pub struct Report {
     pub left: Option<String>,
 }
 
-impl Report {
+impl ProbeReport {
     /// Whether a site can be read and searched on this host.
     pub fn holds(&self) -> bool {
         self.tried.iter().all(|tried| tried.is_fine || !tried.what.is_needed())
@@ -88,22 +89,22 @@ const MORE: usize = 1 << 20;
 ///
 /// # Errors
 /// When the target or this machine refuses to be tried at all. What was brought there is removed as far as the target lets it.
-pub fn probe(job: &Job<'_>) -> Result<Report> {
-    let crew = Crew::new(job.opener, 1, job.patience);
-    run(job, &crew).map_err(|trouble| trouble.into_error(job.target, &job.opener.name()))
+pub fn probe(job: &ProbeJob<'_>) -> Result<ProbeReport> {
+    let pool = ConnectionPool::new(job.opener, 1, job.patience);
+    run(job, &pool).map_err(|trouble| trouble.into_error(job.target, &job.opener.name()))
 }
 
-fn run(job: &Job<'_>, crew: &Crew<'_>) -> std::result::Result<Report, Trouble> {
+fn run(job: &ProbeJob<'_>, pool: &ConnectionPool<'_>) -> std::result::Result<ProbeReport, PublishError> {
     if let Some(left) = job.home.probed() {
-        remove(crew, &left, &SIZES).map_err(Trouble::from)?;
+        remove(pool, &left, &SIZES).map_err(PublishError::from)?;
     }
     let folder = RelPath::own(&format!("{PROBE}{}", &new_name()?[..8]));
     // Noted before it is there: whatever ends this program, the next probe removes it.
     job.home.set_probed(Some(&folder))?;
-    let mut prober = Prober { job, crew, folder: &folder, tries: files::all(folder.as_str()), refused: BTreeMap::new(), largest: 0 };
+    let mut prober = Prober { job, pool, folder: &folder, tries: files::all(folder.as_str()), refused: BTreeMap::new(), largest: 0 };
     let went_up = prober.bring();
     let mut report = went_up.is_ok().then(|| prober.look());
-    let removed = remove(crew, &folder, job.sizes);
+    let removed = remove(pool, &folder, job.sizes);
     if removed.is_ok() {
         job.home.set_probed(None)?;
     }
@@ -118,15 +119,15 @@ fn run(job: &Job<'_>, crew: &Crew<'_>) -> std::result::Result<Report, Trouble> {
 }
 
 /// Removes a probe's folder and what a probe brings there. What a host lists beside it is none of ours.
-fn remove(crew: &Crew<'_>, folder: &RelPath, sizes: &[usize]) -> std::result::Result<(), Fault> {
-    let removed = crew.once(|store| remove_all(store, folder, sizes));
+fn remove(pool: &ConnectionPool<'_>, folder: &RelPath, sizes: &[usize]) -> std::result::Result<(), StoreError> {
+    let removed = pool.with_retry(|store| remove_all(store, folder, sizes));
     removed.map_err(|trouble| match trouble {
-        Trouble::Target(fault) => fault,
-        Trouble::Here(error) => Fault::new(FaultKind::Other, error.to_string()),
+        PublishError::Target(fault) => fault,
+        PublishError::Here(error) => StoreError::new(StoreErrorKind::Other, error.to_string()),
     })
 }
 
-fn remove_all(store: &mut dyn Store, folder: &RelPath, sizes: &[usize]) -> std::result::Result<(), Fault> {
+fn remove_all(store: &mut dyn Store, folder: &RelPath, sizes: &[usize]) -> std::result::Result<(), StoreError> {
     let names = files::all(folder.as_str()).into_iter().map(|one| one.path);
     let names = names.chain(sizes.iter().map(|size| files::of_size(*size))).chain([PART.to_string()]);
     let paths: Vec<RelPath> = names.filter_map(|name| folder.join(&name).ok()).collect();
@@ -138,12 +139,12 @@ fn remove_all(store: &mut dyn Store, folder: &RelPath, sizes: &[usize]) -> std::
     let folders: BTreeSet<RelPath> = paths.iter().flat_map(RelPath::folders).collect();
     folders.iter().rev().try_for_each(|folder| store.remove_folder(folder))?;
     match store.list(Some(folder))?.into_iter().next() {
-        Some(left) => Err(Fault::new(FaultKind::Other, format!("{folder}/{}", left.name))),
+        Some(left) => Err(StoreError::new(StoreErrorKind::Other, format!("{folder}/{}", left.name))),
         None => Ok(()),
     }
 }
 
-fn new_name() -> std::result::Result<String, Trouble> {
+fn new_name() -> std::result::Result<String, PublishError> {
     let mut bytes = [0; 16];
     // Without randomness the clock has to keep a cache from knowing the name.
     if getrandom::fill(&mut bytes).is_err() {
@@ -153,8 +154,8 @@ fn new_name() -> std::result::Result<String, Trouble> {
 }
 
 struct Prober<'a> {
-    job: &'a Job<'a>,
-    crew: &'a Crew<'a>,
+    job: &'a ProbeJob<'a>,
+    pool: &'a ConnectionPool<'a>,
     folder: &'a RelPath,
     tries: Vec<Try>,
     /// What the target did not take, and its words.
@@ -165,8 +166,8 @@ struct Prober<'a> {
 
 impl Prober<'_> {
     /// Brings everything up, the way a publish does: under another name first.
-    fn bring(&mut self) -> std::result::Result<(), Trouble> {
-        self.crew.once(|store| store.make_folder(self.folder))?;
+    fn bring(&mut self) -> std::result::Result<(), PublishError> {
+        self.pool.with_retry(|store| store.make_folder(self.folder))?;
         for at in 0..self.tries.len() {
             let (path, bytes) = (self.tries[at].path.clone(), self.tries[at].bytes.clone());
             self.put(&path, &bytes)?;
@@ -186,20 +187,21 @@ impl Prober<'_> {
     }
 
     /// Brings one file up. What the target does not take is noted; what ends a publish ends this.
-    fn put(&mut self, path: &str, bytes: &[u8]) -> std::result::Result<(), Trouble> {
-        let own = |name: &str| self.folder.join(name).map_err(|_| Fault::new(FaultKind::NameTooLong, name));
+    fn put(&mut self, path: &str, bytes: &[u8]) -> std::result::Result<(), PublishError> {
+        let own = |name: &str| self.folder.join(name).map_err(|_| StoreError::new(StoreErrorKind::NameTooLong, name));
         let (whole, part) = (own(path)?, own(PART)?);
-        let done = self.crew.once(|store| {
+        let done = self.pool.with_retry(|store| {
             whole.folders().try_for_each(|folder| store.make_folder(&folder))?;
             if store.can().whole_writes {
-                return store.write(&whole, &Body::of_bytes(bytes), 0);
+                return store.write(&whole, &UploadBody::of_bytes(bytes), 0);
             }
-            store.write(&part, &Body::of_bytes(bytes), 0)?;
+            store.write(&part, &UploadBody::of_bytes(bytes), 0)?;
             store.rename(&part, &whole)
         });
         match done {
-            Err(Trouble::Target(fault))
-                if !fault.may_pass() && !matches!(fault.kind, FaultKind::Login | FaultKind::NoSecret | FaultKind::Passphrase) =>
+            Err(PublishError::Target(fault))
+                if !fault.may_pass()
+                    && !matches!(fault.kind, StoreErrorKind::Login | StoreErrorKind::NoSecret | StoreErrorKind::Passphrase) =>
             {
                 // A target that takes nothing at all is told as what it is.
                 if self.refused.is_empty() && path == files::HOME {
@@ -213,7 +215,7 @@ impl Prober<'_> {
     }
 
     /// Asks for everything.
-    fn look(&self) -> Report {
+    fn look(&self) -> ProbeReport {
         let mut report = self.nothing();
         let seen = match self.find() {
             Ok(seen) => seen,
@@ -230,7 +232,7 @@ impl Prober<'_> {
         report.tried.push(tried(What::Seen, true, seen, ""));
         let answers = self.ask(seen);
         report.findings = self.gathered(&answers);
-        report.findings.retain(|finding| finding.kind != Kind::Type || NEEDED.contains(&finding.value.as_str()));
+        report.findings.retain(|finding| finding.kind != FindingKind::Type || NEEDED.contains(&finding.value.as_str()));
         self.sum_up(seen, &answers, &mut report);
         report
     }
@@ -249,7 +251,7 @@ impl Prober<'_> {
                     first.get_or_insert_with(|| self.gathered(&asked));
                 }
                 Err(fault) => {
-                    let kind = if fault.kind == FaultKind::Certificate { Kind::Certificate } else { Kind::Unreached };
+                    let kind = if fault.kind == StoreErrorKind::Certificate { FindingKind::Certificate } else { FindingKind::Unreached };
                     first.get_or_insert_with(|| vec![Finding::of_host(kind, fault.detail.clone(), "")]);
                 }
             }
@@ -258,14 +260,14 @@ impl Prober<'_> {
     }
 
     /// Findings, with the addresses from the public one on.
-    fn gathered(&self, answers: &BTreeMap<String, Vec<Wrong>>) -> Vec<Finding> {
+    fn gathered(&self, answers: &BTreeMap<String, Vec<Mismatch>>) -> Vec<Finding> {
         let mut findings = gather(answers);
         findings.iter_mut().flat_map(|finding| &mut finding.paths).for_each(|path| *path = format!("{}/{path}", self.folder));
         findings
     }
 
     /// What was wrong with each file, by its path in the folder.
-    fn ask(&self, url: &str) -> BTreeMap<String, Vec<Wrong>> {
+    fn ask(&self, url: &str) -> BTreeMap<String, Vec<Mismatch>> {
         let answers = Mutex::new(BTreeMap::new());
         let next = AtomicUsize::new(0);
         let work = || {
@@ -282,7 +284,9 @@ impl Prober<'_> {
                 );
                 let wrong = match looked {
                     Ok((reply, ended)) => judge(&self.wanted(one, &bytes), &reply, ended.as_ref()),
-                    Err(fault) => vec![Wrong { kind: Kind::NoAnswer, value: String::new(), other: String::new(), said: fault.detail }],
+                    Err(fault) => {
+                        vec![Mismatch { kind: FindingKind::NoAnswer, value: String::new(), other: String::new(), said: fault.detail }]
+                    }
                 };
                 answers.lock().unwrap_or_else(PoisonError::into_inner).insert(one.path.clone(), wrong);
             }
@@ -297,25 +301,25 @@ impl Prober<'_> {
     }
 
     /// What all of it says about the host.
-    fn sum_up(&self, seen: &str, answers: &BTreeMap<String, Vec<Wrong>>, report: &mut Report) {
+    fn sum_up(&self, seen: &str, answers: &BTreeMap<String, Vec<Mismatch>>, report: &mut ProbeReport) {
         let is_there = |one: &Try| {
             let wrong = answers.get(&one.path);
             wrong.is_some_and(|wrong| !wrong.iter().any(|wrong| is_not_there(wrong.kind)))
         };
         for (part, what) in [
-            (Part::Needed, What::Types),
-            (Part::Attachment, What::Attachments),
-            (Part::Folder, What::Folders),
-            (Part::Deep, What::Deep),
-            (Part::Long, What::Long),
+            (ProbePart::Needed, What::Types),
+            (ProbePart::Attachment, What::Attachments),
+            (ProbePart::FolderTarget, What::Folders),
+            (ProbePart::Deep, What::Deep),
+            (ProbePart::Long, What::Long),
         ] {
             let (yes, no): (Vec<&Try>, Vec<&Try>) = self.tries.iter().filter(|one| one.part == part).partition(|one| is_there(one));
             let names = |tries: &[&Try]| tries.iter().map(|one| name_of(one)).collect::<Vec<_>>().join(" ");
             report.tried.push(tried(what, no.is_empty(), &names(&yes), &names(&no)));
         }
-        let wrong = |kinds: &[Kind]| answers.values().flatten().find(|wrong| kinds.contains(&wrong.kind));
-        let charset = wrong(&[Kind::Charset, Kind::Transcoded]);
-        if charset.is_some_and(|wrong| wrong.kind == Kind::Charset) {
+        let wrong = |kinds: &[FindingKind]| answers.values().flatten().find(|wrong| kinds.contains(&wrong.kind));
+        let charset = wrong(&[FindingKind::Charset, FindingKind::Transcoded]);
+        if charset.is_some_and(|wrong| wrong.kind == FindingKind::Charset) {
             // Has the last word over the header, which the page's own declaration has not.
             report.options.push(("byte_order_mark", "true".to_string()));
         }
@@ -325,18 +329,25 @@ impl Prober<'_> {
             "UTF-8",
             charset.map_or("", |wrong| if wrong.value.is_empty() { "GBK" } else { &wrong.value }),
         ));
-        let whole = wrong(&[Kind::Injected, Kind::Minified, Kind::LineEnds, Kind::Changed, Kind::Cut, Kind::Coding]);
+        let whole = wrong(&[
+            FindingKind::Injected,
+            FindingKind::Minified,
+            FindingKind::LineEnds,
+            FindingKind::Changed,
+            FindingKind::Cut,
+            FindingKind::Coding,
+        ]);
         let harms = whole.is_none_or(|wrong| !wrong.kind.is_wrong());
         report.tried.push(tried(What::Whole, harms, "", whole.map_or("", |wrong| wrong.kind.id())));
 
         let look = |address: &str, headers: &[(&str, &str)], limit| {
             self.job.web.look(&self.address(seen, address), headers, limit, self.job.answer).ok().map(|(reply, _)| reply)
         };
-        let shows = |reply: &Option<Reply>| {
+        let shows = |reply: &Option<HttpReply>| {
             reply.as_ref().is_some_and(|reply| String::from_utf8_lossy(&unpacked(reply).unwrap_or_default()).contains(files::MARK))
         };
         let (folder, question) = (look("", &[], BEGINNING), look(&format!("{}?q=%E5%AD%A6", files::HOME), &[], BEGINNING));
-        let leads = |reply: &Option<Reply>| reply.as_ref().and_then(Reply::leads_to).is_some_and(|to| to.ends_with(files::HOME));
+        let leads = |reply: &Option<HttpReply>| reply.as_ref().and_then(HttpReply::leads_to).is_some_and(|to| to.ends_with(files::HOME));
         report.tried.push(tried(What::Index, shows(&folder) || leads(&folder), "index.html", ""));
         report.tried.push(tried(What::Query, shows(&question), "", &question.map_or(String::new(), |reply| reply.status.to_string())));
         let nothing = look("none.html", &[], BEGINNING).map_or(0, |reply| reply.status);
@@ -347,7 +358,7 @@ impl Prober<'_> {
         let packed: Vec<&Try> = self
             .tries
             .iter()
-            .filter(|one| one.part == Part::Needed && matches!(extension(&one.path), "html" | "css" | "js" | "xml" | "txt"))
+            .filter(|one| one.part == ProbePart::Needed && matches!(extension(&one.path), "html" | "css" | "js" | "xml" | "txt"))
             .collect();
         let (yes, no): (Vec<&Try>, Vec<&Try>) = packed.into_iter().partition(|one| {
             let reply = look(&one.path, &[("accept-encoding", "gzip")], one.bytes.len() + MORE);
@@ -360,12 +371,12 @@ impl Prober<'_> {
     }
 
     /// Large files, and parts of them.
-    fn sizes(&self, seen: &str, report: &mut Report) {
+    fn sizes(&self, seen: &str, report: &mut ProbeReport) {
         let (mut served, mut by_parts) = (0, true);
         for size in self.job.sizes.iter().copied().filter(|size| *size <= self.largest) {
             let (path, bytes) = (files::of_size(size), files::large(size));
             let file = Published { stamp: Stamp::of_bytes(&bytes), size: bytes.len() as u64 };
-            let wanted = Wanted { path: &path, file, bytes: &|| Some(bytes.clone()), was: None, nothing: None };
+            let wanted = ExpectedFile { path: &path, file, bytes: &|| Some(bytes.clone()), was: None, nothing: None };
             let range = format!("bytes=0-{}", BEGINNING - 1);
             let looked = self.job.web.look(&self.address(seen, &path), &[("range", &range)], BEGINNING, self.job.answer);
             let Ok((reply, _)) = looked else { break };
@@ -373,7 +384,7 @@ impl Prober<'_> {
             if wrong.iter().any(|wrong| wrong.kind.is_wrong()) {
                 break;
             }
-            by_parts &= !wrong.iter().any(|wrong| wrong.kind == Kind::NoRanges);
+            by_parts &= !wrong.iter().any(|wrong| wrong.kind == FindingKind::NoRanges);
             served = size;
         }
         let why = self.job.sizes.iter().find_map(|size| self.refused.get(&files::of_size(*size)).map(|why| format!("{size} MB: {why}")));
@@ -382,7 +393,7 @@ impl Prober<'_> {
     }
 
     /// The same address with `https`, and connections at once.
-    fn more(&self, seen: &str, report: &mut Report) {
+    fn more(&self, seen: &str, report: &mut ProbeReport) {
         if let Some(rest) = seen.strip_prefix("http://") {
             let other = format!("https://{rest}");
             let looked = self.job.web.look(&self.address(&other, files::HOME), &[], BEGINNING, self.job.answer);
@@ -405,7 +416,7 @@ impl Prober<'_> {
     }
 
     /// Whether what was removed is gone for readers, too.
-    fn look_after(&self, report: &mut Report) {
+    fn look_after(&self, report: &mut ProbeReport) {
         if report.url.is_empty() {
             return;
         }
@@ -414,8 +425,8 @@ impl Prober<'_> {
         report.tried.push(tried(What::Gone, !is_there, "", ""));
     }
 
-    fn nothing(&self) -> Report {
-        Report {
+    fn nothing(&self) -> ProbeReport {
+        ProbeReport {
             url: String::new(),
             folder: self.folder.to_string(),
             tried: Vec::new(),
@@ -429,21 +440,30 @@ impl Prober<'_> {
         format!("{url}{}/{path}", self.folder)
     }
 
-    fn wanted<'w>(&self, one: &'w Try, bytes: &'w dyn Fn() -> Option<Vec<u8>>) -> Wanted<'w> {
+    fn wanted<'w>(&self, one: &'w Try, bytes: &'w dyn Fn() -> Option<Vec<u8>>) -> ExpectedFile<'w> {
         let file = Published { stamp: Stamp::of_bytes(&one.bytes), size: one.bytes.len() as u64 };
-        Wanted { path: &one.path, file, bytes, was: None, nothing: None }
+        ExpectedFile { path: &one.path, file, bytes, was: None, nothing: None }
     }
 }
 
 /// How a file is called in a report: by its type, or by what it stands for.
 fn name_of(one: &Try) -> String {
     match one.part {
-        Part::Needed | Part::Attachment => extension(&one.path).to_string(),
-        Part::Folder => parent(&one.path).to_string(),
-        Part::Deep | Part::Long => one.path.chars().count().to_string(),
+        ProbePart::Needed | ProbePart::Attachment => extension(&one.path).to_string(),
+        ProbePart::FolderTarget => parent(&one.path).to_string(),
+        ProbePart::Deep | ProbePart::Long => one.path.chars().count().to_string(),
     }
 }
 
-fn is_not_there(kind: Kind) -> bool {
-    !matches!(kind, Kind::Charset | Kind::Transcoded | Kind::Injected | Kind::Minified | Kind::LineEnds | Kind::Picture | Kind::KeptLong)
+fn is_not_there(kind: FindingKind) -> bool {
+    !matches!(
+        kind,
+        FindingKind::Charset
+            | FindingKind::Transcoded
+            | FindingKind::Injected
+            | FindingKind::Minified
+            | FindingKind::LineEnds
+            | FindingKind::Picture
+            | FindingKind::KeptLong
+    )
 }

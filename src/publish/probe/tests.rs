@@ -3,19 +3,19 @@
 use std::time::Duration;
 
 use super::*;
-use crate::publish::memory::{Failure, Memory};
-use crate::publish::tls::Trust;
-use crate::publish::wire::reach::Times;
+use crate::publish::memory::{Failure, MemoryTarget};
+use crate::publish::tls::TrustedCertificates;
+use crate::publish::wire::endpoint::Timeouts;
 
 fn client() -> Web {
-    Web::new(&Trust::new(None), Times { connect: Duration::from_secs(5), answer: Duration::from_secs(5) }).unwrap()
+    Web::new(&TrustedCertificates::new(None), Timeouts { connect: Duration::from_secs(5), answer: Duration::from_secs(5) }).unwrap()
 }
 
-fn try_it(memory: &Memory, home: &Home, web: &Web) -> Result<Report> {
+fn try_it(memory: &MemoryTarget, home: &LocalPublishState, web: &Web) -> Result<ProbeReport> {
     // A port that nobody may listen on: what the web shows is no matter here.
     let addresses = ["http://127.0.0.1:1/".to_string()];
-    let patience = Patience { tries: 4, pause: Duration::ZERO };
-    probe(&Job {
+    let patience = RetryPolicy { tries: 4, pause: Duration::ZERO };
+    probe(&ProbeJob {
         target: "campus",
         opener: memory,
         web,
@@ -28,7 +28,7 @@ fn try_it(memory: &Memory, home: &Home, web: &Web) -> Result<Report> {
     })
 }
 
-fn left(memory: &Memory) -> Vec<String> {
+fn left(memory: &MemoryTarget) -> Vec<String> {
     let disk = memory.disk();
     disk.files.keys().chain(&disk.folders).filter(|path| path.starts_with(PROBE)).cloned().collect()
 }
@@ -36,13 +36,13 @@ fn left(memory: &Memory) -> Vec<String> {
 #[test]
 fn nothing_of_a_probe_stays_whatever_fails() {
     let web = client();
-    let memory = Memory::new();
+    let memory = MemoryTarget::new();
     let machine = tempfile::tempdir().unwrap();
-    let home = Home::open(machine.path(), "campus").unwrap().unwrap();
+    let home = LocalPublishState::open(machine.path(), "campus").unwrap().unwrap();
     memory.disk().files.insert("theirs.html".into(), b"theirs".to_vec());
     memory.fail(None);
     let report = try_it(&memory, &home, &web).unwrap();
-    assert!(!report.holds() && report.findings.iter().any(|finding| finding.kind == Kind::Unreached), "{report:?}");
+    assert!(!report.holds() && report.findings.iter().any(|finding| finding.kind == FindingKind::Unreached), "{report:?}");
     assert_eq!(left(&memory), [""; 0]);
     let operations = memory.disk().count;
     assert!(operations > 100, "{operations}");
@@ -67,10 +67,10 @@ fn nothing_of_a_probe_stays_whatever_fails() {
 #[test]
 fn what_the_target_does_not_take_is_named() {
     let web = client();
-    let mut memory = Memory::new();
+    let mut memory = MemoryTarget::new();
     memory.can.whole_writes = true;
     let machine = tempfile::tempdir().unwrap();
-    let home = Home::open(machine.path(), "campus").unwrap().unwrap();
+    let home = LocalPublishState::open(machine.path(), "campus").unwrap().unwrap();
     // The page and a few files go, then one does not.
     memory.fail(Some((12, Failure::Full)));
     let report = try_it(&memory, &home, &web).unwrap();

@@ -2,7 +2,7 @@
 
 /// What was done to a file on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
+pub enum BodyChange {
     /// The end is missing.
     Cut,
     /// Line ends are others: sent in a text mode.
@@ -25,43 +25,43 @@ pub enum Change {
 const SHOWN: usize = 100;
 
 /// Compares. `got` is not `wanted`.
-pub fn change(wanted: &[u8], got: &[u8]) -> Change {
+pub fn change(wanted: &[u8], got: &[u8]) -> BodyChange {
     if wanted.starts_with(got) {
-        return Change::Cut;
+        return BodyChange::Cut;
     }
     if is_picture(wanted) && is_picture(got) {
-        return Change::Picture;
+        return BodyChange::Picture;
     }
     let texts = std::str::from_utf8(wanted).ok().filter(|wanted| !wanted.contains('\0'));
     let Some(wanted) = texts else {
-        return if is_page(got) { Change::Another(title(got)) } else { Change::Other };
+        return if is_page(got) { BodyChange::Another(title(got)) } else { BodyChange::Other };
     };
     if without(wanted.as_bytes(), b'\r') == without(got, b'\r') {
-        return Change::LineEnds;
+        return BodyChange::LineEnds;
     }
     let Ok(got_text) = std::str::from_utf8(got) else {
         let (text, _, damaged) = encoding_rs::GB18030.decode(got);
         return match () {
-            () if !damaged && text == wanted => Change::Transcoded,
-            () if is_page(got) => Change::Another(title(got)),
-            () => Change::Other,
+            () if !damaged && text == wanted => BodyChange::Transcoded,
+            () if is_page(got) => BodyChange::Another(title(got)),
+            () => BodyChange::Other,
         };
     };
     if let Some(what) = inserted(wanted, got_text) {
-        return Change::Injected(shown(&what));
+        return BodyChange::Injected(shown(&what));
     }
     let squeezed = squeeze(wanted);
     if squeeze(got_text) == squeezed {
-        return Change::Minified;
+        return BodyChange::Minified;
     }
     // A page with something put in may have been squeezed as well.
     let (wanted_tags, got_tags) = (active_tags(wanted), active_tags(got_text));
     let stranger = got_tags.iter().find(|tag| !wanted_tags.contains(tag));
     match (title(wanted.as_bytes()) == title(got), stranger) {
-        (true, Some(tag)) if is_page(wanted.as_bytes()) => Change::Injected(shown(tag)),
-        (false, _) if is_page(got) => Change::Another(title(got)),
-        (true, _) if is_page(got) && !is_page(wanted.as_bytes()) => Change::Another(title(got)),
-        _ => Change::Other,
+        (true, Some(tag)) if is_page(wanted.as_bytes()) => BodyChange::Injected(shown(tag)),
+        (false, _) if is_page(got) => BodyChange::Another(title(got)),
+        (true, _) if is_page(got) && !is_page(wanted.as_bytes()) => BodyChange::Another(title(got)),
+        _ => BodyChange::Other,
     }
 }
 
@@ -174,38 +174,38 @@ mod tests {
 
     const PAGE: &str = "<!doctype html>\n<html lang=zh><head><meta charset=utf-8><title>甲</title><link rel=stylesheet href=a.css></head>\n<body><p>正文 一</p></body></html>\n";
 
-    fn of(got: &str) -> Change {
+    fn of(got: &str) -> BodyChange {
         change(PAGE.as_bytes(), got.as_bytes())
     }
 
     #[test]
     fn what_a_proxy_puts_in_is_shown() {
         let script = "<script src=\"http://ads.example/x.js\"></script>";
-        assert_eq!(of(&PAGE.replace("</body>", &format!("{script}</body>"))), Change::Injected(script.into()));
-        assert_eq!(of(&format!("{PAGE}{script}")), Change::Injected(script.into()));
+        assert_eq!(of(&PAGE.replace("</body>", &format!("{script}</body>"))), BodyChange::Injected(script.into()));
+        assert_eq!(of(&format!("{PAGE}{script}")), BodyChange::Injected(script.into()));
         let two = PAGE.replace("<head>", &format!("<head>{script}")).replace("</body>", "<i></i></body>");
-        assert_eq!(of(&two), Change::Injected(script.into()));
+        assert_eq!(of(&two), BodyChange::Injected(script.into()));
         let squeezed = PAGE.replace('\n', "").replace("</body>", &format!("{script}</body>"));
-        assert!(matches!(of(&squeezed), Change::Injected(what) if what.contains("ads.example")));
-        assert_eq!(change(b"a{}b{}", b"a{}x{}b{}"), Change::Injected("x{}".into()));
+        assert!(matches!(of(&squeezed), BodyChange::Injected(what) if what.contains("ads.example")));
+        assert_eq!(change(b"a{}b{}", b"a{}x{}b{}"), BodyChange::Injected("x{}".into()));
         assert!(
-            matches!(of(&PAGE.replace("</body>", &format!("<script>{}</script></body>", "长".repeat(300)))), Change::Injected(what) if what.chars().count() == SHOWN + 1)
+            matches!(of(&PAGE.replace("</body>", &format!("<script>{}</script></body>", "长".repeat(300)))), BodyChange::Injected(what) if what.chars().count() == SHOWN + 1)
         );
     }
 
     #[test]
     fn what_hosts_do_to_texts_has_a_name() {
-        assert_eq!(of(&PAGE[..60]), Change::Cut);
-        assert_eq!(of(""), Change::Cut);
-        assert_eq!(of(&PAGE.replace('\n', "\r\n")), Change::LineEnds);
-        assert_eq!(of(&PAGE.replace('\n', "").replace("lang=zh", "lang=\"zh\"")), Change::Minified);
-        assert_eq!(change(PAGE.as_bytes(), &encoding_rs::GBK.encode(PAGE).0), Change::Transcoded);
-        assert_eq!(of("<html><title>统一身份认证</title>"), Change::Another("统一身份认证".into()));
-        assert_eq!(change(b"var a;", b"<html><head><title>404</title>"), Change::Another("404".into()));
-        assert_eq!(change(b"\x89PNG1234", b"<html><head>"), Change::Another(String::new()));
-        assert_eq!(change(b"\xFF\xD8\xFF1234", b"\xFF\xD8\xFF99"), Change::Picture);
-        assert_eq!(of(&PAGE.replace("正文", "改文")), Change::Other);
-        assert_eq!(change(b"PK\x03\x04\0", b"PK\x03\x05\0"), Change::Other);
+        assert_eq!(of(&PAGE[..60]), BodyChange::Cut);
+        assert_eq!(of(""), BodyChange::Cut);
+        assert_eq!(of(&PAGE.replace('\n', "\r\n")), BodyChange::LineEnds);
+        assert_eq!(of(&PAGE.replace('\n', "").replace("lang=zh", "lang=\"zh\"")), BodyChange::Minified);
+        assert_eq!(change(PAGE.as_bytes(), &encoding_rs::GBK.encode(PAGE).0), BodyChange::Transcoded);
+        assert_eq!(of("<html><title>统一身份认证</title>"), BodyChange::Another("统一身份认证".into()));
+        assert_eq!(change(b"var a;", b"<html><head><title>404</title>"), BodyChange::Another("404".into()));
+        assert_eq!(change(b"\x89PNG1234", b"<html><head>"), BodyChange::Another(String::new()));
+        assert_eq!(change(b"\xFF\xD8\xFF1234", b"\xFF\xD8\xFF99"), BodyChange::Picture);
+        assert_eq!(of(&PAGE.replace("正文", "改文")), BodyChange::Other);
+        assert_eq!(change(b"PK\x03\x04\0", b"PK\x03\x05\0"), BodyChange::Other);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::ground::path::{extension, parent};
 use crate::ground::{RelPath, Stamp};
-use crate::publish::record::{Files, Published};
+use crate::publish::record::{Published, PublishedFiles};
 
 /// So many files that did not change are asked, beyond one of each type and of each folder at the top.
 const SAMPLE: usize = 24;
@@ -17,7 +17,7 @@ const BIG: u64 = 4 << 20;
 
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
+pub struct ProofQuestion {
     /// The address, from the public address on.
     pub address: String,
     /// What is wanted there.
@@ -46,7 +46,13 @@ impl Wants {
 }
 
 /// The questions about a site. With `everything`, all its pages are asked.
-pub fn choose(files: &Files, changed: &BTreeSet<&str>, removed: &[RelPath], was: &Files, everything: bool) -> Vec<Question> {
+pub fn choose(
+    files: &PublishedFiles,
+    changed: &BTreeSet<&str>,
+    removed: &[RelPath],
+    was: &PublishedFiles,
+    everything: bool,
+) -> Vec<ProofQuestion> {
     // Another state of the site gives another sample; the same one gives the same.
     let seed = Stamp::of(&files.iter().map(|(path, file)| (path.as_str(), file.stamp)).collect::<Vec<_>>());
     let mut mixed: Vec<(Stamp, &str)> = files.keys().map(|path| (Stamp::of(&(seed, path.as_str())), path.as_str())).collect();
@@ -76,20 +82,20 @@ pub fn choose(files: &Files, changed: &BTreeSet<&str>, removed: &[RelPath], was:
     mixed.iter().copied().filter(|path| !changed.contains(path)).take(SAMPLE).for_each(&mut add);
 
     let file = |path: &str| files[path];
-    let mut questions: Vec<Question> = Vec::new();
+    let mut questions: Vec<ProofQuestion> = Vec::new();
     // As people type it; and one more folder.
     let indices = files.keys().map(RelPath::as_str).filter(|path| path.rsplit('/').next() == Some("index.html"));
     let (top, inner): (Vec<&str>, Vec<&str>) = indices.partition(|path| parent(path).is_empty());
     for path in top.into_iter().chain(inner.first().copied()) {
-        questions.push(Question { address: path.trim_end_matches("index.html").to_string(), wants: Wants::Index(file(path)) });
+        questions.push(ProofQuestion { address: path.trim_end_matches("index.html").to_string(), wants: Wants::Index(file(path)) });
     }
     for path in ordered {
         let file = file(path);
         let wants = if file.size > BIG { Wants::Part(file) } else { Wants::File(file) };
-        questions.push(Question { address: path.to_string(), wants });
+        questions.push(ProofQuestion { address: path.to_string(), wants });
     }
     let gone = removed.iter().filter(|path| !files.contains_key(*path)).filter_map(|path| Some((path, *was.get(path)?)));
-    questions.extend(gone.take(MOST_REMOVED).map(|(path, file)| Question { address: path.to_string(), wants: Wants::Gone(file) }));
+    questions.extend(gone.take(MOST_REMOVED).map(|(path, file)| ProofQuestion { address: path.to_string(), wants: Wants::Gone(file) }));
     questions
 }
 
@@ -101,9 +107,9 @@ fn is_page(path: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn files(count: usize) -> Files {
+    fn files(count: usize) -> PublishedFiles {
         let file = |size| Published { stamp: Stamp::of(&size), size };
-        let mut files: Files = (0..count).map(|n| (RelPath::own(&format!("news/{n}.html")), file(n as u64))).collect();
+        let mut files: PublishedFiles = (0..count).map(|n| (RelPath::own(&format!("news/{n}.html")), file(n as u64))).collect();
         for path in ["index.html", "news/index.html", "assets/a.css", "assets/b.css", "robots.txt", "search/index.js"] {
             files.insert(RelPath::own(path), file(9));
         }
@@ -111,7 +117,7 @@ mod tests {
         files
     }
 
-    fn addresses(questions: &[Question]) -> Vec<&str> {
+    fn addresses(questions: &[ProofQuestion]) -> Vec<&str> {
         questions.iter().map(|question| question.address.as_str()).collect()
     }
 
@@ -121,7 +127,7 @@ mod tests {
         let changed: Vec<String> = (0..300).map(|n| format!("news/{n}.html")).collect();
         let changed: BTreeSet<&str> = changed.iter().map(String::as_str).collect();
         let removed = ["gone.html", "never.html"].map(RelPath::own);
-        let was: Files = [(RelPath::own("gone.html"), Published { stamp: Stamp::of(&1), size: 1 })].into();
+        let was: PublishedFiles = [(RelPath::own("gone.html"), Published { stamp: Stamp::of(&1), size: 1 })].into();
         let questions = choose(&files, &changed, &removed, &was, false);
         let asked = addresses(&questions);
         assert!(changed.iter().all(|path| asked.contains(path)));
@@ -141,8 +147,8 @@ mod tests {
     fn the_sample_moves_with_the_state_of_the_site() {
         let (one, other) = (files(1000), files(1001));
         let none = BTreeSet::new();
-        let ask = |files: &Files| choose(files, &none, &[], &Files::new(), false);
+        let ask = |files: &PublishedFiles| choose(files, &none, &[], &PublishedFiles::new(), false);
         assert_ne!(addresses(&ask(&one)), addresses(&ask(&other)));
-        assert!(choose(&one, &none, &[], &Files::new(), true).len() > 1000, "all pages where everything is asked");
+        assert!(choose(&one, &none, &[], &PublishedFiles::new(), true).len() > 1000, "all pages where everything is asked");
     }
 }

@@ -9,36 +9,39 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $id:literal $weight:ident,)*) => {
         /// What is wrong.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Kind {
+        pub enum FindingKind {
             $($(#[$doc])* $name,)*
         }
 
-        impl Kind {
+        impl FindingKind {
             /// All of them.
-            pub const ALL: &[Kind] = &[$(Kind::$name,)*];
+            pub const ALL: &[FindingKind] = &[$(FindingKind::$name,)*];
 
             /// The id of its words.
             pub fn id(self) -> &'static str {
                 match self {
-                    $(Kind::$name => $id,)*
+                    $(FindingKind::$name => $id,)*
                 }
             }
 
             /// Whether readers do not get what was published.
             pub fn is_wrong(self) -> bool {
                 match self {
-                    $(Kind::$name => $weight,)*
+                    $(FindingKind::$name => $weight,)*
                 }
             }
         }
     };
 }
 
-impl Kind {
+impl FindingKind {
     /// Whether a moment may mend it: many hosts show an upload after a while only.
     pub fn may_pass(self) -> bool {
-        use Kind::{Another, Cached, Changed, Cut, Denied, Folder, Missing, NoAnswer, Nowhere, Old, Server, StillThere, Type};
-        matches!(self, Another | Cached | Changed | Cut | Denied | Folder | Missing | NoAnswer | Nowhere | Old | Server | StillThere | Type)
+        use FindingKind::{Another, Cached, Changed, Cut, Denied, FolderTarget, Missing, NoAnswer, Nowhere, Old, Server, StillThere, Type};
+        matches!(
+            self,
+            Another | Cached | Changed | Cut | Denied | FolderTarget | Missing | NoAnswer | Nowhere | Old | Server | StillThere | Type
+        )
     }
 }
 
@@ -61,7 +64,7 @@ kinds! {
     /// No file of a type is served.
     Type = "proof-type" WRONG,
     /// No file of a folder is served.
-    Folder = "proof-folder" WRONG,
+    FolderTarget = "proof-folder" WRONG,
     /// Names have other letters, large for small.
     Case = "proof-case" WRONG,
     /// A file is not there.
@@ -116,9 +119,9 @@ kinds! {
 
 /// What is wrong with one answer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Wrong {
+pub struct Mismatch {
     /// What.
-    pub kind: Kind,
+    pub kind: FindingKind,
     /// More about it: where it leads, what was put in.
     pub value: String,
     /// And what it should be.
@@ -131,7 +134,7 @@ pub struct Wrong {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What.
-    pub kind: Kind,
+    pub kind: FindingKind,
     /// More about it.
     pub value: String,
     /// And what it should be.
@@ -144,21 +147,21 @@ pub struct Finding {
 
 impl Finding {
     /// One about the host as a whole.
-    pub fn of_host(kind: Kind, value: impl Into<String>, other: impl Into<String>) -> Finding {
+    pub fn of_host(kind: FindingKind, value: impl Into<String>, other: impl Into<String>) -> Finding {
         Finding { kind, value: value.into(), other: other.into(), said: String::new(), paths: Vec::new() }
     }
 }
 
 /// Gathers what was wrong by kind. `asked` is all that was asked, right and wrong.
-pub fn gather(asked: &BTreeMap<String, Vec<Wrong>>) -> Vec<Finding> {
-    let is_missing = |path: &str| asked.get(path).is_some_and(|wrong| wrong.iter().any(|wrong| wrong.kind == Kind::Missing));
+pub fn gather(asked: &BTreeMap<String, Vec<Mismatch>>) -> Vec<Finding> {
+    let is_missing = |path: &str| asked.get(path).is_some_and(|wrong| wrong.iter().any(|wrong| wrong.kind == FindingKind::Missing));
     let missing: Vec<&str> = asked.keys().map(String::as_str).filter(|path| is_missing(path)).collect();
-    let mut found: BTreeMap<(Kind, String, String), (String, Vec<String>)> = BTreeMap::new();
+    let mut found: BTreeMap<(FindingKind, String, String), (String, Vec<String>)> = BTreeMap::new();
     let whole = Whole::of(asked, &missing);
     for (path, all) in asked {
         for wrong in all {
             let (kind, value) = match wrong.kind {
-                Kind::Missing => whole.explain(path),
+                FindingKind::Missing => whole.explain(path),
                 kind => (kind, wrong.value.clone()),
             };
             let (_, paths) = found.entry((kind, value, wrong.other.clone())).or_insert_with(|| (wrong.said.clone(), Vec::new()));
@@ -176,7 +179,7 @@ struct Whole<'a> {
 }
 
 impl<'a> Whole<'a> {
-    fn of(asked: &'a BTreeMap<String, Vec<Wrong>>, missing: &[&'a str]) -> Whole<'a> {
+    fn of(asked: &'a BTreeMap<String, Vec<Mismatch>>, missing: &[&'a str]) -> Whole<'a> {
         let gone: BTreeSet<&str> = missing.iter().copied().collect();
         let served: Vec<&str> = asked.keys().map(String::as_str).filter(|path| !gone.contains(path)).collect();
         let served_kinds: BTreeSet<&str> = served.iter().map(|path| extension(path)).collect();
@@ -191,16 +194,16 @@ impl<'a> Whole<'a> {
         Whole { all: !gone.is_empty() && served.is_empty(), kinds, folders: folders.map(|(folder, _)| folder).collect() }
     }
 
-    fn explain(&self, path: &str) -> (Kind, String) {
+    fn explain(&self, path: &str) -> (FindingKind, String) {
         let kind = extension(path);
         if self.all {
-            (Kind::Nowhere, String::new())
+            (FindingKind::Nowhere, String::new())
         } else if self.kinds.contains(kind) && !matches!(kind, "html" | "htm" | "") {
-            (Kind::Type, kind.to_string())
+            (FindingKind::Type, kind.to_string())
         } else if let Some(folder) = folders_of(path).find(|folder| self.folders.contains(folder)) {
-            (Kind::Folder, folder.to_string())
+            (FindingKind::FolderTarget, folder.to_string())
         } else {
-            (Kind::Missing, String::new())
+            (FindingKind::Missing, String::new())
         }
     }
 }
@@ -219,8 +222,8 @@ mod tests {
     fn check(text: &str) -> Vec<String> {
         let asked = text.lines().map(|line| {
             let (path, kind) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
-            let kind = Kind::ALL.iter().find(|known| known.id() == format!("proof-{kind}"));
-            let wrong = kind.map(|kind| Wrong { kind: *kind, value: String::new(), other: String::new(), said: String::new() });
+            let kind = FindingKind::ALL.iter().find(|known| known.id() == format!("proof-{kind}"));
+            let wrong = kind.map(|kind| Mismatch { kind: *kind, value: String::new(), other: String::new(), said: String::new() });
             (path.to_string(), wrong.into_iter().collect())
         });
         let found = gather(&asked.collect());

@@ -4,17 +4,17 @@ use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
 
-use super::change::{Change, asks_for_password, change, title};
-use super::finding::{Kind, Wrong};
+use super::change::{BodyChange, asks_for_password, change, title};
+use super::finding::{FindingKind, Mismatch};
 use crate::ground::Stamp;
 use crate::ground::media::{self, MediaType};
 use crate::ground::path::extension;
 use crate::publish::record::Published;
-use crate::publish::store::Fault;
-use crate::publish::web::Reply;
+use crate::publish::store_error::StoreError;
+use crate::publish::web::HttpReply;
 
 /// What a file is compared with.
-pub struct Wanted<'a> {
+pub struct ExpectedFile<'a> {
     /// Its path.
     pub path: &'a str,
     /// What was published.
@@ -33,20 +33,20 @@ const LONG: u64 = 24 * 60 * 60;
 const MOST: u64 = 64 << 20;
 
 /// Judges a whole answer. `ended` is what ended the body too early.
-pub fn judge(wanted: &Wanted<'_>, reply: &Reply, ended: Option<&Fault>) -> Vec<Wrong> {
+pub fn judge(wanted: &ExpectedFile<'_>, reply: &HttpReply, ended: Option<&StoreError>) -> Vec<Mismatch> {
     if let Some(wrong) = refused(wanted.path, reply) {
         return vec![wrong];
     }
     if let Some(fault) = ended {
-        return vec![wrong(reply, Kind::NoAnswer, &fault.detail, "")];
+        return vec![wrong(reply, FindingKind::NoAnswer, &fault.detail, "")];
     }
     let Some(body) = unpacked(reply) else {
-        return vec![wrong(reply, Kind::Coding, reply.header("content-encoding").unwrap_or_default(), "")];
+        return vec![wrong(reply, FindingKind::Coding, reply.header("content-encoding").unwrap_or_default(), "")];
     };
     let mut all = Vec::new();
     if Stamp::of_bytes(&body) != wanted.file.stamp {
         let found = differs(wanted, reply, &body);
-        let ends = found.kind.is_wrong() && !matches!(found.kind, Kind::Injected | Kind::Transcoded | Kind::Changed);
+        let ends = found.kind.is_wrong() && !matches!(found.kind, FindingKind::Injected | FindingKind::Transcoded | FindingKind::Changed);
         all.push(found);
         // The header of another file tells nothing about this one.
         if ends {
@@ -58,7 +58,7 @@ pub fn judge(wanted: &Wanted<'_>, reply: &Reply, ended: Option<&Fault>) -> Vec<W
 }
 
 /// Judges the beginning of a big file, asked for as a range: the type, the length of the whole, the first bytes.
-pub fn judge_part(wanted: &Wanted<'_>, reply: &Reply) -> Vec<Wrong> {
+pub fn judge_part(wanted: &ExpectedFile<'_>, reply: &HttpReply) -> Vec<Mismatch> {
     if let Some(wrong) = refused(wanted.path, reply) {
         return vec![wrong];
     }
@@ -72,38 +72,38 @@ pub fn judge_part(wanted: &Wanted<'_>, reply: &Reply) -> Vec<Wrong> {
     if !same {
         let is_old = wanted.was.is_some_and(|was| was.stamp != wanted.file.stamp && Some(was.size) == total);
         let kind = match () {
-            () if is_old => Kind::Old,
-            () if total.is_some_and(|total| total < wanted.file.size) && begins() => Kind::Cut,
-            () => Kind::Changed,
+            () if is_old => FindingKind::Old,
+            () if total.is_some_and(|total| total < wanted.file.size) && begins() => FindingKind::Cut,
+            () => FindingKind::Changed,
         };
         return vec![wrong(reply, kind, "", "")];
     }
     all.extend(header(wanted.path, reply, b""));
     // Phones play sound and pictures that move only in parts.
     if reply.status != 206 && matches!(extension(wanted.path), "mp3" | "m4a" | "mp4") {
-        all.push(wrong(reply, Kind::NoRanges, "", ""));
+        all.push(wrong(reply, FindingKind::NoRanges, "", ""));
     }
     all
 }
 
 /// What the status alone says.
-fn refused(path: &str, reply: &Reply) -> Option<Wrong> {
+fn refused(path: &str, reply: &HttpReply) -> Option<Mismatch> {
     let status = reply.status.to_string();
     if let Some(to) = reply.leads_to() {
-        let kind = if is_login(&to) { Kind::Login } else { Kind::Redirect };
+        let kind = if is_login(&to) { FindingKind::Login } else { FindingKind::Redirect };
         // Without what names the page: all pages that lead to one place are one finding.
         let to = to.split(['?', '#']).next().unwrap_or_default();
         return Some(wrong(reply, kind, to.strip_suffix(path).unwrap_or(to), ""));
     }
     let kind = match reply.status {
         200..=299 => return None,
-        401 | 407 | 511 => Kind::Login,
-        404 | 410 => Kind::Missing,
-        429 => Kind::Slower,
-        500.. => Kind::Server,
-        _ => Kind::Denied,
+        401 | 407 | 511 => FindingKind::Login,
+        404 | 410 => FindingKind::Missing,
+        429 => FindingKind::Slower,
+        500.. => FindingKind::Server,
+        _ => FindingKind::Denied,
     };
-    let value = if kind == Kind::Missing { "" } else { &status };
+    let value = if kind == FindingKind::Missing { "" } else { &status };
     Some(wrong(reply, kind, value, ""))
 }
 
@@ -117,35 +117,35 @@ fn is_login(to: &str) -> bool {
 }
 
 /// How a body differs that is not the published one.
-fn differs(wanted: &Wanted<'_>, reply: &Reply, body: &[u8]) -> Wrong {
+fn differs(wanted: &ExpectedFile<'_>, reply: &HttpReply, body: &[u8]) -> Mismatch {
     let stamp = Stamp::of_bytes(body);
     if wanted.was.is_some_and(|was| was.stamp == stamp) {
-        return wrong(reply, Kind::Old, "", "");
+        return wrong(reply, FindingKind::Old, "", "");
     }
     if wanted.nothing == Some(stamp) && !asks_for_password(body) {
-        return wrong(reply, Kind::Missing, "", "");
+        return wrong(reply, FindingKind::Missing, "", "");
     }
     let Some(published) = (wanted.bytes)() else {
-        return wrong(reply, Kind::Changed, &body.len().to_string(), &wanted.file.size.to_string());
+        return wrong(reply, FindingKind::Changed, &body.len().to_string(), &wanted.file.size.to_string());
     };
     if asks_for_password(body) && !asks_for_password(&published) {
-        return wrong(reply, Kind::Login, &title(body), "");
+        return wrong(reply, FindingKind::Login, &title(body), "");
     }
     let (kind, value) = match change(&published, body) {
-        Change::Cut => (Kind::Cut, String::new()),
-        Change::LineEnds => (Kind::LineEnds, String::new()),
-        Change::Transcoded => (Kind::Transcoded, String::new()),
-        Change::Injected(what) => (Kind::Injected, what),
-        Change::Minified => (Kind::Minified, String::new()),
-        Change::Picture => (Kind::Picture, String::new()),
-        Change::Another(title) => (Kind::Another, title),
-        Change::Other => (Kind::Changed, String::new()),
+        BodyChange::Cut => (FindingKind::Cut, String::new()),
+        BodyChange::LineEnds => (FindingKind::LineEnds, String::new()),
+        BodyChange::Transcoded => (FindingKind::Transcoded, String::new()),
+        BodyChange::Injected(what) => (FindingKind::Injected, what),
+        BodyChange::Minified => (FindingKind::Minified, String::new()),
+        BodyChange::Picture => (FindingKind::Picture, String::new()),
+        BodyChange::Another(title) => (FindingKind::Another, title),
+        BodyChange::Other => (FindingKind::Changed, String::new()),
     };
     wrong(reply, kind, &value, "")
 }
 
 /// What the header says of a file that is otherwise right.
-fn header(path: &str, reply: &Reply, body: &[u8]) -> Vec<Wrong> {
+fn header(path: &str, reply: &HttpReply, body: &[u8]) -> Vec<Mismatch> {
     let mut all = Vec::new();
     let stated = reply.header("content-type").unwrap_or_default();
     let (media, rest) = stated.split_once(';').unwrap_or((stated, ""));
@@ -153,7 +153,7 @@ fn header(path: &str, reply: &Reply, body: &[u8]) -> Vec<Wrong> {
     let is_strict = reply.header("x-content-type-options").is_some_and(|value| value.trim().eq_ignore_ascii_case("nosniff"));
     let kind = extension(path);
     if let Some(right) = wrong_type(kind, &media, is_strict) {
-        all.push(wrong(reply, Kind::MediaType, &media, right));
+        all.push(wrong(reply, FindingKind::MediaType, &media, right));
     }
     let charset = rest.split(';').find_map(|part| {
         let (key, value) = part.split_once('=')?;
@@ -163,11 +163,11 @@ fn header(path: &str, reply: &Reply, body: &[u8]) -> Vec<Wrong> {
     let is_text = matches!(kind, "html" | "htm" | "css" | "js" | "xml" | "txt");
     let matters = is_text && !body.is_ascii() && !body.starts_with(b"\xEF\xBB\xBF");
     if let Some(charset) = charset.filter(|charset| matters && !matches!(charset.as_str(), "utf-8" | "utf8")) {
-        all.push(wrong(reply, Kind::Charset, &charset, ""));
+        all.push(wrong(reply, FindingKind::Charset, &charset, ""));
     }
     let kept = kept_for(reply.header("cache-control").unwrap_or_default());
     if matches!(kind, "html" | "htm") && kept > LONG {
-        all.push(wrong(reply, Kind::KeptLong, &(kept / LONG).to_string(), ""));
+        all.push(wrong(reply, FindingKind::KeptLong, &(kept / LONG).to_string(), ""));
     }
     all
 }
@@ -199,7 +199,7 @@ fn kept_for(control: &str) -> u64 {
 }
 
 /// The body as a browser has it; `None` when it cannot be unpacked.
-pub fn unpacked(reply: &Reply) -> Option<Vec<u8>> {
+pub fn unpacked(reply: &HttpReply) -> Option<Vec<u8>> {
     match reply.header("content-encoding").map(|coding| coding.trim().to_ascii_lowercase()).as_deref() {
         None | Some("" | "identity") => Some(reply.body.clone()),
         Some("gzip" | "x-gzip") => {
@@ -211,9 +211,9 @@ pub fn unpacked(reply: &Reply) -> Option<Vec<u8>> {
 }
 
 /// A wrong answer, with what the server says of itself.
-pub fn wrong(reply: &Reply, kind: Kind, value: &str, other: &str) -> Wrong {
+pub fn wrong(reply: &HttpReply, kind: FindingKind, value: &str, other: &str) -> Mismatch {
     let mut said = vec![reply.status.to_string()];
     let names = ["server", "content-type", "via", "x-cache", "age"];
     said.extend(names.iter().filter_map(|name| reply.header(name).map(|value| format!("{name}: {value}"))));
-    Wrong { kind, value: value.to_string(), other: other.to_string(), said: said.join(" · ") }
+    Mismatch { kind, value: value.to_string(), other: other.to_string(), said: said.join(" · ") }
 }

@@ -14,41 +14,41 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::record::{Files, Published};
-use super::run::Progress;
-use super::store::{Fault, FaultKind};
-use super::web::{Reply, Web};
+use super::record::{Published, PublishedFiles};
+use super::run::UploadProgress;
+use super::store_error::{StoreError, StoreErrorKind};
+use super::web::{HttpReply, Web};
 use crate::ground::{RelPath, Result, Stamp};
 use change::asks_for_password;
-use choose::{Question, Wants, choose};
-use finding::{Finding, Kind, Wrong, gather};
-use judge::{Wanted, judge, judge_part, unpacked, wrong};
+use choose::{ProofQuestion, Wants, choose};
+use finding::{Finding, FindingKind, Mismatch, gather};
+use judge::{ExpectedFile, judge, judge_part, unpacked, wrong};
 
 /// What to prove, and how.
-pub struct Job<'a> {
+pub struct ProofJob<'a> {
     /// The public address, with a slash at its end.
     pub url: &'a str,
     /// The site as it was published.
-    pub files: &'a Files,
+    pub files: &'a PublishedFiles,
     /// What went up just now.
     pub changed: &'a BTreeSet<&'a str>,
     /// What was taken away just now.
     pub removed: &'a [RelPath],
     /// What stood there before.
-    pub was: &'a Files,
+    pub was: &'a PublishedFiles,
     /// The bytes of a file of the site.
     pub bytes: &'a (dyn Fn(&str, Published) -> Result<Vec<u8>> + Sync),
     /// Asks.
     pub web: &'a Web,
     /// How.
-    pub options: Options,
+    pub options: ProofOptions,
     /// Is told how far it is.
-    pub progress: &'a dyn Progress,
+    pub progress: &'a dyn UploadProgress,
 }
 
 /// How to prove.
 #[derive(Debug, Clone, Copy)]
-pub struct Options {
+pub struct ProofOptions {
     /// Asks for all pages, changed or not.
     pub everything: bool,
     /// At most so many questions at once.
@@ -97,7 +97,7 @@ const SILENT: usize = 6;
 const MOVES: usize = 3;
 
 /// Asks, and says what is wrong.
-pub fn prove(job: &Job<'_>) -> Proof {
+pub fn prove(job: &ProofJob<'_>) -> Proof {
     let questions = choose(job.files, job.changed, job.removed, job.was, job.options.everything);
     let bytes =
         questions.iter().map(|question| if matches!(question.wants, Wants::Part(_)) { PART } else { question.wants.file().size }).sum();
@@ -116,7 +116,7 @@ pub fn prove(job: &Job<'_>) -> Proof {
     }
     asker.look_for_other_names(&questions, &mut answers);
     let asked = answers.iter().flatten().count();
-    let is_right = |wrong: &&Vec<Wrong>| wrong.iter().all(|wrong| !wrong.kind.is_wrong() && wrong.kind != Kind::Slower);
+    let is_right = |wrong: &&Vec<Mismatch>| wrong.iter().all(|wrong| !wrong.kind.is_wrong() && wrong.kind != FindingKind::Slower);
     let right = answers.iter().flatten().filter(is_right).count();
     let mut findings = findings(&questions, &answers);
     findings.append(&mut notes);
@@ -125,9 +125,9 @@ pub fn prove(job: &Job<'_>) -> Proof {
 }
 
 /// Findings out of the answers; `None` where nothing was asked.
-fn findings(questions: &[Question], answers: &[Option<Vec<Wrong>>]) -> Vec<Finding> {
-    let mut files: BTreeMap<String, Vec<Wrong>> = BTreeMap::new();
-    let mut others: Vec<(&Question, &Vec<Wrong>)> = Vec::new();
+fn findings(questions: &[ProofQuestion], answers: &[Option<Vec<Mismatch>>]) -> Vec<Finding> {
+    let mut files: BTreeMap<String, Vec<Mismatch>> = BTreeMap::new();
+    let mut others: Vec<(&ProofQuestion, &Vec<Mismatch>)> = Vec::new();
     for (question, answer) in questions.iter().zip(answers) {
         let Some(wrong) = answer else { continue };
         match question.wants {
@@ -148,15 +148,15 @@ fn findings(questions: &[Question], answers: &[Option<Vec<Wrong>>]) -> Vec<Findi
     for (question, all) in others {
         let Some(first) = all.iter().find(|wrong| wrong.kind.is_wrong()) else { continue };
         match question.wants {
-            Wants::Gone(_) => add(Kind::StillThere, &question.address, "", &first.said),
+            Wants::Gone(_) => add(FindingKind::StillThere, &question.address, "", &first.said),
             // What is wrong with the file itself is told there.
             _ if files
                 .get(&format!("{}index.html", question.address))
                 .is_some_and(|wrong| wrong.iter().all(|wrong| !wrong.kind.is_wrong())) =>
             {
                 match first.kind {
-                    Kind::Another => add(Kind::IndexOther, &question.address, &first.value, &first.said),
-                    _ => add(Kind::Index, &question.address, "", &first.said),
+                    FindingKind::Another => add(FindingKind::IndexOther, &question.address, &first.value, &first.said),
+                    _ => add(FindingKind::Index, &question.address, "", &first.said),
                 }
             }
             _ => {}
@@ -166,7 +166,7 @@ fn findings(questions: &[Question], answers: &[Option<Vec<Wrong>>]) -> Vec<Findi
 }
 
 struct Asker<'a> {
-    job: &'a Job<'a>,
+    job: &'a ProofJob<'a>,
     url: String,
     /// The hash of what the host answers to an address that is not there, if it answers as if it were.
     nothing: Option<Stamp>,
@@ -195,7 +195,7 @@ impl Asker<'_> {
             }
         }
         if self.url != self.job.url {
-            notes.push(Finding::of_host(Kind::Moved, self.url.clone(), self.job.url));
+            notes.push(Finding::of_host(FindingKind::Moved, self.url.clone(), self.job.url));
         }
         let nowhere = format!("studyhall-{}.html", Stamp::of(&(&self.url, self.job.files.len())).short());
         if let Ok((reply, None)) = self.look(&nowhere, &[], PART * 4)
@@ -204,14 +204,14 @@ impl Asker<'_> {
             let body = unpacked(&reply).unwrap_or_default();
             self.nothing = Some(Stamp::of_bytes(&body));
             if !asks_for_password(&body) {
-                notes.push(Finding::of_host(Kind::Anything, "", ""));
+                notes.push(Finding::of_host(FindingKind::Anything, "", ""));
             }
         }
         Ok(notes)
     }
 
     /// Asks everything, some at once.
-    fn ask_all(&self, questions: &[Question]) -> Vec<Option<Vec<Wrong>>> {
+    fn ask_all(&self, questions: &[ProofQuestion]) -> Vec<Option<Vec<Mismatch>>> {
         let answers = Mutex::new(vec![None; questions.len()]);
         let (next, silent, stop) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
         let work = || {
@@ -220,14 +220,14 @@ impl Asker<'_> {
                 let Some(question) = questions.get(at) else { break };
                 let wrong = self.ask(question);
                 let is = |kind| wrong.iter().any(|wrong| wrong.kind == kind);
-                let in_a_row = match is(Kind::NoAnswer) {
+                let in_a_row = match is(FindingKind::NoAnswer) {
                     true => silent.fetch_add(1, Ordering::Relaxed) + 1,
                     false => {
                         silent.store(0, Ordering::Relaxed);
                         0
                     }
                 };
-                if is(Kind::Slower) || in_a_row >= SILENT {
+                if is(FindingKind::Slower) || in_a_row >= SILENT {
                     stop.store(true, Ordering::Relaxed);
                 }
                 self.job.progress.sent(question.wants.file().size);
@@ -244,15 +244,15 @@ impl Asker<'_> {
     }
 
     /// Asks again for some of what was wrong: many hosts show an upload after a moment only.
-    fn look_again(&self, questions: &[Question], answers: &mut [Option<Vec<Wrong>>], pause: Duration) {
-        let may_pass = |answer: &Option<Vec<Wrong>>| answer.iter().flatten().any(|wrong| wrong.kind.may_pass());
+    fn look_again(&self, questions: &[ProofQuestion], answers: &mut [Option<Vec<Mismatch>>], pause: Duration) {
+        let may_pass = |answer: &Option<Vec<Mismatch>>| answer.iter().flatten().any(|wrong| wrong.kind.may_pass());
         let again: Vec<usize> = (0..answers.len()).filter(|at| may_pass(&answers[*at])).take(AGAIN).collect();
         // A host that has fallen silent, or wants slower questions, is not asked more.
         if again.is_empty() || answers.iter().any(Option::is_none) || Instant::now() + pause > self.ends {
             return;
         }
         thread::sleep(pause);
-        let asked: Vec<Question> = again.iter().map(|at| questions[*at].clone()).collect();
+        let asked: Vec<ProofQuestion> = again.iter().map(|at| questions[*at].clone()).collect();
         for (at, answer) in again.into_iter().zip(self.ask_all(&asked)) {
             if let Some(answer) = answer {
                 answers[at] = Some(answer);
@@ -261,9 +261,9 @@ impl Asker<'_> {
     }
 
     /// Some ways onto a host make all letters large.
-    fn look_for_other_names(&self, questions: &[Question], answers: &mut [Option<Vec<Wrong>>]) {
+    fn look_for_other_names(&self, questions: &[ProofQuestion], answers: &mut [Option<Vec<Mismatch>>]) {
         for (question, answer) in questions.iter().zip(answers) {
-            let Some(wrong) = answer.as_mut().and_then(|wrong| wrong.iter_mut().find(|wrong| wrong.kind == Kind::Missing)) else {
+            let Some(wrong) = answer.as_mut().and_then(|wrong| wrong.iter_mut().find(|wrong| wrong.kind == FindingKind::Missing)) else {
                 continue;
             };
             let Wants::File(file) = question.wants else { continue };
@@ -271,19 +271,19 @@ impl Asker<'_> {
             if let Ok((reply, None)) = self.look(&other, &[], file.size.min(LONGEST) + 1)
                 && unpacked(&reply).is_some_and(|body| Stamp::of_bytes(&body) == file.stamp)
             {
-                (wrong.kind, wrong.value) = (Kind::Case, other);
+                (wrong.kind, wrong.value) = (FindingKind::Case, other);
             }
             // One that is missing tells enough.
             return;
         }
     }
 
-    fn ask(&self, question: &Question) -> Vec<Wrong> {
-        let Question { address, wants } = question;
+    fn ask(&self, question: &ProofQuestion) -> Vec<Mismatch> {
+        let ProofQuestion { address, wants } = question;
         let file = wants.file();
         let page = format!("{address}index.html");
         let path = if matches!(wants, Wants::Index(_)) { page.as_str() } else { address.as_str() };
-        let wanted = Wanted {
+        let wanted = ExpectedFile {
             path,
             file,
             bytes: &|| (self.job.bytes)(path, file).ok(),
@@ -299,39 +299,44 @@ impl Asker<'_> {
         let (reply, ended) = match looked {
             Ok(looked) => looked,
             Err(fault) => {
-                let none = Reply { status: 0, headers: Vec::new(), body: Vec::new() };
-                return vec![Wrong { said: fault.detail.clone(), ..wrong(&none, Kind::NoAnswer, "", "") }];
+                let none = HttpReply { status: 0, headers: Vec::new(), body: Vec::new() };
+                return vec![Mismatch { said: fault.detail.clone(), ..wrong(&none, FindingKind::NoAnswer, "", "") }];
             }
         };
         match wants {
             Wants::Part(_) => return judge_part(&wanted, &reply),
             Wants::Gone(_) => {
                 let is_there = reply.status == 200 && unpacked(&reply).is_some_and(|body| Stamp::of_bytes(&body) == file.stamp);
-                return if is_there { vec![wrong(&reply, Kind::StillThere, "", "")] } else { Vec::new() };
+                return if is_there { vec![wrong(&reply, FindingKind::StillThere, "", "")] } else { Vec::new() };
             }
             // From the folder to the file in it.
             Wants::Index(_) if reply.leads_to().is_some_and(|to| to.ends_with("index.html")) => return Vec::new(),
             _ => {}
         }
         let mut all = judge(&wanted, &reply, ended.as_ref());
-        if let Some(old) = all.iter_mut().find(|wrong| wrong.kind == Kind::Old) {
+        if let Some(old) = all.iter_mut().find(|wrong| wrong.kind == FindingKind::Old) {
             // An address that nobody has asked for before is in no cache.
             let fresh = format!("{address}?studyhall={}", file.stamp.short());
             let looked = self.look(&fresh, &[("accept-encoding", "gzip"), ("cache-control", "no-cache")], limit);
             if looked.is_ok_and(|(reply, _)| unpacked(&reply).is_some_and(|body| Stamp::of_bytes(&body) == file.stamp)) {
-                old.kind = Kind::Cached;
+                old.kind = FindingKind::Cached;
             }
         }
         all
     }
 
-    fn look(&self, address: &str, headers: &[(&str, &str)], limit: u64) -> std::result::Result<(Reply, Option<Fault>), Fault> {
+    fn look(
+        &self,
+        address: &str,
+        headers: &[(&str, &str)],
+        limit: u64,
+    ) -> std::result::Result<(HttpReply, Option<StoreError>), StoreError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         self.job.web.look(&format!("{}{address}", self.url), headers, limit, self.job.options.answer)
     }
 }
 
-fn unreached(fault: &Fault) -> Finding {
-    let kind = if fault.kind == FaultKind::Certificate { Kind::Certificate } else { Kind::Unreached };
+fn unreached(fault: &StoreError) -> Finding {
+    let kind = if fault.kind == StoreErrorKind::Certificate { FindingKind::Certificate } else { FindingKind::Unreached };
     Finding::of_host(kind, fault.detail.clone(), "")
 }

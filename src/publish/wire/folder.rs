@@ -7,27 +7,28 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::{Dir, Kind, is_absent};
 use crate::ground::{Obstacle, RelPath, Thing};
-use crate::publish::body::{self, Body};
+use crate::publish::body::{self, UploadBody};
 use crate::publish::budget;
-use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
+use crate::publish::store::{Capabilities, Connector, RemoteEntry, Store};
+use crate::publish::store_error::{StoreError, StoreErrorKind};
 
 /// A folder that is there already: a share that is not mounted must not be taken for an empty one.
-pub struct Folder {
+pub struct FolderTarget {
     root: PathBuf,
 }
 
-impl Folder {
+impl FolderTarget {
     /// The folder at `root`.
-    pub fn new(root: &Path) -> Folder {
-        Folder { root: root.to_path_buf() }
+    pub fn new(root: &Path) -> FolderTarget {
+        FolderTarget { root: root.to_path_buf() }
     }
 }
 
-impl Opener for Folder {
-    fn open(&self) -> Result<Box<dyn Store>, Fault> {
+impl Connector for FolderTarget {
+    fn open(&self) -> Result<Box<dyn Store>, StoreError> {
         match Dir::open(&self.root) {
-            Ok(dir) => Ok(Box::new(Open { dir })),
-            Err(cause) if is_absent(&cause) => Err(Fault::new(FaultKind::NoHost, self.name())),
+            Ok(dir) => Ok(Box::new(OpenFolder { dir })),
+            Err(cause) if is_absent(&cause) => Err(StoreError::new(StoreErrorKind::NoHost, self.name())),
             Err(cause) => Err(fault(&cause)),
         }
     }
@@ -38,11 +39,11 @@ impl Opener for Folder {
 }
 
 /// The folder, open.
-struct Open {
+struct OpenFolder {
     dir: Dir,
 }
 
-impl Open {
+impl OpenFolder {
     /// A file of this name that nobody else has under another name, or has a link to.
     fn fresh(&self, path: &RelPath) -> io::Result<File> {
         match self.dir.create_new(path) {
@@ -55,12 +56,12 @@ impl Open {
     }
 }
 
-impl Store for Open {
-    fn can(&self) -> Can {
-        Can { replace_by_rename: true, whole_writes: false, resume: true, create_new: true, sizes: true, folders: true }
+impl Store for OpenFolder {
+    fn can(&self) -> Capabilities {
+        Capabilities { replace_by_rename: true, whole_writes: false, resume: true, create_new: true, sizes: true, folders: true }
     }
 
-    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<Entry>, Fault> {
+    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<RemoteEntry>, StoreError> {
         let found = match self.dir.entries(folder) {
             Ok(found) => budget::bounded(found)?,
             Err(cause) if is_absent(&cause) => return Ok(Vec::new()),
@@ -74,25 +75,25 @@ impl Store for Open {
                 Ok(path) if kind == Kind::File => self.dir.look(&path).ok().flatten().map(|look| look.size),
                 _ => None,
             };
-            entries.push(Entry { name, size, is_folder: kind == Kind::Folder });
+            entries.push(RemoteEntry { name, size, is_folder: kind == Kind::Folder });
         }
         Ok(entries)
     }
 
-    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, Fault> {
-        let look = self.dir.look(path).map_err(|cause| fault(&cause))?;
+    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, StoreError> {
+        let look = self.dir.look(path).map_err(|cause| fault_at(path, &cause))?;
         Ok(look.filter(|look| look.kind == Kind::File).map(|look| look.size))
     }
 
-    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
         match self.dir.read(path, limit) {
             Ok(bytes) => Ok(Some(bytes)),
-            Err(cause) if is_absent(&cause) || cause.kind() == ErrorKind::IsADirectory => Ok(None),
-            Err(cause) => Err(fault(&cause)),
+            Err(cause) if is_absent(&cause) => Ok(None),
+            Err(cause) => Err(fault_at(path, &cause)),
         }
     }
 
-    fn write(&mut self, path: &RelPath, body: &Body<'_>, from: u64) -> Result<(), Fault> {
+    fn write(&mut self, path: &RelPath, body: &UploadBody<'_>, from: u64) -> Result<(), StoreError> {
         let mut reading = body.read(from)?;
         let written = (|| {
             let mut file = if from == 0 { self.fresh(path)? } else { self.dir.open_to_change(path)? };
@@ -103,66 +104,79 @@ impl Store for Open {
             file.flush()?;
             file.sync_data().or_else(|cause| if cause.kind() == ErrorKind::Unsupported { Ok(()) } else { Err(cause) })
         })();
-        written.map_err(|cause| body::in_fault(&cause).unwrap_or_else(|| fault(&cause)))
+        written.map_err(|cause| body::in_fault(&cause).unwrap_or_else(|| fault_at(path, &cause)))
     }
 
-    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, Fault> {
+    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, StoreError> {
         match self.dir.write_new(path, bytes) {
             Ok(_) => Ok(true),
             Err(cause) if cause.kind() == ErrorKind::AlreadyExists => Ok(false),
-            Err(cause) => Err(fault(&cause)),
+            Err(cause) => Err(fault_at(path, &cause)),
         }
     }
 
-    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), Fault> {
-        self.dir.rename(from, &self.dir, to).map_err(|cause| fault(&cause))
+    fn rename(&mut self, from: &RelPath, to: &RelPath) -> Result<(), StoreError> {
+        self.dir.rename(from, &self.dir, to).map_err(|cause| fault_at(to, &cause))
     }
 
-    fn make_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn make_folder(&mut self, path: &RelPath) -> Result<(), StoreError> {
         match self.dir.make_folder(path) {
             // Entered, so that a link in its place is told before anything goes up.
-            Err(cause) if cause.kind() == ErrorKind::AlreadyExists => self.dir.folder(path).map(drop).map_err(|cause| fault(&cause)),
-            made => made.map_err(|cause| fault(&cause)),
+            Err(cause) if cause.kind() == ErrorKind::AlreadyExists => {
+                self.dir.folder(path).map(drop).map_err(|cause| fault_at(path, &cause))
+            }
+            made => made.map_err(|cause| fault_at(path, &cause)),
         }
     }
 
-    fn remove(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn remove(&mut self, path: &RelPath) -> Result<(), StoreError> {
         match self.dir.remove_file(path) {
             Err(cause) if is_absent(&cause) => Ok(()),
-            removed => removed.map_err(|cause| fault(&cause)),
+            removed => removed.map_err(|cause| fault_at(path, &cause)),
         }
     }
 
-    fn remove_folder(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn remove_folder(&mut self, path: &RelPath) -> Result<(), StoreError> {
         match self.dir.remove_folder(path) {
             Err(cause) if is_absent(&cause) || cause.kind() == ErrorKind::DirectoryNotEmpty => Ok(()),
-            removed => removed.map_err(|cause| fault(&cause)),
+            removed => removed.map_err(|cause| fault_at(path, &cause)),
         }
     }
 }
 
+/// The same, with the path that was refused.
+fn fault_at(path: &RelPath, cause: &io::Error) -> StoreError {
+    let mut found = fault(cause);
+    if Obstacle::in_cause(cause).is_none() {
+        found.detail = format!("{path}: {}", found.detail);
+    }
+    found
+}
+
 /// The system's refusal as the kind that has a way out.
-pub(crate) fn fault(cause: &io::Error) -> Fault {
+pub(crate) fn fault(cause: &io::Error) -> StoreError {
     if let Some(obstacle) = Obstacle::in_cause(cause) {
         let kind = match obstacle.what {
-            Thing::Link | Thing::HardLink => FaultKind::Link,
-            Thing::Special => FaultKind::Special,
-            Thing::TooLarge => FaultKind::Endless,
+            Thing::Link | Thing::HardLink => StoreErrorKind::Link,
+            Thing::Special => StoreErrorKind::Special,
+            Thing::TooLarge => StoreErrorKind::Endless,
         };
-        return Fault::new(kind, obstacle.path.display().to_string());
+        return StoreError::new(kind, obstacle.path.display().to_string());
     }
     let kind = match cause.kind() {
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => FaultKind::Denied,
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => FaultKind::Full,
-        ErrorKind::InvalidFilename => FaultKind::NameTooLong,
-        ErrorKind::TimedOut => FaultKind::Timeout,
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreErrorKind::Denied,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreErrorKind::Full,
+        ErrorKind::InvalidFilename => StoreErrorKind::NameTooLong,
+        ErrorKind::TimedOut => StoreErrorKind::Timeout,
         // A share whose server went away, or a file that a reader's machine holds open for a moment.
-        ErrorKind::ResourceBusy | ErrorKind::StaleNetworkFileHandle | ErrorKind::ExecutableFileBusy => FaultKind::Busy,
-        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof => FaultKind::Lost,
-        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => FaultKind::Lost,
+        ErrorKind::ResourceBusy | ErrorKind::StaleNetworkFileHandle | ErrorKind::ExecutableFileBusy => StoreErrorKind::Busy,
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof => {
+            StoreErrorKind::Lost
+        }
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => StoreErrorKind::Lost,
         // Windows: another process has the file open (sharing and lock violations).
-        _ if cfg!(windows) && matches!(cause.raw_os_error(), Some(32 | 33)) => FaultKind::Busy,
-        _ => FaultKind::Other,
+        _ if cfg!(windows) && matches!(cause.raw_os_error(), Some(32 | 33)) => StoreErrorKind::Busy,
+        _ => StoreErrorKind::Other,
     };
-    Fault::new(kind, cause.to_string())
+    StoreError::new(kind, cause.to_string())
 }

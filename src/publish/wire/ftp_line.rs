@@ -8,21 +8,21 @@ use rustls::client::Resumption;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
-use super::reach::{Secret, Times};
+use super::endpoint::{Secret, Timeouts};
 use crate::publish::body;
 use crate::publish::budget::{self, Budget, WORDS};
-use crate::publish::store::{Fault, FaultKind};
+use crate::publish::store_error::{StoreError, StoreErrorKind, reached};
 use crate::publish::tls;
 
 /// A socket whose answers have a budget of time. How large one may be, its reader says.
 pub(super) struct Socket {
     tcp: TcpStream,
-    times: Times,
+    times: Timeouts,
     budget: Budget,
 }
 
 impl Socket {
-    pub(super) fn connect(address: SocketAddr, times: Times) -> io::Result<Socket> {
+    pub(super) fn connect(address: SocketAddr, times: Timeouts) -> io::Result<Socket> {
         let tcp = TcpStream::connect_timeout(&address, times.connect)?;
         tcp.set_read_timeout(Some(times.answer))?;
         tcp.set_write_timeout(Some(times.answer))?;
@@ -68,15 +68,15 @@ pub(super) struct Tls {
 }
 
 impl Tls {
-    pub(super) fn new(config: &ClientConfig, host: &str) -> Result<Tls, Fault> {
+    pub(super) fn new(config: &ClientConfig, host: &str) -> Result<Tls, StoreError> {
         let mut config = config.clone();
         // Not shared between connections: servers take back only what they gave on the same one.
         config.resumption = Resumption::in_memory_sessions(32);
-        let name = ServerName::try_from(host.to_string()).map_err(|_| Fault::new(FaultKind::NoHost, host))?;
+        let name = ServerName::try_from(host.to_string()).map_err(|_| StoreError::new(StoreErrorKind::NoHost, host))?;
         Ok(Tls { config: Arc::new(config), name })
     }
 
-    pub(super) fn wrap(&self, mut socket: Socket) -> Result<Stream, Fault> {
+    pub(super) fn wrap(&self, mut socket: Socket) -> Result<Stream, StoreError> {
         let mut line = ClientConnection::new(self.config.clone(), self.name.clone()).map_err(|cause| tls::fault(&cause))?;
         socket.expect();
         while line.is_handshaking() {
@@ -138,12 +138,12 @@ impl Stream {
 
 /// A reply: its number and its words, all lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reply {
+pub(super) struct FtpReply {
     pub(super) code: u16,
     pub(super) words: String,
 }
 
-impl Reply {
+impl FtpReply {
     pub(super) fn is_good(&self) -> bool {
         (200..300).contains(&self.code)
     }
@@ -157,13 +157,13 @@ pub(super) struct Control {
 }
 
 impl Control {
-    pub(super) fn connect(host: &str, port: u16, times: Times) -> Result<(Control, Socket), Fault> {
-        let addresses = (host, port).to_socket_addrs().map_err(|cause| Fault::new(FaultKind::NoHost, cause.to_string()))?;
-        let mut last = Fault::new(FaultKind::NoHost, host);
+    pub(super) fn connect(host: &str, port: u16, times: Timeouts) -> Result<(Control, Socket), StoreError> {
+        let addresses = (host, port).to_socket_addrs().map_err(|cause| StoreError::new(StoreErrorKind::NoHost, cause.to_string()))?;
+        let mut last = StoreError::new(StoreErrorKind::NoHost, host);
         for address in addresses {
             match Socket::connect(address, times) {
                 Ok(socket) => return Ok((Control { stream: None, heard: Vec::new(), peer: address.ip() }, socket)),
-                Err(cause) => last = super::reached(&cause),
+                Err(cause) => last = reached(&cause),
             }
         }
         Err(last)
@@ -186,25 +186,25 @@ impl Control {
         }
     }
 
-    pub(super) fn send(&mut self, command: &str) -> Result<(), Fault> {
+    pub(super) fn send(&mut self, command: &str) -> Result<(), StoreError> {
         // A name with a line break in it would be a second command.
         if command.contains(['\r', '\n']) {
-            return Err(Fault::new(FaultKind::Settings, command.escape_debug().to_string()));
+            return Err(StoreError::new(StoreErrorKind::Settings, command.escape_debug().to_string()));
         }
         let stream = self.stream.as_mut().ok_or_else(gone)?;
         let sent = stream.write_all(format!("{command}\r\n").as_bytes()).and_then(|()| stream.flush());
         sent.map_err(|cause| fault(&cause))
     }
 
-    pub(super) fn ask(&mut self, command: &str) -> Result<Reply, Fault> {
+    pub(super) fn ask(&mut self, command: &str) -> Result<FtpReply, StoreError> {
         self.send(command)?;
         self.hear()
     }
 
     /// A command that has a secret in it, should the server say it back.
-    pub(super) fn ask_secretly(&mut self, command: &str, secret: &Secret) -> Result<Reply, Fault> {
+    pub(super) fn ask_secretly(&mut self, command: &str, secret: &Secret) -> Result<FtpReply, StoreError> {
         let reply = self.ask(&format!("{command} {}", secret.reveal()))?;
-        Ok(Reply { words: secret.struck_from("", &reply.words), ..reply })
+        Ok(FtpReply { words: secret.struck_from("", &reply.words), ..reply })
     }
 
     /// Ends it: what the server says next would be the answer to something else.
@@ -212,10 +212,10 @@ impl Control {
         self.stream = None;
     }
 
-    pub(super) fn hear(&mut self) -> Result<Reply, Fault> {
+    pub(super) fn hear(&mut self) -> Result<FtpReply, StoreError> {
         self.stream.as_mut().ok_or_else(gone)?.socket().expect();
         let first = self.line()?;
-        let code = code(&first).ok_or_else(|| Fault::new(FaultKind::Unsupported, "the answer is not FTP"))?;
+        let code = code(&first).ok_or_else(|| StoreError::new(StoreErrorKind::Unsupported, "the answer is not FTP"))?;
         let mut words = first.get(4..).unwrap_or_default().to_string();
         if first.as_bytes().get(3) == Some(&b'-') {
             loop {
@@ -231,7 +231,7 @@ impl Control {
                 }
             }
         }
-        Ok(Reply { code, words })
+        Ok(FtpReply { code, words })
     }
 
     /// Whether the server still holds its end. It is not asked: it may be waiting for the other line.
@@ -246,11 +246,11 @@ impl Control {
         is_there && socket.set_nonblocking(false).is_ok()
     }
 
-    fn line(&mut self) -> Result<String, Fault> {
+    fn line(&mut self) -> Result<String, StoreError> {
         loop {
             if let Some(end) = self.heard.iter().position(|byte| *byte == b'\n') {
                 let line: Vec<u8> = self.heard.drain(..=end).collect();
-                return Ok(super::words(line.trim_ascii_end()));
+                return Ok(super::decoding::words(line.trim_ascii_end()));
             }
             if self.heard.len() as u64 > WORDS {
                 return Err(without_an_end());
@@ -274,21 +274,21 @@ impl Drop for Control {
     }
 }
 
-pub(super) fn fault(cause: &io::Error) -> Fault {
+pub(super) fn fault(cause: &io::Error) -> StoreError {
     if let Some(fault) = body::in_fault(cause) {
         return fault;
     }
     match cause.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         Some(cause) => tls::fault(cause),
-        None => super::reached(cause),
+        None => reached(cause),
     }
 }
 
-fn gone() -> Fault {
-    Fault::new(FaultKind::Lost, "the server hung up")
+fn gone() -> StoreError {
+    StoreError::new(StoreErrorKind::Lost, "the server hung up")
 }
 
-fn without_an_end() -> Fault {
+fn without_an_end() -> StoreError {
     budget::endless(format!("> {} KB", WORDS >> 10))
 }
 

@@ -1,13 +1,13 @@
 //! What FTP servers answer when they are asked for a folder: lines for machines (RFC 3659), or lines for people in one of the
 //! shapes that thirty years have left. Foreign input: what is not understood is left out, and nothing ends the program.
 
-use crate::publish::store::Entry;
+use crate::publish::store::RemoteEntry;
 
 /// Reads the answer to `MLSD`.
-pub(super) fn facts(bytes: &[u8]) -> Vec<Entry> {
+pub(super) fn facts(bytes: &[u8]) -> Vec<RemoteEntry> {
     let line = |line: &[u8]| {
         let at = line.windows(1).position(|byte| byte == b" ")?;
-        let (facts, name) = (String::from_utf8_lossy(&line[..at]).to_ascii_lowercase(), super::words(&line[at + 1..]));
+        let (facts, name) = (String::from_utf8_lossy(&line[..at]).to_ascii_lowercase(), super::decoding::words(&line[at + 1..]));
         let fact = |name: &str| facts.split(';').find_map(|fact| fact.strip_prefix(name)?.strip_prefix('='));
         let is_folder = match fact("type") {
             Some("cdir" | "pdir") => return None,
@@ -20,10 +20,10 @@ pub(super) fn facts(bytes: &[u8]) -> Vec<Entry> {
 }
 
 /// Reads the answer to `LIST`.
-pub(super) fn for_people(bytes: &[u8]) -> Vec<Entry> {
+pub(super) fn for_people(bytes: &[u8]) -> Vec<RemoteEntry> {
     lines(bytes)
         .filter_map(|line| {
-            let line = super::words(line);
+            let line = super::decoding::words(line);
             unix(&line).or_else(|| windows(&line)).or_else(|| short(&line))
         })
         .collect()
@@ -33,15 +33,15 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
 }
 
-fn entry(name: &str, size: Option<u64>, is_folder: bool) -> Option<Entry> {
+fn entry(name: &str, size: Option<u64>, is_folder: bool) -> Option<RemoteEntry> {
     // Some servers put the whole path or the folder's own names in.
     let name = name.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let is_name = !matches!(name, "" | "." | "..");
-    is_name.then(|| Entry { name: name.to_string(), size: size.filter(|_| !is_folder), is_folder })
+    is_name.then(|| RemoteEntry { name: name.to_string(), size: size.filter(|_| !is_folder), is_folder })
 }
 
 /// `-rw-r--r--   1 web  users  1234 Mar  5 12:30 name`, with or without links, owner and group, in several calendars.
-fn unix(line: &str) -> Option<Entry> {
+fn unix(line: &str) -> Option<RemoteEntry> {
     let kind = line.chars().next().filter(|kind| "-dlbcps".contains(*kind))?;
     let rights = line.split_ascii_whitespace().next()?;
     if rights.len() < 10 || !rights.chars().skip(1).take(9).all(|right| "rwxsStTlL-".contains(right)) {
@@ -89,7 +89,7 @@ fn is_time(word: &str) -> bool {
 }
 
 /// `03-05-26  12:30PM  <DIR>  name`, as IIS lists unless told otherwise.
-fn windows(line: &str) -> Option<Entry> {
+fn windows(line: &str) -> Option<RemoteEntry> {
     let words = positions(line);
     let [(_, date), (_, time), (_, size)] = words.get(..3)? else { return None };
     let is_date = date.len() >= 8 && date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-' || byte == b'/' || byte == b'.');
@@ -106,7 +106,7 @@ fn windows(line: &str) -> Option<Entry> {
 }
 
 /// `+i8388621.48594,m825718503,r,s280,<tab>name`, EPLF.
-fn short(line: &str) -> Option<Entry> {
+fn short(line: &str) -> Option<RemoteEntry> {
     let (facts, name) = line.strip_prefix('+')?.split_once('\t')?;
     let size = facts.split(',').find_map(|fact| fact.strip_prefix('s')?.parse().ok());
     entry(name, size, facts.split(',').any(|fact| fact == "/"))

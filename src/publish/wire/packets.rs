@@ -43,12 +43,12 @@ pub(super) const LONGEST: usize = 256 * 1024;
 
 /// What is known of a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Attributes {
+pub(super) struct FileAttributes {
     pub(super) size: Option<u64>,
     pub(super) mode: Option<u32>,
 }
 
-impl Attributes {
+impl FileAttributes {
     pub(super) fn is_folder(&self) -> bool {
         self.mode.is_some_and(|mode| mode & 0o170_000 == 0o040_000)
     }
@@ -61,13 +61,13 @@ impl Attributes {
 
 /// An answer of the server.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum SftpAnswer {
     Version(Vec<String>),
     Status(u32, String),
     Handle(Vec<u8>),
     Data(Vec<u8>),
-    Names(Vec<(Vec<u8>, Attributes)>),
-    Attributes(Attributes),
+    Names(Vec<(Vec<u8>, FileAttributes)>),
+    FileAttributes(FileAttributes),
 }
 
 /// A request under way to its bytes.
@@ -102,7 +102,7 @@ impl Request {
 }
 
 /// Reads an answer (without its length): the number of the request it belongs to, and what it says. `None` is not SFTP.
-pub(super) fn answer(bytes: &[u8]) -> Option<(u32, Answer)> {
+pub(super) fn answer(bytes: &[u8]) -> Option<(u32, SftpAnswer)> {
     let mut left = Left(bytes);
     let kind = left.byte()?;
     if kind == VERSION {
@@ -111,17 +111,17 @@ pub(super) fn answer(bytes: &[u8]) -> Option<(u32, Answer)> {
         while let (Some(name), Some(_)) = (left.text(), left.text()) {
             extensions.push(String::from_utf8_lossy(name).into_owned());
         }
-        return Some((0, Answer::Version(extensions)));
+        return Some((0, SftpAnswer::Version(extensions)));
     }
     let id = left.number()?;
     let answer = match kind {
         STATUS => {
             let code = left.number()?;
             // Old servers leave the words out.
-            Answer::Status(code, left.text().map(|words| String::from_utf8_lossy(words).into_owned()).unwrap_or_default())
+            SftpAnswer::Status(code, left.text().map(|words| String::from_utf8_lossy(words).into_owned()).unwrap_or_default())
         }
-        HANDLE => Answer::Handle(left.text()?.to_vec()),
-        DATA => Answer::Data(left.text()?.to_vec()),
+        HANDLE => SftpAnswer::Handle(left.text()?.to_vec()),
+        DATA => SftpAnswer::Data(left.text()?.to_vec()),
         NAME => {
             let count = left.number()?;
             let mut names = Vec::new();
@@ -130,9 +130,9 @@ pub(super) fn answer(bytes: &[u8]) -> Option<(u32, Answer)> {
                 left.text()?;
                 names.push((name, left.attributes()?));
             }
-            Answer::Names(names)
+            SftpAnswer::Names(names)
         }
-        ATTRS => Answer::Attributes(left.attributes()?),
+        ATTRS => SftpAnswer::FileAttributes(left.attributes()?),
         _ => return None,
     };
     Some((id, answer))
@@ -165,9 +165,9 @@ impl<'a> Left<'a> {
         self.take(usize::try_from(length).ok()?)
     }
 
-    fn attributes(&mut self) -> Option<Attributes> {
+    fn attributes(&mut self) -> Option<FileAttributes> {
         let flags = self.number()?;
-        let mut found = Attributes::default();
+        let mut found = FileAttributes::default();
         if flags & 0x1 != 0 {
             found.size = Some(self.long()?);
         }

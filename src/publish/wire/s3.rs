@@ -4,21 +4,22 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::reach::{Secret, Secrets, Times};
+use super::endpoint::{Secret, Secrets, Timeouts};
 use super::sign::{self, Signed};
 use super::xml;
 use crate::ground::{RelPath, media, percent};
-use crate::publish::body::Body;
+use crate::publish::body::UploadBody;
 use crate::publish::budget;
-use crate::publish::store::{Can, Entry, Fault, FaultKind, Opener, Store};
-use crate::publish::tls::Trust;
-use crate::publish::web::{Reply, Web};
+use crate::publish::store::{Capabilities, Connector, RemoteEntry, Store};
+use crate::publish::store_error::{StoreError, StoreErrorKind};
+use crate::publish::tls::TrustedCertificates;
+use crate::publish::web::{HttpReply, Web};
 
 /// Pages of one listing. Services bring up to a thousand names on each; one that brings fewer is still done with a large folder.
 const MOST_PAGES: usize = 1000;
 
 /// Most questions have no body.
-const NOTHING: Body<'static> = Body::none();
+const NOTHING: UploadBody<'static> = UploadBody::none();
 
 /// Names with their values, of a query or of headers.
 type Pairs<'a> = &'a [(&'a str, &'a str)];
@@ -40,22 +41,25 @@ pub struct S3 {
     /// The bucket stands in the host's name (`bucket.s3.example.com`), as the large clouds want it, not in the path.
     pub bucket_in_host: bool,
     /// Whose certificates hold.
-    pub trust: Arc<Trust>,
+    pub trust: Arc<TrustedCertificates>,
     /// How long to wait.
-    pub times: Times,
+    pub times: Timeouts,
 }
 
-impl Opener for S3 {
-    fn open(&self) -> Result<Box<dyn Store>, Fault> {
-        let secret = self.secrets.password().ok_or_else(|| Fault::new(FaultKind::NoSecret, self.key_id.clone()))?;
-        let (scheme, host) =
-            self.endpoint.trim_end_matches('/').split_once("://").ok_or_else(|| Fault::new(FaultKind::Settings, self.endpoint.clone()))?;
+impl Connector for S3 {
+    fn open(&self) -> Result<Box<dyn Store>, StoreError> {
+        let secret = self.secrets.password().ok_or_else(|| StoreError::new(StoreErrorKind::NoSecret, self.key_id.clone()))?;
+        let (scheme, host) = self
+            .endpoint
+            .trim_end_matches('/')
+            .split_once("://")
+            .ok_or_else(|| StoreError::new(StoreErrorKind::Settings, self.endpoint.clone()))?;
         let (host, base) = if self.bucket_in_host {
             (format!("{}.{host}", self.bucket), String::new())
         } else {
             (host.to_string(), format!("/{}", self.bucket))
         };
-        let mut bucket = Bucket {
+        let mut bucket = S3Connection {
             web: Web::new(&self.trust, self.times)?,
             scheme: scheme.to_string(),
             host,
@@ -75,7 +79,7 @@ impl Opener for S3 {
 }
 
 /// One connection.
-struct Bucket {
+struct S3Connection {
     web: Web,
     scheme: String,
     host: String,
@@ -86,8 +90,15 @@ struct Bucket {
     secret: Secret,
 }
 
-impl Bucket {
-    fn ask(&self, method: &str, path: &str, query: &[(&str, &str)], headers: &[(&str, &str)], body: &Body<'_>) -> Result<Reply, Fault> {
+impl S3Connection {
+    fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        query: &[(&str, &str)],
+        headers: &[(&str, &str)],
+        body: &UploadBody<'_>,
+    ) -> Result<HttpReply, StoreError> {
         self.ask_for(method, path, (query, headers), body, budget::WORDS)
     }
 
@@ -96,9 +107,9 @@ impl Bucket {
         method: &str,
         path: &str,
         (query, headers): (Pairs<'_>, Pairs<'_>),
-        body: &Body<'_>,
+        body: &UploadBody<'_>,
         limit: u64,
-    ) -> Result<Reply, Fault> {
+    ) -> Result<HttpReply, StoreError> {
         let target = format!("{}/{}", self.base, percent::encode_path(path));
         let question = Signed { method, host: &self.host, path: &target, query, headers, content: sign::content(body)? };
         let signed = question.sign(&self.key_id, &self.secret, &self.region, Timestamp::now());
@@ -110,7 +121,7 @@ impl Bucket {
         self.web.ask(method, &url, &all, body, limit)
     }
 
-    fn page(&mut self, prefix: &str, from: Option<&str>, most: u32) -> Result<xml::Listed, Fault> {
+    fn page(&mut self, prefix: &str, from: Option<&str>, most: u32) -> Result<xml::Listed, StoreError> {
         let (most, full) = (most.to_string(), format!("{}{prefix}", self.prefix));
         let mut query =
             vec![("delimiter", "/"), ("encoding-type", "url"), ("list-type", "2"), ("max-keys", most.as_str()), ("prefix", full.as_str())];
@@ -119,37 +130,37 @@ impl Bucket {
         if reply.status != 200 {
             return Err(self.refusal(&reply));
         }
-        xml::listed(&reply.body, &full).ok_or_else(|| Fault::new(FaultKind::Unsupported, "the answer is no listing of S3"))
+        xml::listed(&reply.body, &full).ok_or_else(|| StoreError::new(StoreErrorKind::Unsupported, "the answer is no listing of S3"))
     }
 
-    fn refusal(&self, reply: &Reply) -> Fault {
+    fn refusal(&self, reply: &HttpReply) -> StoreError {
         if let Some(to) = reply.leads_to() {
-            return Fault::new(FaultKind::Redirected { to }, reply.status.to_string());
+            return StoreError::new(StoreErrorKind::Redirected { to }, reply.status.to_string());
         }
         let (code, words) = xml::error(&reply.body).unwrap_or_default();
         let kind = match code.as_str() {
-            "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "AuthFailure" | "InvalidToken" => FaultKind::Login,
-            "RequestTimeTooSkewed" | "RequestExpired" => FaultKind::Clock,
-            "NoSuchBucket" | "AuthorizationHeaderMalformed" | "InvalidBucketName" => FaultKind::Settings,
-            "SlowDown" | "ServiceUnavailable" | "TooManyRequests" | "OperationAborted" => FaultKind::Busy,
-            "RequestTimeout" => FaultKind::Timeout,
-            "InternalError" => FaultKind::Lost,
-            "KeyTooLongError" | "KeyTooLong" => FaultKind::NameTooLong,
-            "EntityTooLarge" | "QuotaExceeded" | "XMinioAdminBucketQuotaExceeded" | "XMinioStorageFull" => FaultKind::Full,
-            "NotImplemented" => FaultKind::Unsupported,
+            "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "AuthFailure" | "InvalidToken" => StoreErrorKind::Login,
+            "RequestTimeTooSkewed" | "RequestExpired" => StoreErrorKind::Clock,
+            "NoSuchBucket" | "AuthorizationHeaderMalformed" | "InvalidBucketName" => StoreErrorKind::Settings,
+            "SlowDown" | "ServiceUnavailable" | "TooManyRequests" | "OperationAborted" => StoreErrorKind::Busy,
+            "RequestTimeout" => StoreErrorKind::Timeout,
+            "InternalError" => StoreErrorKind::Lost,
+            "KeyTooLongError" | "KeyTooLong" => StoreErrorKind::NameTooLong,
+            "EntityTooLarge" | "QuotaExceeded" | "XMinioAdminBucketQuotaExceeded" | "XMinioStorageFull" => StoreErrorKind::Full,
+            "NotImplemented" => StoreErrorKind::Unsupported,
             _ => match reply.status {
-                401 => FaultKind::Login,
-                403 => FaultKind::Denied,
-                413 | 507 => FaultKind::Full,
-                414 => FaultKind::NameTooLong,
-                429 | 503 => FaultKind::Busy,
-                405 | 501 => FaultKind::Unsupported,
-                502 | 504 => FaultKind::Lost,
-                _ => FaultKind::Other,
+                401 => StoreErrorKind::Login,
+                403 => StoreErrorKind::Denied,
+                413 | 507 => StoreErrorKind::Full,
+                414 => StoreErrorKind::NameTooLong,
+                429 | 503 => StoreErrorKind::Busy,
+                405 | 501 => StoreErrorKind::Unsupported,
+                502 | 504 => StoreErrorKind::Lost,
+                _ => StoreErrorKind::Other,
             },
         };
         let words = self.secret.struck_from(&self.key_id, &words);
-        Fault::new(kind, [reply.status.to_string(), code, words].join(" ").trim_end())
+        StoreError::new(kind, [reply.status.to_string(), code, words].join(" ").trim_end())
     }
 
     fn name_of(&self, path: &RelPath) -> String {
@@ -157,14 +168,14 @@ impl Bucket {
     }
 }
 
-impl Store for Bucket {
-    fn can(&self) -> Can {
-        Can { replace_by_rename: false, resume: false, create_new: true, sizes: true, folders: false, whole_writes: true }
+impl Store for S3Connection {
+    fn can(&self) -> Capabilities {
+        Capabilities { replace_by_rename: false, resume: false, create_new: true, sizes: true, folders: false, whole_writes: true }
     }
 
-    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<Entry>, Fault> {
+    fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<RemoteEntry>, StoreError> {
         let prefix = folder.map_or_else(String::new, |folder| format!("{folder}/"));
-        let (mut entries, mut next): (Vec<Entry>, Option<String>) = (Vec::new(), None);
+        let (mut entries, mut next): (Vec<RemoteEntry>, Option<String>) = (Vec::new(), None);
         for _ in 0..MOST_PAGES {
             let page = self.page(&prefix, next.as_deref(), 1000)?;
             entries.extend(page.entries);
@@ -178,7 +189,7 @@ impl Store for Bucket {
         Err(budget::endless(format!("> {MOST_PAGES} pages")))
     }
 
-    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, Fault> {
+    fn size(&mut self, path: &RelPath) -> Result<Option<u64>, StoreError> {
         let reply = self.ask("HEAD", &self.name_of(path), &[], &[], &NOTHING)?;
         match reply.status {
             200 => Ok(reply.header("content-length").and_then(|size| size.parse().ok())),
@@ -187,7 +198,7 @@ impl Store for Bucket {
         }
     }
 
-    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, Fault> {
+    fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
         let reply = self.ask_for("GET", &self.name_of(path), (&[], &[]), &NOTHING, limit.max(budget::WORDS))?;
         match reply.status {
             200 if reply.body.len() as u64 > limit => Err(budget::endless(format!("{path} > {} KB", limit >> 10))),
@@ -197,17 +208,17 @@ impl Store for Bucket {
         }
     }
 
-    fn write(&mut self, path: &RelPath, body: &Body<'_>, _from: u64) -> Result<(), Fault> {
+    fn write(&mut self, path: &RelPath, body: &UploadBody<'_>, _from: u64) -> Result<(), StoreError> {
         let reply = self.ask("PUT", &self.name_of(path), &[], &[("content-type", media::content_type(path.as_str()))], body)?;
         if reply.status == 200 { Ok(()) } else { Err(self.refusal(&reply)) }
     }
 
-    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, Fault> {
+    fn create_new(&mut self, path: &RelPath, bytes: &[u8]) -> Result<bool, StoreError> {
         if self.size(path)?.is_some() {
             return Ok(false);
         }
         let headers = [("content-type", media::content_type(path.as_str())), ("if-none-match", "*")];
-        let reply = self.ask("PUT", &self.name_of(path), &[], &headers, &Body::of_bytes(bytes))?;
+        let reply = self.ask("PUT", &self.name_of(path), &[], &headers, &UploadBody::of_bytes(bytes))?;
         match reply.status {
             // A service that does not know the condition passes it over: who wrote last is asked.
             200 => Ok(self.read(path, budget::WORDS)?.as_deref() == Some(bytes)),
@@ -216,20 +227,20 @@ impl Store for Bucket {
         }
     }
 
-    fn rename(&mut self, _from: &RelPath, _to: &RelPath) -> Result<(), Fault> {
-        Err(Fault::new(FaultKind::Unsupported, "rename"))
+    fn rename(&mut self, _from: &RelPath, _to: &RelPath) -> Result<(), StoreError> {
+        Err(StoreError::new(StoreErrorKind::Unsupported, "rename"))
     }
 
-    fn make_folder(&mut self, _path: &RelPath) -> Result<(), Fault> {
+    fn make_folder(&mut self, _path: &RelPath) -> Result<(), StoreError> {
         Ok(())
     }
 
-    fn remove(&mut self, path: &RelPath) -> Result<(), Fault> {
+    fn remove(&mut self, path: &RelPath) -> Result<(), StoreError> {
         let reply = self.ask("DELETE", &self.name_of(path), &[], &[], &NOTHING)?;
         if matches!(reply.status, 200 | 204 | 404) { Ok(()) } else { Err(self.refusal(&reply)) }
     }
 
-    fn remove_folder(&mut self, _path: &RelPath) -> Result<(), Fault> {
+    fn remove_folder(&mut self, _path: &RelPath) -> Result<(), StoreError> {
         Ok(())
     }
 }

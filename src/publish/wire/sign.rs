@@ -5,10 +5,10 @@ use std::io::Read;
 use jiff::Timestamp;
 use ring::{digest, hmac};
 
-use super::reach::Secret;
+use super::endpoint::Secret;
 use crate::ground::{hex, percent};
-use crate::publish::body::{self, Body};
-use crate::publish::store::Fault;
+use crate::publish::body::{self, UploadBody};
+use crate::publish::store_error::StoreError;
 
 /// A question to be signed.
 pub(super) struct Signed<'a> {
@@ -25,7 +25,7 @@ pub(super) struct Signed<'a> {
 }
 
 /// The digest of a body. A file is read once for it, before it is read again to be sent.
-pub(super) fn content(body: &Body<'_>) -> Result<String, Fault> {
+pub(super) fn content(body: &UploadBody<'_>) -> Result<String, StoreError> {
     let (mut context, mut reading, mut block) = (digest::Context::new(&digest::SHA256), body.quietly().read(0)?, vec![0; 64 << 10]);
     loop {
         let count = reading.read(&mut block).map_err(|cause| body::fault(&cause))?;

@@ -13,8 +13,8 @@ use russh::keys::known_hosts::{known_host_keys_path, learn_known_hosts_path};
 use russh::keys::{HashAlg, PrivateKeyWithHashAlg, PublicKey, PublicKeyOrCertificate, load_secret_key};
 use russh::{ChannelStream, MethodKind, MethodSet};
 
-use super::reach::{Address, Secrets, Times};
-use crate::publish::store::{Fault, FaultKind};
+use super::endpoint::{HostAddress, Secrets, Timeouts};
+use crate::publish::store_error::{StoreError, StoreErrorKind, reached};
 
 /// Bytes of a key file.
 const LARGEST_KEY: u64 = 256 << 10;
@@ -22,7 +22,7 @@ const LARGEST_KEY: u64 = 256 << 10;
 /// How to log in, and whom to trust.
 pub struct Ssh {
     /// Where to.
-    pub address: Address,
+    pub address: HostAddress,
     /// Asked for the password and for what opens keys.
     pub secrets: Arc<dyn Secrets>,
     /// Key files, tried in their order.
@@ -36,11 +36,11 @@ pub struct Ssh {
     /// The fingerprint of a new host key that has been accepted: `SHA256:…`.
     pub accept: Option<String>,
     /// How long to wait.
-    pub times: Times,
+    pub times: Timeouts,
 }
 
 /// A connection whose SFTP subsystem has been asked for. The handle keeps it alive.
-pub(super) struct Line {
+pub(super) struct SshLine {
     pub(super) stream: ChannelStream<client::Msg>,
     pub(super) _handle: Handle<Keys>,
 }
@@ -52,7 +52,7 @@ pub(super) struct Keys {
     host: String,
     port: u16,
     own_hosts: PathBuf,
-    refusal: Arc<Mutex<Option<Fault>>>,
+    refusal: Arc<Mutex<Option<StoreError>>>,
 }
 
 impl client::Handler for Keys {
@@ -73,17 +73,20 @@ impl client::Handler for Keys {
 }
 
 impl Keys {
-    fn check(&self, key: &PublicKey) -> Result<(), Fault> {
+    fn check(&self, key: &PublicKey) -> Result<(), StoreError> {
         let fingerprint = key.fingerprint(HashAlg::Sha256).to_string();
         if self.known.iter().any(|known| known.key_data() == key.key_data()) {
             return Ok(());
         }
         if !self.known.is_empty() {
             let known: Vec<String> = self.known.iter().map(|key| key.fingerprint(HashAlg::Sha256).to_string()).collect();
-            return Err(Fault::new(FaultKind::HostKeyChanged { fingerprint, known: known.join(", ") }, key.algorithm().to_string()));
+            return Err(StoreError::new(
+                StoreErrorKind::HostKeyChanged { fingerprint, known: known.join(", ") },
+                key.algorithm().to_string(),
+            ));
         }
         if self.accept.as_deref() != Some(fingerprint.as_str()) {
-            return Err(Fault::new(FaultKind::HostKeyNew { fingerprint }, key.algorithm().to_string()));
+            return Err(StoreError::new(StoreErrorKind::HostKeyNew { fingerprint }, key.algorithm().to_string()));
         }
         learn_known_hosts_path(&self.host, self.port, key, &self.own_hosts).map_err(|cause| settings(&self.own_hosts, &cause.to_string()))
     }
@@ -91,7 +94,7 @@ impl Keys {
 
 impl Ssh {
     /// Connects, checks the host's key, logs in and opens the subsystem.
-    pub(super) async fn connect(&self) -> Result<Line, Fault> {
+    pub(super) async fn connect(&self) -> Result<SshLine, StoreError> {
         let port = self.address.port.unwrap_or(22);
         let known = self.known(port)?;
         let refusal = Arc::new(Mutex::new(None));
@@ -105,33 +108,33 @@ impl Ssh {
         };
         let config = self.config(&keys.known);
         let reached = tokio::time::timeout(self.times.connect, async {
-            let socket =
-                tokio::net::TcpStream::connect((self.address.host.as_str(), port)).await.map_err(|cause| super::reached(&cause))?;
-            socket.set_nodelay(true).map_err(|cause| super::reached(&cause))?;
+            let socket = tokio::net::TcpStream::connect((self.address.host.as_str(), port)).await.map_err(|cause| reached(&cause))?;
+            socket.set_nodelay(true).map_err(|cause| reached(&cause))?;
             client::connect_stream(config, socket, keys).await.map_err(|cause| fault(&cause))
         })
         .await
-        .unwrap_or_else(|_| Err(Fault::new(FaultKind::Timeout, "no greeting")));
+        .unwrap_or_else(|_| Err(StoreError::new(StoreErrorKind::Timeout, "no greeting")));
         if let Some(refusal) = refusal.lock().ok().and_then(|mut refusal| refusal.take()) {
             return Err(refusal);
         }
         let mut handle = reached?;
         let logged_in = tokio::time::timeout(self.times.answer, self.log_in(&mut handle)).await;
-        let logged_in = logged_in.unwrap_or_else(|_| Err(Fault::new(FaultKind::Timeout, "logging in")));
+        let logged_in = logged_in.unwrap_or_else(|_| Err(StoreError::new(StoreErrorKind::Timeout, "logging in")));
         if let Err(fault) = logged_in {
-            let is_lost = handle.is_closed() && !matches!(fault.kind, FaultKind::Settings | FaultKind::Timeout);
-            return Err(if is_lost { Fault::new(FaultKind::Lost, fault.detail) } else { fault });
+            let is_lost = handle.is_closed() && !matches!(fault.kind, StoreErrorKind::Settings | StoreErrorKind::Timeout);
+            return Err(if is_lost { StoreError::new(StoreErrorKind::Lost, fault.detail) } else { fault });
         }
         let opened = tokio::time::timeout(self.times.answer, async {
             let channel = handle.channel_open_session().await?;
             channel.request_subsystem(true, "sftp").await?;
             Ok(channel)
         });
-        let channel = opened.await.map_err(|_| Fault::new(FaultKind::Timeout, "sftp"))?.map_err(|cause: russh::Error| fault(&cause))?;
-        Ok(Line { stream: channel.into_stream(), _handle: handle })
+        let channel =
+            opened.await.map_err(|_| StoreError::new(StoreErrorKind::Timeout, "sftp"))?.map_err(|cause: russh::Error| fault(&cause))?;
+        Ok(SshLine { stream: channel.into_stream(), _handle: handle })
     }
 
-    fn known(&self, port: u16) -> Result<Vec<PublicKey>, Fault> {
+    fn known(&self, port: u16) -> Result<Vec<PublicKey>, StoreError> {
         let mut known = Vec::new();
         for list in self.known_hosts.iter().chain([&self.own_hosts]) {
             let keys = known_host_keys_path(&self.address.host, port, list).map_err(|cause| settings(list, &cause.to_string()))?;
@@ -153,12 +156,12 @@ impl Ssh {
         Arc::new(config)
     }
 
-    async fn log_in(&self, handle: &mut Handle<Keys>) -> Result<(), Fault> {
+    async fn log_in(&self, handle: &mut Handle<Keys>) -> Result<(), StoreError> {
         let user = self.address.user.as_str();
         let methods = match handle.authenticate_none(user).await.map_err(|cause| fault(&cause))? {
             AuthResult::Success => return Ok(()),
             // The library says the same of a line that went away.
-            AuthResult::Failure { .. } if handle.is_closed() => return Err(Fault::new(FaultKind::Lost, "logging in")),
+            AuthResult::Failure { .. } if handle.is_closed() => return Err(StoreError::new(StoreErrorKind::Lost, "logging in")),
             AuthResult::Failure { remaining_methods, .. } => remaining_methods,
         };
         let offers = |kind: MethodKind| methods.contains(&kind);
@@ -174,20 +177,20 @@ impl Ssh {
         if offers(MethodKind::Password) || offers(MethodKind::KeyboardInteractive) {
             return self.by_password(handle, &methods, tried).await;
         }
-        let kind = if tried { FaultKind::Login } else { FaultKind::NoSecret };
+        let kind = if tried { StoreErrorKind::Login } else { StoreErrorKind::NoSecret };
         let names: Vec<&str> = methods.iter().map(Into::into).collect();
-        Err(Fault::new(kind, names.join(", ")))
+        Err(StoreError::new(kind, names.join(", ")))
     }
 
     /// Tries the key files that are open, or those that are locked.
-    async fn by_files(&self, handle: &mut Handle<Keys>, locked: bool, tried: &mut bool) -> Result<bool, Fault> {
+    async fn by_files(&self, handle: &mut Handle<Keys>, locked: bool, tried: &mut bool) -> Result<bool, StoreError> {
         for path in &self.keys {
-            crate::publish::read_plain(path, LARGEST_KEY).map_err(|cause| settings(path, &cause.to_string()))?;
+            crate::publish::plain_file::read_plain(path, LARGEST_KEY).map_err(|cause| settings(path, &cause.to_string()))?;
             let key = match (load_secret_key(path, None), locked) {
                 (Err(russh::keys::Error::KeyIsEncrypted), false) | (Ok(_), true) => continue,
                 (Err(russh::keys::Error::KeyIsEncrypted), true) => match self.secrets.passphrase(path) {
                     Some(secret) => load_secret_key(path, Some(secret.reveal()))
-                        .map_err(|_| Fault::new(FaultKind::Passphrase, path.display().to_string()))?,
+                        .map_err(|_| StoreError::new(StoreErrorKind::Passphrase, path.display().to_string()))?,
                     None => continue,
                 },
                 (loaded, _) => loaded.map_err(|cause| settings(path, &cause.to_string()))?,
@@ -202,7 +205,7 @@ impl Ssh {
         Ok(false)
     }
 
-    async fn by_agent(&self, handle: &mut Handle<Keys>, tried: &mut bool) -> Result<bool, Fault> {
+    async fn by_agent(&self, handle: &mut Handle<Keys>, tried: &mut bool) -> Result<bool, StoreError> {
         let Some(place) = &self.agent else { return Ok(false) };
         // An agent that does not answer is as good as none: there may be a password.
         let Some(mut agent) = agent(place).await else { return Ok(false) };
@@ -220,11 +223,11 @@ impl Ssh {
         Ok(false)
     }
 
-    async fn by_password(&self, handle: &mut Handle<Keys>, methods: &MethodSet, tried: bool) -> Result<(), Fault> {
+    async fn by_password(&self, handle: &mut Handle<Keys>, methods: &MethodSet, tried: bool) -> Result<(), StoreError> {
         let user = self.address.user.as_str();
         let Some(secret) = self.secrets.password() else {
-            let kind = if tried { FaultKind::Login } else { FaultKind::NoSecret };
-            return Err(Fault::new(kind, "password"));
+            let kind = if tried { StoreErrorKind::Login } else { StoreErrorKind::NoSecret };
+            return Err(StoreError::new(kind, "password"));
         };
         if methods.contains(&MethodKind::Password) && succeeded(handle.authenticate_password(user, secret.reveal()).await)? {
             return Ok(());
@@ -243,18 +246,18 @@ impl Ssh {
                 }
             }
         }
-        Err(Fault::new(FaultKind::Login, "password"))
+        Err(StoreError::new(StoreErrorKind::Login, "password"))
     }
 }
 
-async fn hash_for(handle: &Handle<Keys>, key: &PublicKey) -> Result<Option<HashAlg>, Fault> {
+async fn hash_for(handle: &Handle<Keys>, key: &PublicKey) -> Result<Option<HashAlg>, StoreError> {
     if !key.algorithm().is_rsa() {
         return Ok(None);
     }
     handle.best_supported_rsa_hash().await.map(Option::flatten).map_err(|cause| fault(&cause))
 }
 
-fn succeeded(result: Result<AuthResult, russh::Error>) -> Result<bool, Fault> {
+fn succeeded(result: Result<AuthResult, russh::Error>) -> Result<bool, StoreError> {
     result.map(|result| result.success()).map_err(|cause| fault(&cause))
 }
 
@@ -271,17 +274,17 @@ async fn agent(place: &Path) -> Option<AgentClient<Box<dyn AgentStream + Send + 
     }
 }
 
-fn settings(path: &Path, words: &str) -> Fault {
-    Fault::new(FaultKind::Settings, format!("{}: {words}", path.display()))
+fn settings(path: &Path, words: &str) -> StoreError {
+    StoreError::new(StoreErrorKind::Settings, format!("{}: {words}", path.display()))
 }
 
-fn fault(cause: &russh::Error) -> Fault {
+fn fault(cause: &russh::Error) -> StoreError {
     let kind = match cause {
-        russh::Error::IO(cause) => return super::reached(cause),
-        russh::Error::NoCommonAlgo { .. } | russh::Error::Version => FaultKind::Unsupported,
-        russh::Error::ConnectionTimeout | russh::Error::KeepaliveTimeout | russh::Error::InactivityTimeout => FaultKind::Timeout,
+        russh::Error::IO(cause) => return reached(cause),
+        russh::Error::NoCommonAlgo { .. } | russh::Error::Version => StoreErrorKind::Unsupported,
+        russh::Error::ConnectionTimeout | russh::Error::KeepaliveTimeout | russh::Error::InactivityTimeout => StoreErrorKind::Timeout,
         // What is left is a stream that ended or does not make sense: a cut cable and a bad one look like this.
-        _ => FaultKind::Lost,
+        _ => StoreErrorKind::Lost,
     };
-    Fault::new(kind, cause.to_string())
+    StoreError::new(kind, cause.to_string())
 }

@@ -1,14 +1,14 @@
 //! What comes from servers, read: the shapes there are, and odd bytes that none of the readers may trip over.
 
+use super::endpoint::Secret;
 use super::listing::{facts, for_people};
-use super::packets::{self, Answer};
-use super::reach::Secret;
+use super::packets::{self, SftpAnswer};
 use super::sign::Signed;
 use super::xml;
 
 /// `name size` and `name/`, a line each, as a listing is read.
-fn shown(entries: &[crate::publish::store::Entry]) -> String {
-    let line = |entry: &crate::publish::store::Entry| match entry.size {
+fn shown(entries: &[crate::publish::store::RemoteEntry]) -> String {
+    let line = |entry: &crate::publish::store::RemoteEntry| match entry.size {
         _ if entry.is_folder => format!("{}/", entry.name),
         Some(size) => format!("{} {size}", entry.name),
         None => entry.name.clone(),
@@ -100,7 +100,7 @@ fn a_question_is_signed_as_the_manual_says() {
         path: "/test.txt",
         query: &[],
         headers: &[("range", "bytes=0-9")],
-        content: super::sign::content(&crate::publish::body::Body::none()).expect("nothing is read"),
+        content: super::sign::content(&crate::publish::body::UploadBody::none()).expect("nothing is read"),
     };
     let now = "2013-05-24T00:00:00Z".parse().expect("a time");
     let headers = question.sign("AKIAIOSFODNN7EXAMPLE", &Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), "us-east-1", now);
@@ -142,7 +142,7 @@ fn xml_that_nobody_means_is_none() {
 fn odd_answers_end_nothing() {
     let mut packet = vec![104, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0, 1, b'a', 0, 0, 0, 1, b'a', 0, 0, 0, 5];
     packet.extend([0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0x41, 0xed]);
-    assert!(matches!(packets::answer(&packet), Some((9, Answer::Names(names))) if names.len() == 1 && names[0].1.is_folder()));
+    assert!(matches!(packets::answer(&packet), Some((9, SftpAnswer::Names(names))) if names.len() == 1 && names[0].1.is_folder()));
     let seeds: [&[u8]; 6] = [
         &packet,
         "-rw-r--r-- 1 u g 5 12月 5 12:30 学.txt\r\ndrwxr-xr-x 2 u g 4096 Jan 1 00:00 x\r\n03-05-26  12:30PM  <DIR> n\n+i8,s280,\td".as_bytes(),

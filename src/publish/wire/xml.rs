@@ -3,7 +3,7 @@
 use roxmltree::{Document, Node};
 
 use crate::ground::percent;
-use crate::publish::store::Entry;
+use crate::publish::store::RemoteEntry;
 
 /// One resource of a WebDAV listing.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(super) struct Resource {
 /// One page of an S3 listing: names below the folder, and where the next page begins.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Listed {
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<RemoteEntry>,
     pub(super) next: Option<String>,
 }
 
@@ -65,10 +65,10 @@ pub(super) fn listed(bytes: &[u8], prefix: &str) -> Option<Listed> {
         // A key that ends in a slash is a folder that a console made.
         if let Some(name) = name(node, "Key").filter(|name| !name.contains('/')) {
             let size = inner(node, "Size").and_then(|size| size.trim().parse().ok());
-            entries.push(Entry { name, size, is_folder: false });
+            entries.push(RemoteEntry { name, size, is_folder: false });
         }
     }
-    entries.extend(children(root, "CommonPrefixes").filter_map(|node| name(node, "Prefix")).map(|name| Entry {
+    entries.extend(children(root, "CommonPrefixes").filter_map(|node| name(node, "Prefix")).map(|name| RemoteEntry {
         name,
         size: None,
         is_folder: true,
@@ -146,7 +146,7 @@ fn tag(text: &str) -> Option<(&str, &str)> {
 
 /// `%E5%AD%A6` to its text; bytes that are not UTF-8 are read as GBK.
 pub(super) fn decoded(text: &str) -> String {
-    super::words(&percent::decode_bytes(text))
+    super::decoding::words(&percent::decode_bytes(text))
 }
 
 /// The path of an address, which may be whole or begin with a slash.

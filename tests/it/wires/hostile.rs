@@ -5,8 +5,8 @@ use std::os::unix::fs::symlink;
 use std::time::{Duration, Instant};
 
 use studyhall::ground::{RelPath, Stamp};
-use studyhall::publish::body::Body;
-use studyhall::publish::store::FaultKind;
+use studyhall::publish::body::UploadBody;
+use studyhall::publish::store_error::StoreErrorKind;
 
 use super::program::{Officer, target};
 use crate::support::PROJECT;
@@ -55,7 +55,7 @@ fn nothing_behind_a_link_of_a_host_with_sftp_changes() {
     let mut store = server.opener(server.port, times(20.0)).open().expect("opens");
     let at = RelPath::own;
     let inner = at("h/thesis.txt");
-    let body = Body::of_bytes(b"x");
+    let body = UploadBody::of_bytes(b"x");
     for fault in [
         store.list(Some(&at("h"))).unwrap_err(),
         store.write(&inner, &body, 0).unwrap_err(),
@@ -66,7 +66,7 @@ fn nothing_behind_a_link_of_a_host_with_sftp_changes() {
         store.rename(&at("t.html"), &inner).unwrap_err(),
         store.remove_folder(&at("h/new")).unwrap_err(),
     ] {
-        assert_eq!(fault.kind, FaultKind::Link, "{fault}");
+        assert_eq!(fault.kind, StoreErrorKind::Link, "{fault}");
         assert!(fault.detail.ends_with("/h"), "{fault}");
     }
     assert!(store.list(None).unwrap().iter().all(|entry| !entry.is_folder), "a link is no folder");

@@ -11,7 +11,7 @@ use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::record::{Files, Published, Record};
+use super::record::{Published, PublishedFiles, Record};
 use crate::disk::{Dir, Kind, is_absent};
 use crate::ground::{Error, RelPath, Result, Stamp};
 
@@ -30,7 +30,7 @@ const MOST_STATES: usize = 1000;
 pub const PROBE: &str = "studyhall-probe-";
 
 /// The memory of one target.
-pub struct Home {
+pub struct LocalPublishState {
     /// All that is kept beside the site.
     root: Dir,
     /// What is kept of this target.
@@ -42,13 +42,13 @@ pub struct Home {
 
 /// A state that was published.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct State {
+pub struct PublishedState {
     /// Its number: later states have higher ones.
     pub number: u32,
     /// When it was published.
     pub at: String,
     /// Its files.
-    pub files: Files,
+    pub files: PublishedFiles,
 }
 
 /// The list of host keys that were accepted for this site, which SSH reads and adds to by itself.
@@ -65,9 +65,9 @@ pub fn known_hosts(site: &Path) -> Result<PathBuf> {
     Ok(path.below(site))
 }
 
-impl Home {
+impl LocalPublishState {
     /// Opens the memory of a target, made if it is missing. `None` while another publish to it runs on this machine.
-    pub fn open(site: &Path, target: &str) -> Result<Option<Home>> {
+    pub fn open(site: &Path, target: &str) -> Result<Option<LocalPublishState>> {
         let wrong = |cause| Error::io("error-create-folder", &site.join(DIR), cause);
         let root = RelPath::own(DIR);
         let target = RelPath::parse(target).map_err(|_| wrong(ErrorKind::InvalidFilename.into()))?;
@@ -88,7 +88,7 @@ impl Home {
             Err(TryLockError::Error(cause)) => return Err(wrong(cause)),
             Ok(()) => {}
         }
-        Ok(Some(Home { root, dir, _lock: lock, journal: Mutex::default() }))
+        Ok(Some(LocalPublishState { root, dir, _lock: lock, journal: Mutex::default() }))
     }
 
     /// The bytes that have a hash, if they are here and whole.
@@ -141,21 +141,21 @@ impl Home {
     }
 
     /// What an interrupted publish had brought up, if it began from the head `base` and was to end in `part`.
-    pub fn done(&self, base: Stamp, part: Stamp) -> Files {
+    pub fn done(&self, base: Stamp, part: Stamp) -> PublishedFiles {
         let text = self.text("journal", LONGEST).unwrap_or_default();
         match text.split_once('\n') {
             Some((head, lines)) if head == journal_head(base, part) => {
                 // The last line may be cut off: it then names no file, or one whose hash is not wanted.
                 let mut record = Record::default();
                 let whole = lines.rfind('\n').map_or("", |end| &lines[..end]);
-                if record.apply(&format!("studyhall-part 1\n{whole}")) { record.files } else { Files::new() }
+                if record.apply(&format!("studyhall-part 1\n{whole}")) { record.files } else { PublishedFiles::new() }
             }
-            _ => Files::new(),
+            _ => PublishedFiles::new(),
         }
     }
 
     /// Begins a journal, with what is done already.
-    pub fn begin(&self, base: Stamp, part: Stamp, done: &Files) -> Result<()> {
+    pub fn begin(&self, base: Stamp, part: Stamp, done: &PublishedFiles) -> Result<()> {
         let path = RelPath::own("journal");
         let mut text = journal_head(base, part) + "\n";
         done.iter().for_each(|(path, file)| text += &format!("+ {} {} {path}\n", file.stamp.hex(), file.size));
@@ -213,12 +213,12 @@ impl Home {
     }
 
     /// The states that were published from here, oldest first.
-    pub fn states(&self) -> Vec<State> {
+    pub fn states(&self) -> Vec<PublishedState> {
         states(&self.dir)
     }
 
     /// Adds a state and forgets what is older than the last `most`.
-    pub fn add_state(&self, at: &str, files: &Files, most: usize) -> Result<()> {
+    pub fn add_state(&self, at: &str, files: &PublishedFiles, most: usize) -> Result<()> {
         let states = self.states();
         let same = states.last().is_some_and(|last| last.files == *files);
         let number = states.last().map_or(1, |last| last.number + u32::from(!same));
@@ -291,7 +291,7 @@ fn folders(dir: &Dir, folder: Option<&RelPath>) -> Vec<(RelPath, String)> {
     entries.filter_map(|(name, _)| Some((path(&name)?, name))).collect()
 }
 
-fn states(dir: &Dir) -> Vec<State> {
+fn states(dir: &Dir) -> Vec<PublishedState> {
     let entries = dir.entries(Some(&RelPath::own("history"))).unwrap_or_default();
     let mut numbers: Vec<u32> = entries.iter().filter_map(|(name, _)| name.strip_suffix(".txt")?.parse().ok()).collect();
     numbers.sort_unstable();
@@ -300,7 +300,7 @@ fn states(dir: &Dir) -> Vec<State> {
         let text = String::from_utf8(dir.read(&state_path(number), LONGEST).ok()?).ok()?;
         let (at, part) = text.split_once('\n')?;
         let mut record = Record::default();
-        record.apply(part).then(|| State { number, at: at.to_string(), files: record.files })
+        record.apply(part).then(|| PublishedState { number, at: at.to_string(), files: record.files })
     };
     numbers.into_iter().filter_map(state).collect()
 }
@@ -333,8 +333,10 @@ fn replace(dir: &Dir, path: &RelPath, write: impl FnOnce(&mut File) -> io::Resul
     dir.rename(&new, dir, path).map_err(|cause| Error::io("error-rename", &dir.place(path), cause))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
+    #![cfg(unix)]
+
     use super::*;
     use std::fs;
     use std::os::unix::fs::symlink;
@@ -355,12 +357,12 @@ mod tests {
     fn nothing_behind_a_link_is_written_or_swept() {
         for link in [DIR, ".studyhall-publish/objects", ".studyhall-publish/campus", ".studyhall-publish/campus/history"] {
             let (temp, site) = attacked(link);
-            let done = Home::open(&site, "campus").and_then(|home| {
+            let done = LocalPublishState::open(&site, "campus").and_then(|home| {
                 let home = home.expect("nobody else publishes");
                 home.set_token("t")?;
                 home.keep(Stamp::of_bytes(b"x"), b"x")?;
                 home.sweep(&[]);
-                home.add_state("now", &Files::new(), 1)
+                home.add_state("now", &PublishedFiles::new(), 1)
             });
             let error = done.unwrap_err();
             assert_eq!(error.id, "error-link", "{link}: {error}");
@@ -376,9 +378,9 @@ mod tests {
             let file = temp.path().join("home/ab/thesis.txt");
             fs::create_dir_all(site.join(DIR).join("campus")).unwrap();
             symlink(&file, site.join(DIR).join("campus").join(link)).unwrap();
-            if let Ok(Some(home)) = Home::open(&site, "campus") {
+            if let Ok(Some(home)) = LocalPublishState::open(&site, "campus") {
                 home.set_token("t").unwrap();
-                home.begin(Stamp::default(), Stamp::default(), &Files::new()).unwrap();
+                home.begin(Stamp::default(), Stamp::default(), &PublishedFiles::new()).unwrap();
                 home.note(&RelPath::own("a"), Published { stamp: Stamp::default(), size: 1 }).unwrap();
                 home.set_wrong(["a"].into_iter()).unwrap();
                 home.set_probed(None).unwrap();
@@ -391,7 +393,7 @@ mod tests {
     #[test]
     fn what_is_not_ours_is_not_swept_and_no_probe_is() {
         let temp = tempfile::tempdir().unwrap();
-        let home = Home::open(temp.path(), "campus").unwrap().unwrap();
+        let home = LocalPublishState::open(temp.path(), "campus").unwrap().unwrap();
         home.keep(Stamp::of_bytes(b"x"), b"x").unwrap();
         let folder = temp.path().join(DIR).join("objects");
         fs::create_dir_all(folder.join("ab")).unwrap();

@@ -4,17 +4,17 @@
 
 use std::io::IsTerminal;
 
-use studyhall::publish::wire::reach::Secret;
+use studyhall::publish::wire::endpoint::Secret;
 
 /// Somebody at the terminal.
 #[derive(Debug, Clone, Copy)]
-pub struct Person(());
+pub struct TerminalPrompt(());
 
-impl Person {
+impl TerminalPrompt {
     /// Whoever is there.
-    pub fn at_hand(json: bool) -> Option<Person> {
+    pub fn at_hand(json: bool) -> Option<TerminalPrompt> {
         let is_there = !json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-        is_there.then_some(Person(()))
+        is_there.then_some(TerminalPrompt(()))
     }
 
     /// A secret. `None` when nothing was typed, or the terminal could not be made to show nothing.

@@ -16,10 +16,10 @@ use studyhall::ground::message::Catalogue;
 use studyhall::ground::stamp::Pieces;
 use studyhall::ground::{Code, Diagnostic, Error, RelPath, Result, Stamp};
 use studyhall::pipeline::{self, Options, Outcome, SettingsText, Timings};
-use studyhall::publish::record::{Files, Published};
+use studyhall::publish::record::{Published, PublishedFiles};
 
 /// How the output was made ready.
-pub enum Preflight {
+pub enum BuildForPublish {
     /// It stands; what is wrong with the site all the same.
     Built(Vec<Diagnostic>),
     /// The site has errors, which have been reported: the exit code.
@@ -41,7 +41,7 @@ pub fn settings(options: &Options, report: &Report<'_>) -> Result<ControlFlow<u8
 }
 
 /// Makes the output ready.
-pub struct Ready<'a> {
+pub struct PreflightBuild<'a> {
     /// The words.
     pub words: &'a Catalogue,
     /// Prints.
@@ -52,12 +52,12 @@ pub struct Ready<'a> {
     pub builds: bool,
 }
 
-impl Ready<'_> {
+impl PreflightBuild<'_> {
     /// Builds the site of these settings, unless it is to be taken as it stands.
-    pub fn make(&self, settings: SettingsText) -> Result<Preflight> {
+    pub fn make(&self, settings: SettingsText) -> Result<BuildForPublish> {
         self.refuse_edited()?;
         if !self.builds {
-            return Ok(Preflight::Built(Vec::new()));
+            return Ok(BuildForPublish::Built(Vec::new()));
         }
         let bar = Bar::new(self.words, self.report.shows_progress());
         let outcome = pipeline::build_with(self.options, settings, &bar);
@@ -65,10 +65,10 @@ impl Ready<'_> {
         let outcome = outcome?;
         if outcome.summary.is_none() {
             self.report.outcome(self.options, &outcome);
-            return Ok(Preflight::Refused(SITE_HAS_ERRORS));
+            return Ok(BuildForPublish::Refused(SITE_HAS_ERRORS));
         }
         self.report.findings(&self.options.site, &outcome.diagnostics);
-        Ok(Preflight::Built(outcome.diagnostics))
+        Ok(BuildForPublish::Built(outcome.diagnostics))
     }
 
     /// A build would write over what somebody changed in the output, and nobody would know where it went.
@@ -115,7 +115,7 @@ fn stamp_of(dir: &Dir, path: &RelPath) -> std::io::Result<Stamp> {
 }
 
 /// What the last build wrote.
-pub fn built(output: &Path) -> Result<Files> {
+pub fn built(output: &Path) -> Result<PublishedFiles> {
     let manifest = list(output)?.1;
     Ok(manifest.files.into_iter().map(|(path, (stamp, size))| (path, Published { stamp, size })).collect())
 }

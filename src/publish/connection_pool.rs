@@ -5,22 +5,23 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::store::{Fault, Opener, Store};
-use super::trouble::Trouble;
+use super::publish_error::PublishError;
+use super::store::{Connector, Store};
+use super::store_error::StoreError;
 
 /// How often something is tried, and how long one waits in between.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct RetryPolicy {
     /// Tries of one operation, the first among them.
     pub tries: u32,
     /// The first wait; each further one is twice as long.
     pub pause: Duration,
 }
 
-impl Default for Patience {
+impl Default for RetryPolicy {
     /// Half a minute in all: a server that restarts is back, and an officer is not kept waiting for one that is gone.
-    fn default() -> Patience {
-        Patience { tries: 7, pause: Duration::from_millis(500) }
+    fn default() -> RetryPolicy {
+        RetryPolicy { tries: 7, pause: Duration::from_millis(500) }
     }
 }
 
@@ -30,49 +31,53 @@ const TASKS: usize = 8;
 const BYTES: u64 = 1 << 20;
 
 /// How many connections are worth opening.
-fn worth(tasks: usize, bytes: u64) -> usize {
+fn pool_size(tasks: usize, bytes: u64) -> usize {
     let by_bytes = usize::try_from(bytes / BYTES).unwrap_or(usize::MAX);
     by_bytes.saturating_add(tasks.div_ceil(TASKS))
 }
 
 /// The connections to one target.
-pub struct Crew<'a> {
-    opener: &'a dyn Opener,
+pub struct ConnectionPool<'a> {
+    opener: &'a dyn Connector,
     most: usize,
-    patience: Patience,
+    patience: RetryPolicy,
     idle: Mutex<Vec<Box<dyn Store>>>,
 }
 
-impl<'a> Crew<'a> {
+impl<'a> ConnectionPool<'a> {
     /// At most so many connections.
-    pub fn new(opener: &'a dyn Opener, most: usize, patience: Patience) -> Crew<'a> {
-        Crew { opener, most: most.max(1), patience, idle: Mutex::default() }
+    pub fn new(opener: &'a dyn Connector, most: usize, patience: RetryPolicy) -> ConnectionPool<'a> {
+        ConnectionPool { opener, most: most.max(1), patience, idle: Mutex::default() }
     }
 
     /// Does one thing on one connection. It may be done twice when a connection is lost in the middle.
-    pub fn once<T>(&self, mut work: impl FnMut(&mut dyn Store) -> Result<T, Fault>) -> Result<T, Trouble> {
+    pub fn with_retry<T>(&self, mut work: impl FnMut(&mut dyn Store) -> Result<T, StoreError>) -> Result<T, PublishError> {
         let mut store = self.take()?;
-        let result = self.patiently(&mut store, |store| work(store).map_err(Trouble::from));
+        let result = self.patiently(&mut store, |store| work(store).map_err(PublishError::from));
         self.give_back(store);
         result
     }
 
     /// Does something with each of `tasks`, in any order, on as many connections as that is worth. After the first trouble nothing
     /// new begins.
-    pub fn each<T: Sync>(&self, tasks: &[T], work: impl Fn(&mut dyn Store, &T) -> Result<(), Trouble> + Sync) -> Result<(), Trouble> {
-        self.each_of(tasks, 0, work)
+    pub fn for_each_parallel<T: Sync>(
+        &self,
+        tasks: &[T],
+        work: impl Fn(&mut dyn Store, &T) -> Result<(), PublishError> + Sync,
+    ) -> Result<(), PublishError> {
+        self.for_each_of_size(tasks, 0, work)
     }
 
-    /// As [`Crew::each`], with tasks that bring so many bytes in all.
-    pub fn each_of<T: Sync>(
+    /// As [`ConnectionPool::for_each_parallel`], with tasks that bring so many bytes in all.
+    pub fn for_each_of_size<T: Sync>(
         &self,
         tasks: &[T],
         bytes: u64,
-        work: impl Fn(&mut dyn Store, &T) -> Result<(), Trouble> + Sync,
-    ) -> Result<(), Trouble> {
+        work: impl Fn(&mut dyn Store, &T) -> Result<(), PublishError> + Sync,
+    ) -> Result<(), PublishError> {
         let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
         let trouble = Mutex::new(None);
-        let fail = |found: Trouble| {
+        let fail = |found: PublishError| {
             stop.store(true, Ordering::Relaxed);
             trouble.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(found);
         };
@@ -86,7 +91,7 @@ impl<'a> Crew<'a> {
             self.give_back(store);
         };
         thread::scope(|scope| {
-            for _ in 1..self.most.min(tasks.len()).min(worth(tasks.len(), bytes)) {
+            for _ in 1..self.most.min(tasks.len()).min(pool_size(tasks.len(), bytes)) {
                 // A server that takes fewer connections than we should like has its way: the first one does the work.
                 scope.spawn(|| {
                     let idle = self.idle().pop();
@@ -103,7 +108,11 @@ impl<'a> Crew<'a> {
     }
 
     /// Tries again on a fresh connection while the trouble may pass.
-    fn patiently<T>(&self, store: &mut Box<dyn Store>, mut work: impl FnMut(&mut dyn Store) -> Result<T, Trouble>) -> Result<T, Trouble> {
+    fn patiently<T>(
+        &self,
+        store: &mut Box<dyn Store>,
+        mut work: impl FnMut(&mut dyn Store) -> Result<T, PublishError>,
+    ) -> Result<T, PublishError> {
         let mut pause = self.patience.pause;
         let mut tries = 1;
         loop {
@@ -135,7 +144,7 @@ impl<'a> Crew<'a> {
         thread::sleep(self.patience.pause * 4);
     }
 
-    fn take(&self) -> Result<Box<dyn Store>, Trouble> {
+    fn take(&self) -> Result<Box<dyn Store>, PublishError> {
         if let Some(store) = self.idle().pop() {
             return Ok(store);
         }
@@ -166,7 +175,7 @@ mod tests {
 
     #[test]
     fn an_edit_opens_few_connections_and_a_recording_many() {
-        assert_eq!((worth(1, 0), worth(8, 60_000), worth(19, 90_000)), (1, 1, 3));
-        assert!(worth(3, 300 << 20) > 100 && worth(8_000, u64::MAX) > 1_000, "what the target takes is the limit");
+        assert_eq!((pool_size(1, 0), pool_size(8, 60_000), pool_size(19, 90_000)), (1, 1, 3));
+        assert!(pool_size(3, 300 << 20) > 100 && pool_size(8_000, u64::MAX) > 1_000, "what the target takes is the limit");
     }
 }

@@ -11,20 +11,21 @@ use crate::cli::report::Report;
 use studyhall::config::Target;
 use studyhall::ground::Result;
 use studyhall::ground::message::Catalogue;
-use studyhall::publish::Trouble;
-use studyhall::publish::store::{Fault, FaultKind, Opener, Store};
-use studyhall::publish::wire::reach::Secrets;
+use studyhall::publish::PublishError;
+use studyhall::publish::store::{Connector, Store};
+use studyhall::publish::store_error::{StoreError, StoreErrorKind};
+use studyhall::publish::wire::endpoint::Secrets;
 
 use super::keyring::Keyring;
 use super::open;
-use super::person::Person;
 use super::secrets::Sources;
+use super::terminal_prompt::TerminalPrompt;
 
 /// So often a wrong password may be typed: servers shut out whoever tries on.
 const TRIES: u32 = 3;
 
 /// Makes the first connection.
-pub struct First<'a> {
+pub struct FirstConnection<'a> {
     /// The words.
     pub words: &'a Catalogue,
     /// Prints.
@@ -34,14 +35,14 @@ pub struct First<'a> {
     /// Where to.
     pub target: &'a Target,
     /// Whoever can be asked.
-    pub person: Option<Person>,
+    pub person: Option<TerminalPrompt>,
     /// The host key that was accepted beforehand.
     pub accept: Option<String>,
 }
 
-impl First<'_> {
+impl FirstConnection<'_> {
     /// The way to the target, logged in already where that worked at once.
-    pub fn opener(self) -> Result<Box<dyn Opener>> {
+    pub fn opener(self) -> Result<Box<dyn Connector>> {
         let sources = Arc::new(open::sources(self.words, self.site, self.target, self.person));
         // The proof may ask the same host, which knows the password by then.
         let (heard, user) = (Arc::clone(&sources), self.target.to.user.clone());
@@ -54,16 +55,18 @@ impl First<'_> {
             let fault = match opener.open() {
                 Ok(store) => {
                     self.offer_to_keep(&sources);
-                    return Ok(Box::new(Opened { opener, first: Mutex::new(Some(store)) }));
+                    return Ok(Box::new(FirstConnected { opener, first: Mutex::new(Some(store)) }));
                 }
                 Err(fault) => fault,
             };
             match &fault.kind {
-                FaultKind::Login | FaultKind::Passphrase if tries < TRIES && sources.refused(fault.kind == FaultKind::Passphrase) => {
+                StoreErrorKind::Login | StoreErrorKind::Passphrase
+                    if tries < TRIES && sources.refused(fault.kind == StoreErrorKind::Passphrase) =>
+                {
                     tries += 1;
                     self.report.error(&self.error(fault, opener.as_ref()));
                 }
-                FaultKind::HostKeyNew { fingerprint } if accept.is_none() && self.accepts(fingerprint, opener.as_ref()) => {
+                StoreErrorKind::HostKeyNew { fingerprint } if accept.is_none() && self.accepts(fingerprint, opener.as_ref()) => {
                     accept = Some(fingerprint.clone());
                 }
                 // The publish itself is patient with these.
@@ -73,11 +76,11 @@ impl First<'_> {
         }
     }
 
-    fn error(&self, fault: Fault, opener: &dyn Opener) -> studyhall::ground::Error {
-        Trouble::from(fault).into_error(&self.target.name, &opener.name())
+    fn error(&self, fault: StoreError, opener: &dyn Connector) -> studyhall::ground::Error {
+        PublishError::from(fault).into_error(&self.target.name, &opener.name())
     }
 
-    fn accepts(&self, fingerprint: &str, opener: &dyn Opener) -> bool {
+    fn accepts(&self, fingerprint: &str, opener: &dyn Connector) -> bool {
         let Some(person) = self.person else { return false };
         let args = [("target", self.target.name.as_str()), ("address", &opener.name()), ("fingerprint", fingerprint)];
         self.report.ask(&self.words.with("ask-host-key", &args));
@@ -119,13 +122,13 @@ impl First<'_> {
 }
 
 /// The way to a target whose first connection is made already.
-struct Opened {
-    opener: Box<dyn Opener>,
+struct FirstConnected {
+    opener: Box<dyn Connector>,
     first: Mutex<Option<Box<dyn Store>>>,
 }
 
-impl Opener for Opened {
-    fn open(&self) -> std::result::Result<Box<dyn Store>, Fault> {
+impl Connector for FirstConnected {
+    fn open(&self) -> std::result::Result<Box<dyn Store>, StoreError> {
         let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
         first.map_or_else(|| self.opener.open(), Ok)
     }

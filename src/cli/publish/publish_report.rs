@@ -9,14 +9,14 @@ use studyhall::config::Target;
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::{Diagnostic, RelPath};
 use studyhall::publish::record::on_the_wall;
-use studyhall::publish::{Outcome, Progress, Trust};
+use studyhall::publish::{PublishOutcome, RecordState, UploadProgress};
 use studyhall::render::view::size_text;
 
 /// So many paths of a kind are named; `--json` names all.
 const NAMED: usize = 10;
 
 /// How far an upload or a proof is: files, bytes, time left.
-pub struct Loads<'a> {
+pub struct TransferBar<'a> {
     words: &'a Catalogue,
     /// What goes on, as an id of the words.
     id: &'static str,
@@ -24,10 +24,10 @@ pub struct Loads<'a> {
     wanted: bool,
 }
 
-impl<'a> Loads<'a> {
+impl<'a> TransferBar<'a> {
     /// Shown only where somebody sees it.
-    pub fn new(words: &'a Catalogue, id: &'static str, wanted: bool) -> Loads<'a> {
-        Loads { words, id, bar: ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden()), wanted }
+    pub fn new(words: &'a Catalogue, id: &'static str, wanted: bool) -> TransferBar<'a> {
+        TransferBar { words, id, bar: ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden()), wanted }
     }
 
     /// Takes the bar away.
@@ -36,7 +36,7 @@ impl<'a> Loads<'a> {
     }
 }
 
-impl Progress for Loads<'_> {
+impl UploadProgress for TransferBar<'_> {
     fn begin(&self, files: usize, bytes: u64) {
         if !self.wanted || files == 0 {
             return;
@@ -58,7 +58,7 @@ impl Progress for Loads<'_> {
 }
 
 /// Tells how it went.
-pub struct Told<'a> {
+pub struct PublishReport<'a> {
     /// The words.
     pub words: &'a Catalogue,
     /// Prints.
@@ -67,7 +67,7 @@ pub struct Told<'a> {
     pub target: &'a Target,
 }
 
-impl Told<'_> {
+impl PublishReport<'_> {
     /// Which state is brought back.
     pub fn rolled_back(&self, at: &str) {
         let event = json!({ "event": "rollback", "target": self.target.name, "at": at });
@@ -75,7 +75,7 @@ impl Told<'_> {
     }
 
     /// The summary, for people; for programs it is returned, and told when all is done.
-    pub fn outcome(&self, outcome: &Outcome, found: &[Diagnostic], dry_run: bool) -> Value {
+    pub fn outcome(&self, outcome: &PublishOutcome, diagnostics: &[Diagnostic], dry_run: bool) -> Value {
         let plan = &outcome.plan;
         let new: Vec<&str> = plan.new_files().map(|item| item.path.as_str()).collect();
         let changed: Vec<&str> = plan.changed().map(|item| item.path.as_str()).collect();
@@ -88,19 +88,19 @@ impl Told<'_> {
             "kept": plan.keep.keys().map(RelPath::as_str).collect::<Vec<_>>(),
             "foreign": foreign, "conflicts": plan.conflicts,
             "bytes": plan.bytes(), "resumed": outcome.resumed,
-            "record": match outcome.trust { Trust::Whole => "whole", Trust::Missing => "missing", Trust::Damaged => "damaged" },
+            "record": match outcome.trust { RecordState::Whole => "whole", RecordState::Missing => "missing", RecordState::Damaged => "damaged" },
             "before": outcome.before,
-            "diagnostics": found.iter().map(|diagnostic| self.report.diagnostic_as_json(diagnostic)).collect::<Vec<_>>(),
+            "diagnostics": diagnostics.iter().map(|diagnostic| self.report.diagnostic_as_json(diagnostic)).collect::<Vec<_>>(),
         });
         let mut lines = Vec::new();
         let mut say = |id: &str, args: &[(&str, &str)]| lines.push(self.words.with(id, args));
         match outcome.trust {
-            Trust::Whole => {
+            RecordState::Whole => {
                 let id = if outcome.from_here { "publish-before-here" } else { "publish-before-elsewhere" };
                 say(id, &[("value", &on_the_wall(&outcome.before, &TimeZone::system()))]);
             }
-            Trust::Missing => say("publish-first", &[]),
-            Trust::Damaged => say("publish-record-damaged", &[]),
+            RecordState::Missing => say("publish-first", &[]),
+            RecordState::Damaged => say("publish-record-damaged", &[]),
         }
         if outcome.resumed > 0 {
             say("publish-resumed", &[("count", &outcome.resumed.to_string())]);

@@ -53,7 +53,7 @@ pub trait Secrets: Send + Sync {
 
 /// A host, an account and a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Address {
+pub struct HostAddress {
     /// Name or number of the host, without brackets.
     pub host: String,
     /// The port, if it is not the protocol's own.
@@ -65,7 +65,7 @@ pub struct Address {
     pub root: String,
 }
 
-impl Address {
+impl HostAddress {
     /// The server's name of a path of the target.
     pub fn place(&self, path: &str) -> String {
         match (self.root.as_str(), path) {
@@ -89,16 +89,16 @@ impl Address {
 
 /// How long to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Times {
+pub struct Timeouts {
     /// For a connection to come about.
     pub connect: Duration,
     /// For the next sign of life: an answer, or some bytes of a transfer.
     pub answer: Duration,
 }
 
-impl Default for Times {
-    fn default() -> Times {
+impl Default for Timeouts {
+    fn default() -> Timeouts {
         // A campus firewall that drops packets shows as silence; a busy disk of a shared host may think for ten seconds.
-        Times { connect: Duration::from_secs(15), answer: Duration::from_secs(30) }
+        Timeouts { connect: Duration::from_secs(15), answer: Duration::from_secs(30) }
     }
 }
