@@ -3,6 +3,7 @@
 //! A text becomes a tree of [`Node`]s, each with its span in the file, and [`Fields`](super::fields::Fields) reads
 //! typed values out of it. Start at [`parse`].
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -191,10 +192,11 @@ impl Origin<'_> {
             Raw::List(items) => Value::List(items.into_iter().map(|item| self.node(item, found)).collect()),
             Raw::Map(entries) => {
                 let mut map: Vec<(Key, Node)> = Vec::with_capacity(entries.len());
+                let mut names = HashSet::with_capacity(entries.len());
                 for (name, value) in entries {
                     let (_, key_span) = self.written(name.referenced);
                     let value = self.node(value, found);
-                    if map.iter().any(|(key, _)| key.name == name.value) {
+                    if !names.insert(name.value.clone()) {
                         let place = Place::at(self.file, key_span);
                         found.push(Diagnostic::new(Code::YamlDuplicateKey, place).arg("key", &name.value));
                         continue;

@@ -143,7 +143,9 @@ fn split(processed: Processed) -> (Vec<CachedRendition>, Vec<(Stamp, Vec<u8>)>) 
 impl PictureSet {
     /// The stamps of a picture's renditions.
     pub fn stamps(&self, file: u32) -> Vec<Stamp> {
-        let renditions = self.files.iter().find(|(known, _)| *known == file).map(|(_, renditions)| renditions.as_slice());
+        // They were made in the order of the files.
+        let known = self.files.binary_search_by_key(&file, |(known, _)| *known).ok();
+        let renditions = known.map(|at| self.files[at].1.as_slice());
         renditions.unwrap_or_default().iter().map(|rendition| rendition.stamp).collect()
     }
 
