@@ -11,7 +11,7 @@ const LONGEST: usize = 120;
 const WORK: usize = 10_000_000;
 
 /// The same for all that is looked for in a whole site.
-pub const WORK_OF_A_SITE: usize = 100_000_000;
+pub const WORK_OF_A_SITE: usize = 30_000_000;
 
 /// The known name nearest to `wrong`, if one is near enough to be worth saying.
 ///

@@ -43,6 +43,7 @@ yaml-syntax = the YAML cannot be read: { $reason }
     .hint = Look at this line and the one above: a missing quotation mark, bracket or space after a colon is the usual cause.
 yaml-colon = a colon and a space stand inside a value: put the value in quotation marks
 yaml-bracket = a bracket is not closed
+yaml-deep = it is nested more than 32 levels deep
 yaml-quote = a quotation mark is not closed
 yaml-list = in a list in brackets a comma or the closing bracket is missing
 yaml-tab = a tab in the indentation

@@ -43,6 +43,7 @@ yaml-syntax = 这里读不懂：{ $reason }
     .hint = 看看这一行和上一行：多半是少了引号、括号，或者冒号后面少了空格。
 yaml-colon = 值里面有冒号加空格，请给整个值加上引号
 yaml-bracket = 括号没有结束
+yaml-deep = 嵌套超过了 32 层
 yaml-quote = 引号没有结束
 yaml-list = 方括号里缺少逗号或者右括号
 yaml-tab = 缩进里有制表符（Tab）
