@@ -73,6 +73,9 @@ impl Lines {
     /// So many characters of a line, from a column on, counted from 0.
     fn part(&mut self, number: u32, from: usize, width: usize) -> Option<String> {
         self.go_to(number)?;
+        if self.at == self.text.len() {
+            return None;
+        }
         if self.column.0 > from || self.column.0 == 0 {
             let start = self.at + usize::from(self.text[self.at..].starts_with('\u{feff}')) * '\u{feff}'.len_utf8();
             self.column = (0, start);

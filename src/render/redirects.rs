@@ -21,8 +21,8 @@ pub fn aliases(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
         };
         let answered = answered.get_or_insert_with(|| answered_by(site, jobs));
         // Another page that has it is found with all clashes of pages.
-        let file =
-            file_on_the_way(&url, answered).or_else(|| matches!(answered.get(&url), Some(Answer::File(_) | Answer::Ours)).then_some(&url));
+        let file = file_on_the_way(&url, answered)
+            .or_else(|| matches!(answered.get(&url), Some(AddressHolder::File(_) | AddressHolder::Ours)).then_some(&url));
         match file {
             Some(file) => found.push(clash(site, place, file, answered)),
             None => jobs.push(Job { url, template: "alias.html".to_string(), subject: Subject::Alias(id) }),
@@ -32,7 +32,7 @@ pub fn aliases(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
 
 /// What answers at an address.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Answer {
+enum AddressHolder {
     Page(PageId),
     /// A file of the site, by its index there.
     File(u32),
@@ -41,15 +41,15 @@ enum Answer {
 }
 
 /// What answers at each address.
-type Answered = HashMap<String, Answer>;
+type Answered = HashMap<String, AddressHolder>;
 
 fn answered_by(site: &Site, jobs: &[Job]) -> Answered {
     let page = |job: &Job| match job.subject {
-        Subject::Page(id, _) | Subject::Alias(id) => Answer::Page(id),
-        _ => Answer::Ours,
+        Subject::Page(id, _) | Subject::Alias(id) => AddressHolder::Page(id),
+        _ => AddressHolder::Ours,
     };
     let pages = jobs.iter().map(|job| (job.url.clone(), page(job)));
-    let files = (0..).zip(site.files.iter()).map(|(at, file)| (file.url.clone(), Answer::File(at)));
+    let files = (0..).zip(site.files.iter()).map(|(at, file)| (file.url.clone(), AddressHolder::File(at)));
     pages.chain(files).collect()
 }
 
@@ -57,12 +57,12 @@ fn answered_by(site: &Site, jobs: &[Job]) -> Answered {
 fn clash(site: &Site, place: &Place, url: &str, answered: &Answered) -> Diagnostic {
     // A file as its author knows it, where it has one.
     let other = match answered.get(url) {
-        Some(Answer::Page(id)) => site.page(*id).head.file.to_string(),
-        Some(Answer::File(at)) => {
+        Some(AddressHolder::Page(id)) => site.page(*id).head.file.to_string(),
+        Some(AddressHolder::File(at)) => {
             let file = &site.files[*at as usize];
             format!("{}/{}", if file.is_static { "static" } else { "content" }, file.path)
         }
-        Some(Answer::Ours) | None => "Studyhall".to_string(),
+        Some(AddressHolder::Ours) | None => "Studyhall".to_string(),
     };
     Diagnostic::new(Code::PathClash, place.clone()).arg("path", url).arg("other", other)
 }
@@ -102,10 +102,10 @@ pub fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<
         }
         match answered.get(&url) {
             None => {
-                answered.insert(url.clone(), Answer::Page(id));
+                answered.insert(url.clone(), AddressHolder::Page(id));
                 jobs.push(Job { url, template: "alias.html".to_string(), subject: Subject::Alias(id) });
             }
-            Some(answer) if *answer == Answer::Page(id) => {}
+            Some(answer) if *answer == AddressHolder::Page(id) => {}
             Some(_) => found.push(clash(site, &redirect.place, &url, &answered)),
         }
     }

@@ -104,6 +104,8 @@ link-escapes = `{ $target }` leads out of the content folder
     .hint = Put the file into the content folder.
 picture-bad = the picture `{ $target }` cannot be read: { $cause }
     .hint = Open it in a picture program and save it again as JPG or PNG.
+picture-cut = it ends in the middle, so only a part of it was copied
+picture-kind = { $value } pictures are shown by few phones, and hold where they were taken
 picture-foreign = `{ $target }` comes from another site
     .hint = Save it beside the page and name the file: pages load nothing from elsewhere.
 ref-missing = `{ $key }` names `{ $target }`, which does not exist
@@ -180,9 +182,13 @@ quiz-blanks-differ = the number of blanks and of answers differ
 script-missing = no such module; paths begin with `./` or `../` and count from this file
 script-form = expected `import "./module.js"` with plain names, or `export` before a declaration
 script-twice = another module declares this name already
+script-deep = brackets are nested more than 500 levels deep
+script-long = with all that it imports it has more than 1 MB
 script-syntax = it is no JavaScript
 style-missing = no such style sheet; name a file in `styles/`
 style-circle = style sheets import each other in a circle
+style-deep = brackets are nested more than 100 levels deep
+style-chain = more than 100 style sheets import each other
 style-syntax = it is no CSS
 
 ## Templates

@@ -104,6 +104,8 @@ link-escapes = “{ $target }”指到了内容文件夹外面
     .hint = 把文件放进 content 文件夹。
 picture-bad = 图片“{ $target }”读不出来：{ $cause }
     .hint = 用看图软件打开，重新保存成 JPG 或 PNG。
+picture-cut = 文件到一半就没有了，可能只传了一部分
+picture-kind = { $value } 图片多数手机显示不了，里面还有拍摄地点
 picture-foreign = “{ $target }”来自别的网站
     .hint = 存到页面旁边，改写成文件名：页面不从别处加载任何东西。
 ref-missing = { $key } 里的“{ $target }”不存在
@@ -180,9 +182,13 @@ quiz-blanks-differ = 空的个数和答案的个数不一样
 script-missing = 找不到要引入的模块，路径从本文件算起，以 ./ 或 ../ 开头
 script-form = 只能写不改名的 import … from "./模块.js"，和写在声明前面的 export
 script-twice = 这个名字在别的模块里已经声明过
+script-deep = 括号嵌套超过了 500 层
+script-long = 连同引入的模块超过了 1 MB
 script-syntax = 语法错误
 style-missing = 找不到要引入的样式，写 styles/ 里的文件名
 style-circle = 样式互相引入，绕成了圈
+style-deep = 括号嵌套超过了 100 层
+style-chain = 样式一个引入一个，超过了 100 层
 style-syntax = 语法错误
 
 ## Templates
