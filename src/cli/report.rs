@@ -51,17 +51,49 @@ struct Lines {
     /// Where the line of the number `next` begins.
     at: usize,
     next: u32,
+    /// A column of the line `next` and where it lies: a line of a megabyte may have ten thousand mistakes.
+    column: (usize, usize),
 }
 
 impl Lines {
-    fn line(&mut self, number: u32) -> Option<String> {
+    fn go_to(&mut self, number: u32) -> Option<()> {
         while self.next < number {
             self.at += self.text[self.at..].find('\n')? + 1;
             self.next += 1;
+            self.column = (0, self.at);
         }
+        Some(())
+    }
+
+    fn line(&mut self, number: u32) -> Option<String> {
+        self.go_to(number)?;
         self.text[self.at..].lines().next().map(|line| line.trim_start_matches('\u{feff}').to_string())
     }
+
+    /// So many characters of a line, from a column on, counted from 0.
+    fn part(&mut self, number: u32, from: usize, width: usize) -> Option<String> {
+        self.go_to(number)?;
+        if self.at == self.text.len() {
+            return None;
+        }
+        if self.column.0 > from || self.column.0 == 0 {
+            let start = self.at + usize::from(self.text[self.at..].starts_with('\u{feff}')) * '\u{feff}'.len_utf8();
+            self.column = (0, start);
+        }
+        let (mut column, mut at) = self.column;
+        for c in self.text[at..].chars().take_while(|c| *c != '\n').take(from - column) {
+            column += 1;
+            at += c.len_utf8();
+        }
+        self.column = (column, at);
+        let part: String = self.text[at..].chars().take_while(|c| *c != '\n').take(width).collect();
+        Some(part.strip_suffix('\r').unwrap_or(&part).to_string())
+    }
 }
+
+/// Of a line that is shown: characters before the place, and in all.
+const BEFORE: usize = 40;
+const WIDTH: usize = 90;
 
 /// How a build ended, for programs.
 #[derive(Serialize)]
@@ -342,8 +374,8 @@ impl<'a> Report<'a> {
             Some(place) if place.line == 0 => head(&format!("{}: ", visible(&place.file))),
             Some(place) => {
                 head(&format!("{}:{}:{}: ", visible(&place.file), place.line, place.column));
-                if let Some(line) = self.shown_line(site, diagnostic) {
-                    self.source_line(&line, place);
+                if may_be_shown(diagnostic) {
+                    self.source_line(site, place);
                 }
             }
         }
@@ -353,8 +385,8 @@ impl<'a> Report<'a> {
     /// The line that a diagnostic is about, as far as it may be shown. One with a secret in it is not: what is shown ends in logs
     /// and pictures of screens.
     pub fn shown_line(&self, site: &Path, diagnostic: &Diagnostic) -> Option<String> {
-        let place = diagnostic.place.as_ref().filter(|place| place.line > 0 && diagnostic.code != Code::SecretInSettings)?;
-        self.line(site, place)
+        let place = diagnostic.place.as_ref().filter(|place| place.line > 0 && may_be_shown(diagnostic))?;
+        self.take_line(site, place, |lines| lines.line(place.line))
     }
 
     fn hint(&self, hint: Option<&str>) {
@@ -364,12 +396,11 @@ impl<'a> Report<'a> {
     }
 
     /// The line, cut to what fits, and a mark below the place. Han characters are two cells wide.
-    fn source_line(&self, line: &str, place: &Place) {
-        const BEFORE: usize = 40;
-        const WIDTH: usize = 90;
+    fn source_line(&self, site: &Path, place: &Place) {
         let column = place.column.saturating_sub(1) as usize;
         let from = if column > BEFORE { column - BEFORE / 2 } else { 0 };
-        let shown: String = line.chars().skip(from).take(WIDTH).map(in_its_cell).collect();
+        let Some(part) = self.take_line(site, place, |lines| lines.part(place.line, from, WIDTH)) else { return };
+        let shown: String = part.chars().map(in_its_cell).collect();
         let number = place.line.to_string();
         self.say(&format!("  {number} | {shown}"));
         let before: String = shown.chars().take(column - from.min(column)).collect();
@@ -384,8 +415,8 @@ impl<'a> Report<'a> {
         self.lines.replace(None);
     }
 
-    /// A line of a file of the site, of the theme it names, or nothing.
-    fn line(&self, site: &Path, place: &Place) -> Option<String> {
+    /// What is taken of a line of a file of the site, of the theme it names, or nothing.
+    fn take_line(&self, site: &Path, place: &Place, take: impl FnOnce(&mut Lines) -> Option<String>) -> Option<String> {
         let mut lines = self.lines.borrow_mut();
         if lines.as_ref().is_none_or(|lines| lines.file != *place.file || lines.next > place.line) {
             let bytes = studyhall::disk::read_file(&site.join(&*place.file), studyhall::discover::MAX_PAGE).unwrap_or_default();
@@ -394,9 +425,9 @@ impl<'a> Report<'a> {
                 true => studyhall::theme::carried_text(&place.file).unwrap_or_default(),
                 false => text,
             };
-            *lines = Some(Lines { file: place.file.to_string(), text, at: 0, next: 1 });
+            *lines = Some(Lines { file: place.file.to_string(), text, at: 0, next: 1, column: (0, 0) });
         }
-        lines.as_mut()?.line(place.line)
+        take(lines.as_mut()?)
     }
 
     /// Says a line of which a word is coloured.
@@ -445,4 +476,9 @@ fn in_its_cell(c: char) -> char {
         c if acts(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     }
+}
+
+/// Whether the line that a diagnostic is about may be shown.
+fn may_be_shown(diagnostic: &Diagnostic) -> bool {
+    diagnostic.code != Code::SecretInSettings
 }

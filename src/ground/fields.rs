@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::date::{self, When};
-use super::suggest::nearest;
+use super::suggest::{Suggester, nearest};
 use super::yaml::{Key, Node, Value};
 use super::{Code, Diagnostic, Place};
 
@@ -271,6 +271,7 @@ impl<'a> Fields<'a> {
     /// Ends the reading: all that was found, and the keys of the first layer that nobody asked for. `kind` names what
     /// was read, for the message.
     pub fn finish(mut self, kind: &str) -> Vec<Diagnostic> {
+        let mut suggester = Suggester::default();
         for (key, _) in self.layers[0].map {
             if self.asked.contains(&key.name.as_str()) {
                 continue;
@@ -280,7 +281,7 @@ impl<'a> Fields<'a> {
             if !kind.is_empty() {
                 unknown = unknown.arg("kind", kind);
             }
-            self.found.push(unknown.near(nearest(&key.name, self.asked.iter().copied())));
+            self.found.push(unknown.near(suggester.nearest(&key.name, self.asked.iter().copied())));
         }
         self.found
     }

@@ -14,6 +14,7 @@ pub mod hex;
 pub mod media;
 pub mod message;
 pub mod meter;
+pub mod nesting;
 pub mod path;
 pub mod percent;
 mod relpath;

@@ -62,11 +62,17 @@ pub fn shortened(url: &str, is_section: bool) -> String {
     join(&join("long", &short), if is_section { INDEX } else { "page.html" })
 }
 
-/// The address of a page that another page has taken: with the lowest number behind it that is free.
-pub fn numbered(url: &str, is_taken: impl Fn(&str) -> bool) -> String {
+/// The address of a page that another page has taken: with the lowest number behind it that is free. `tried` is the number that
+/// the last of its namesakes got (1 where there was none), so that a thousand of them do not try a thousand each.
+pub fn numbered(url: &str, tried: &mut u32, is_taken: impl Fn(&str) -> bool) -> String {
     let base = url.trim_end_matches(".html");
-    let free = (2..).map(|n| format!("{base}-{n}.html")).find(|url| !is_taken(url));
-    free.expect("some number is free")
+    loop {
+        *tried += 1;
+        let url = format!("{base}-{tried}.html");
+        if !is_taken(&url) {
+            return url;
+        }
+    }
 }
 
 /// List page `number` (from 1) of a list at `url`.
@@ -237,6 +243,6 @@ mod tests {
     #[test]
     fn generated_pages_are_where_they_are_made() {
         assert!(GENERATED.contains(&taxonomy(TAGS).as_str()) && GENERATED.contains(&taxonomy(CATEGORIES).as_str()));
-        assert_eq!(numbered("a/b.html", |url| url == "a/b-2.html"), "a/b-3.html");
+        assert_eq!(numbered("a/b.html", &mut 1, |url| url == "a/b-2.html"), "a/b-3.html");
     }
 }

@@ -3,6 +3,7 @@
 //! A text becomes a tree of [`Node`]s, each with its span in the file, and [`Fields`](super::fields::Fields) reads
 //! typed values out of it. Start at [`parse`].
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -98,6 +99,7 @@ pub fn parse(file: &str, text: &str, first_line: u32) -> (Option<Node>, Vec<Diag
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
         with_snippet: false,
+        budget: serde_yaml::budget! { max_depth: MAX_DEPTH, flow_nesting_limit: MAX_DEPTH },
     };
     match serde_yaml::from_str_with_options::<Spanned<Raw>>(text, options) {
         Ok(raw) => {
@@ -128,9 +130,14 @@ fn in_plain_words(reason: &str) -> &str {
         ("unclosed bracket", "@yaml-bracket"),
         ("unclosed quote", "@yaml-quote"),
         ("while parsing a flow", "@yaml-list"),
+        ("recursion limit", "@yaml-deep"),
+        ("budget breached: Depth", "@yaml-deep"),
     ];
     known.iter().find(|(start, _)| reason.starts_with(start)).map_or(reason, |(_, id)| id)
 }
+
+/// Levels of lists and mappings. A page needs five, and every level takes a piece of the stack.
+const MAX_DEPTH: usize = 32;
 
 /// The text being read, to turn the library's places into ours.
 struct Origin<'a> {
@@ -191,10 +198,11 @@ impl Origin<'_> {
             Raw::List(items) => Value::List(items.into_iter().map(|item| self.node(item, found)).collect()),
             Raw::Map(entries) => {
                 let mut map: Vec<(Key, Node)> = Vec::with_capacity(entries.len());
+                let mut names = HashSet::with_capacity(entries.len());
                 for (name, value) in entries {
                     let (_, key_span) = self.written(name.referenced);
                     let value = self.node(value, found);
-                    if map.iter().any(|(key, _)| key.name == name.value) {
+                    if !names.insert(name.value.clone()) {
                         let place = Place::at(self.file, key_span);
                         found.push(Diagnostic::new(Code::YamlDuplicateKey, place).arg("key", &name.value));
                         continue;
@@ -324,5 +332,11 @@ mod tests {
         assert_eq!(code("a:\n\tb: 1\n"), [Code::YamlTab]);
         assert_eq!(code("a: 1\na: 2\n"), [Code::YamlDuplicateKey]);
         assert_eq!(code("a: [1\n"), [Code::YamlSyntax]);
+        let reason = |text: &str| {
+            parse("a.md", text, 1).1.iter().flat_map(|d| d.args.clone()).map(|(_, value)| value.to_string()).collect::<Vec<_>>()
+        };
+        for deep in ["[".repeat(100_000), "{a: ".repeat(100_000), "- ".repeat(10_000), "? ".repeat(10_000)] {
+            assert_eq!(reason(&format!("a:\n  {deep}")), ["@yaml-deep"]);
+        }
     }
 }

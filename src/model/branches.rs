@@ -1,6 +1,7 @@
 //! To which branch a page belongs.
 
-use crate::ground::suggest::nearest;
+use std::collections::HashMap;
+
 use crate::ground::{Code, Diagnostic};
 use crate::parse::Kind;
 use crate::parse::meta::Details;
@@ -12,6 +13,17 @@ use super::tree::Tree;
 /// The branch of each page: the folder it lies in, or the one its front matter names.
 pub fn branches(tree: &Tree, finder: &Finder<'_>, found: &mut Vec<Diagnostic>) -> Vec<Option<PageId>> {
     let all: Vec<PageId> = tree.ids().filter(|id| tree.node(*id).kind() == Kind::Branch).collect();
+    // By their titles and short names; of two with one name the first is meant.
+    let mut by_title: HashMap<&str, PageId> = HashMap::new();
+    for branch in &all {
+        let head = &tree.node(*branch).head;
+        by_title.entry(&head.title).or_insert(*branch);
+        if let Details::Branch(profile) = &head.meta.details
+            && !profile.short.is_empty()
+        {
+            by_title.entry(&profile.short).or_insert(*branch);
+        }
+    }
     let mut belongs = vec![None; tree.nodes.len()];
     for id in tree.ids() {
         let page = tree.node(id);
@@ -20,17 +32,13 @@ pub fn branches(tree: &Tree, finder: &Finder<'_>, found: &mut Vec<Diagnostic>) -
             _ => None,
         };
         if let Some((named, place)) = named {
-            let by_title = |branch: &&PageId| {
-                let head = &tree.node(**branch).head;
-                let short = if let Details::Branch(profile) = &head.meta.details { profile.short.as_str() } else { "" };
-                head.title == *named || (!short.is_empty() && short == named)
-            };
-            let hit = tree.find(named).or_else(|| finder.document(&page.head.path, named)).filter(|id| all.contains(id));
-            match hit.or_else(|| all.iter().find(by_title).copied()) {
+            let hit = tree.find(named).or_else(|| finder.document(&page.head.path, named));
+            let hit = hit.filter(|id| tree.node(*id).kind() == Kind::Branch);
+            match hit.or_else(|| by_title.get(named.as_str()).copied()) {
                 Some(branch) => belongs[id as usize] = Some(branch),
                 None => {
                     let known = all.iter().filter_map(|id| tree.node(*id).folder.as_deref());
-                    let near = nearest(named, known);
+                    let near = finder.near(named, known);
                     found.push(Diagnostic::new(Code::BranchMissing, place.clone()).arg("branch", named).near(near));
                 }
             }

@@ -1,6 +1,6 @@
 //! Joins the documents: every part is a value, and one constructor makes the model of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -83,11 +83,14 @@ impl Parts {
         let Tree { nodes, by_path, by_folder, date, .. } = tree;
         let mut cited_by = links.cited_by;
         // A lesson's references count as citations.
+        let named = policies.references.iter().flat_map(|(_, references)| references).filter_map(|relation| relation.page);
+        let named: BTreeSet<PageId> = named.collect();
+        let mut known: HashSet<(PageId, PageId)> =
+            named.into_iter().flat_map(|page| cited_by[page as usize].iter().map(move |by| (page, *by))).collect();
         for (lesson, references) in &policies.references {
             for page in references.iter().filter_map(|relation| relation.page) {
-                let by = &mut cited_by[page as usize];
-                if !by.contains(lesson) {
-                    by.push(*lesson);
+                if known.insert((page, *lesson)) {
+                    cited_by[page as usize].push(*lesson);
                 }
             }
         }

@@ -2,7 +2,6 @@
 
 use crate::config::Config;
 use crate::ground::path::join;
-use crate::ground::suggest::nearest;
 use crate::ground::{Code, Diagnostic};
 use crate::parse::Kind;
 
@@ -40,7 +39,7 @@ pub fn columns(
             None if finder.is_hidden(&column.path) => {}
             None => {
                 let known = tree.nodes.iter().filter_map(|page| page.folder.as_deref()).filter(|folder| !folder.is_empty());
-                let near = nearest(&column.path, known);
+                let near = finder.near(&column.path, known);
                 found.push(Diagnostic::new(Code::ColumnMissing, column.place.clone()).arg("path", &column.path).near(near));
             }
         }

@@ -13,6 +13,7 @@ use super::tree::TreeNode;
 pub fn name_files(mut files: Vec<FileEntry>, nodes: &[TreeNode]) -> Vec<FileEntry> {
     let sections: HashMap<&str, &str> = nodes.iter().filter_map(|page| Some((page.folder.as_deref()?, parent(&page.url)))).collect();
     let mut taken: HashSet<String> = nodes.iter().map(|page| page.url.clone()).collect();
+    let mut numbers = HashMap::new();
     for file in &mut files {
         let url = if file.is_static {
             if check_output(&file.path).is_ok() { file.path.clone() } else { routes::file(&file.path) }
@@ -24,22 +25,26 @@ pub fn name_files(mut files: Vec<FileEntry>, nodes: &[TreeNode]) -> Vec<FileEntr
             let rest = file.path[folder.len()..].trim_start_matches('/');
             join(sections.get(folder).copied().unwrap_or_default(), &routes::file(rest))
         };
-        file.url = free(url, &mut taken);
+        file.url = free(url, &mut taken, &mut numbers);
     }
     files
 }
 
-fn free(url: String, taken: &mut HashSet<String>) -> String {
+/// The address, or the first with a number that nothing has. `numbers` keeps where the next namesake goes on looking.
+fn free(url: String, taken: &mut HashSet<String>, numbers: &mut HashMap<String, u32>) -> String {
     if taken.insert(url.clone()) {
         return url;
     }
     let end = extension(&url).to_string();
     let base = url.strip_suffix(&format!(".{end}")).unwrap_or(&url).to_string();
-    let other = (2..).map(|n| if end.is_empty() { format!("{base}-{n}") } else { format!("{base}-{n}.{end}") });
-    let mut other = other.filter(|url| !taken.contains(url));
-    let url = other.next().expect("some number is free");
-    taken.insert(url.clone());
-    url
+    let number = numbers.entry(url).or_insert(1);
+    loop {
+        *number += 1;
+        let other = if end.is_empty() { format!("{base}-{number}") } else { format!("{base}-{number}.{end}") };
+        if taken.insert(other.clone()) {
+            return other;
+        }
+    }
 }
 
 /// The files that front matter names, in the order of [`Page::files`].

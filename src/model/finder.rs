@@ -1,11 +1,12 @@
 //! Finds pages and files by what authors write.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::ground::path::{join, name, parent, resolve};
-use crate::ground::suggest::nearest;
-use crate::parse::Head;
+use crate::ground::suggest::{Suggester, WORK_OF_A_SITE};
 use crate::parse::meta::Details;
+use crate::parse::{Head, markdown};
 
 use super::arrangement::Arrangement;
 use super::doc_no::plain_doc_no;
@@ -21,6 +22,9 @@ pub struct Finder<'a> {
     pages_by_name: HashMap<String, Vec<PageId>>,
     files_by_name: HashMap<String, Vec<u32>>,
     by_doc_no: HashMap<String, PageId>,
+    /// The anchors of each page that was asked for one.
+    anchors: Vec<OnceLock<HashSet<&'a str>>>,
+    suggester: Mutex<Suggester>,
 }
 
 impl<'a> Finder<'a> {
@@ -34,6 +38,8 @@ impl<'a> Finder<'a> {
             pages_by_name: HashMap::new(),
             files_by_name: HashMap::new(),
             by_doc_no: HashMap::new(),
+            anchors: vec![OnceLock::new(); tree.nodes.len()],
+            suggester: Mutex::new(Suggester::with_work(WORK_OF_A_SITE)),
         };
         for (at, file) in entries.iter().enumerate() {
             let at = u32::try_from(at).expect("fewer than four thousand million files");
@@ -87,12 +93,40 @@ impl<'a> Finder<'a> {
             && same.len() <= 16
         {
             let paths = same.iter().map(|id| self.tree.node(*id).head.path.as_str());
-            return paths.min_by_key(|path| (strsim::levenshtein(path, &wanted), *path)).map(|path| format!("/{path}"));
+            return self.suggest(|suggester| suggester.closest(&wanted, paths)).map(|path| format!("/{path}"));
         }
         let section = self.tree.find(parent(&wanted))?;
         // A folder of thousands would make a page of dead links cost seconds.
         let names = self.items[section as usize].iter().take(300).map(|id| name(&self.tree.node(*id).head.path));
-        nearest(name(&wanted), names).map(|near| format!("/{}", join(parent(&wanted), near)))
+        self.near(name(&wanted), names).map(|near| format!("/{}", join(parent(&wanted), near)))
+    }
+
+    /// The nearest of some names. All that are looked for in a site have a bound together, so they are looked for one by one,
+    /// in an order that is the same in every build.
+    pub fn near<'n>(&self, wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+        self.suggest(|suggester| suggester.nearest(wrong, names))
+    }
+
+    fn suggest<T>(&self, look: impl FnOnce(&mut Suggester) -> T) -> T {
+        look(&mut self.suggester.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The anchor of a page that an author means: as it is, or written like the heading itself.
+    pub fn anchor_of(&self, id: PageId, anchor: &str) -> Option<String> {
+        let known = self.anchors[id as usize].get_or_init(|| {
+            let head = &self.tree.node(id).head;
+            head.outline.iter().map(|heading| &*heading.id).chain(head.anchors.iter().map(|anchor| &**anchor)).collect()
+        });
+        if known.contains(anchor) {
+            return Some(anchor.to_string());
+        }
+        let plain = markdown::anchor(anchor);
+        // A heading called as a part of the theme has a number behind its anchor.
+        let numbered = format!("{plain}-1");
+        if markdown::RESERVED_IDS.contains(&plain.as_str()) && known.contains(&*numbered) {
+            return Some(numbered);
+        }
+        known.contains(&*plain).then_some(plain)
     }
 
     /// The file that `target` names on page `from`.
@@ -113,10 +147,10 @@ impl<'a> Finder<'a> {
             && same.len() <= 16
         {
             let paths = same.iter().map(|at| self.entries[*at as usize].path.as_str());
-            return paths.min_by_key(|path| (strsim::levenshtein(path, &wanted), *path)).map(|path| format!("/{path}"));
+            return self.suggest(|suggester| suggester.closest(&wanted, paths)).map(|path| format!("/{path}"));
         }
         let folder = parent(&wanted);
         let names = self.entries.iter().filter(|file| parent(&file.path) == folder).take(300).map(|file| name(&file.path));
-        nearest(name(&wanted), names).map(|near| format!("/{}", join(folder, near)))
+        self.near(name(&wanted), names).map(|near| format!("/{}", join(folder, near)))
     }
 }

@@ -4,10 +4,10 @@ use rayon::prelude::*;
 
 use crate::document::{Link, LinkKind};
 use crate::ground::path::{extension, parent, resolve};
-use crate::ground::suggest::nearest;
+use crate::ground::suggest::Suggester;
 use crate::ground::{Code, Diagnostic, Place};
+use crate::parse::Head;
 use crate::parse::meta::{FileRef, Sort};
-use crate::parse::{Head, markdown};
 
 use super::files::front_files;
 use super::finder::Finder;
@@ -34,10 +34,12 @@ pub fn join_links(tree: &Tree, finder: &Finder<'_>, found: &mut Vec<Diagnostic>)
     let each: Vec<LinksOfPage> = tree
         .nodes
         .par_iter()
-        .map(|page| {
-            let head = &page.head;
+        .enumerate()
+        .map(|(at, page)| {
+            let (id, head) = (at as PageId, &page.head);
             let mut found = Vec::new();
-            let links = head.links.iter().map(|link| resolve_link(finder, head, link, &mut found)).collect();
+            let mut suggester = Suggester::default();
+            let links = head.links.iter().map(|link| resolve_link(finder, id, link, &mut suggester, &mut found)).collect();
             let files = front_files(&head.meta).into_iter().map(|file| named_file(finder, head, file, &mut found)).collect();
             (links, files, found)
         })
@@ -102,7 +104,8 @@ fn named_file(finder: &Finder<'_>, head: &Head, file: &FileRef, found: &mut Vec<
 }
 
 /// Resolves one link of a page.
-fn resolve_link(finder: &Finder<'_>, head: &Head, link: &Link, found: &mut Vec<Diagnostic>) -> Resolved {
+fn resolve_link(finder: &Finder<'_>, from: PageId, link: &Link, suggester: &mut Suggester, found: &mut Vec<Diagnostic>) -> Resolved {
+    let head = finder.head(from);
     let place = || Place::at(head.file.as_str(), link.span);
     let target = link.target.as_str();
     match link.kind {
@@ -111,7 +114,7 @@ fn resolve_link(finder: &Finder<'_>, head: &Head, link: &Link, found: &mut Vec<D
             found.push(Diagnostic::new(Code::PictureForeign, place()).arg("target", target));
             return Resolved::Nowhere;
         }
-        LinkKind::Internal if target.is_empty() => return anchor_here(head, link, found),
+        LinkKind::Internal if target.is_empty() => return anchor_here(finder, from, link, suggester, found),
         LinkKind::Internal | LinkKind::Picture | LinkKind::Media => {}
     }
     let Some(path) = resolve(parent(&head.path), target) else {
@@ -123,7 +126,7 @@ fn resolve_link(finder: &Finder<'_>, head: &Head, link: &Link, found: &mut Vec<D
     if link.kind == LinkKind::Internal
         && let Some(id) = finder.page_at(&path)
     {
-        return page_and_anchor(finder, id, link, place, found);
+        return page_and_anchor(finder, id, link, place(), suggester, found);
     }
     if let Some(file) = finder.file_at(&head.path, target) {
         return Resolved::File(file);
@@ -138,46 +141,39 @@ fn resolve_link(finder: &Finder<'_>, head: &Head, link: &Link, found: &mut Vec<D
     Resolved::Nowhere
 }
 
-fn anchor_here(head: &Head, link: &Link, found: &mut Vec<Diagnostic>) -> Resolved {
+fn anchor_here(finder: &Finder<'_>, from: PageId, link: &Link, suggester: &mut Suggester, found: &mut Vec<Diagnostic>) -> Resolved {
     let Some(anchor) = &link.anchor else { return Resolved::Here(String::new()) };
-    match anchor_of(head, anchor) {
+    match finder.anchor_of(from, anchor) {
         Some(id) => Resolved::Here(id),
         None => {
+            let head = finder.head(from);
             let place = Place::at(head.file.as_str(), link.span);
-            found.push(missing_anchor(head, link, anchor, place));
+            found.push(missing_anchor(head, link, anchor, place, suggester));
             Resolved::Here(String::new())
         }
     }
 }
 
-fn page_and_anchor(finder: &Finder<'_>, id: PageId, link: &Link, place: impl Fn() -> Place, found: &mut Vec<Diagnostic>) -> Resolved {
-    let head = finder.head(id);
+fn page_and_anchor(
+    finder: &Finder<'_>,
+    id: PageId,
+    link: &Link,
+    place: Place,
+    suggester: &mut Suggester,
+    found: &mut Vec<Diagnostic>,
+) -> Resolved {
     let Some(anchor) = link.anchor.as_ref().filter(|anchor| !anchor.is_empty()) else { return Resolved::Page(id, None) };
-    let hit = anchor_of(head, anchor);
+    let hit = finder.anchor_of(id, anchor);
     if hit.is_none() {
-        found.push(missing_anchor(head, link, anchor, place()));
+        found.push(missing_anchor(finder.head(id), link, anchor, place, suggester));
     }
     Resolved::Page(id, hit)
 }
 
-fn missing_anchor(head: &Head, link: &Link, anchor: &str, place: Place) -> Diagnostic {
-    let near = nearest(anchor, head.outline.iter().map(|heading| heading.id.as_str()).take(300));
+fn missing_anchor(head: &Head, link: &Link, anchor: &str, place: Place, suggester: &mut Suggester) -> Diagnostic {
+    let near = suggester.nearest(anchor, head.outline.iter().map(|heading| heading.id.as_str()).take(300));
     let page = if link.target.is_empty() { "@this-page".to_string() } else { format!("@that-page|{}", link.target) };
     Diagnostic::new(Code::LinkMissingAnchor, place).arg("page", page).arg("anchor", anchor).near(near)
-}
-
-/// The anchor of a page that an author means: as it is, or written like the heading itself.
-pub fn anchor_of(head: &Head, anchor: &str) -> Option<String> {
-    if head.has_anchor(anchor) {
-        return Some(anchor.to_string());
-    }
-    let plain = markdown::anchor(anchor);
-    // A heading called as a part of the theme has a number behind its anchor.
-    let numbered = format!("{plain}-1");
-    if markdown::RESERVED_IDS.contains(&plain.as_str()) && head.has_anchor(&numbered) {
-        return Some(numbered);
-    }
-    head.has_anchor(&plain).then_some(plain)
 }
 
 fn is_foreign(target: &str) -> bool {

@@ -108,11 +108,15 @@ fn turn_round(tree: &Tree, states: &mut [(PageId, PolicyState)]) {
     }
 }
 
+/// So many documents of a circle are named.
+const MAX_CHAIN: usize = 20;
+
 /// Reports circles of `supersedes`, each once, at the first document of the circle in the order of paths.
 fn cycles(tree: &Tree, states: &[(PageId, PolicyState)], found: &mut Vec<Diagnostic>) {
     let at_of: HashMap<PageId, usize> = states.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
     // 0 not seen, 1 on the way, 2 done. An explicit stack: a chain may be as long as the site.
     let mut mark = vec![0u8; states.len()];
+    let mut depth = vec![0; states.len()];
     for start in 0..states.len() {
         if mark[start] != 0 {
             continue;
@@ -130,11 +134,16 @@ fn cycles(tree: &Tree, states: &[(PageId, PolicyState)], found: &mut Vec<Diagnos
             match mark[target] {
                 0 => {
                     mark[target] = 1;
+                    depth[target] = way.len();
                     way.push((target, 0));
                 }
                 1 => {
-                    let begin = way.iter().position(|(at, _)| *at == target).unwrap_or(0);
-                    let mut chain: Vec<&str> = way[begin..].iter().map(|(at, _)| tree.node(states[*at].0).head.path.as_str()).collect();
+                    let circle = &way[depth[target]..];
+                    let path = |&(at, _): &(usize, usize)| tree.node(states[at].0).head.path.as_str();
+                    let mut chain: Vec<&str> = circle.iter().take(MAX_CHAIN).map(path).collect();
+                    if circle.len() > MAX_CHAIN {
+                        chain.push("…");
+                    }
                     chain.push(&tree.node(states[target].0).head.path);
                     let place = tree.node(states[target].0).head.meta.place.clone();
                     found.push(Diagnostic::new(Code::SupersedesCycle, place).arg("chain", chain.join(" → ")));

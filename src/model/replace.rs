@@ -3,6 +3,7 @@
 //! Most edits are edits of a text: the model then differs in that one page. To see that, and to say so only when it is
 //! sure, is all this does; the result is the model that [`super::build`] would make.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::ground::{Diagnostic, Place};
@@ -43,10 +44,13 @@ fn same_place(before: &Head, after: &Head) -> bool {
 /// Moves the diagnostics about a document's links to where the links stand now. The links are the same, in the same
 /// order, as [`Site::with`] has seen.
 pub fn move_places(before: &Head, after: &Head, found: &mut [Diagnostic]) {
+    let mut at: HashMap<(u32, u32), usize> = HashMap::new();
+    for (link, known) in before.links.iter().enumerate() {
+        at.entry((known.span.line, known.span.column)).or_insert(link);
+    }
     for place in found.iter_mut().filter_map(|diagnostic| diagnostic.place.as_mut()).filter(|place| *place.file == *before.file) {
-        let link = before.links.iter().position(|link| (link.span.line, link.span.column) == (place.line, place.column));
-        if let Some(link) = link {
-            *place = Place::at(Arc::clone(&place.file), after.links[link].span);
+        if let Some(link) = at.get(&(place.line, place.column)) {
+            *place = Place::at(Arc::clone(&place.file), after.links[*link].span);
         }
     }
 }

@@ -234,6 +234,7 @@ fn clash(head: &Head, other: &str, path: &str) -> Diagnostic {
 /// `--keep-going` it is still there.
 fn unique_urls(pages: &[Addressed], reserved: &[&str], found: &mut Vec<Diagnostic>) -> Vec<String> {
     let mut taken: HashMap<String, &str> = reserved.iter().map(|path| ((*path).to_string(), "Studyhall")).collect();
+    let mut numbers: HashMap<String, u32> = HashMap::new();
     let mut urls = Vec::with_capacity(pages.len());
     for page in pages {
         let mut url = page.url.clone();
@@ -243,7 +244,8 @@ fn unique_urls(pages: &[Addressed], reserved: &[&str], found: &mut Vec<Diagnosti
         }
         if let Some(other) = taken.get(&url) {
             found.push(clash(&page.head, other, &url));
-            url = routes::numbered(&url, |url| taken.contains_key(url));
+            let tried = numbers.entry(url.clone()).or_insert(1);
+            url = routes::numbered(&url, tried, |url| taken.contains_key(url));
         }
         taken.insert(url.clone(), &page.head.file);
         urls.push(url);

@@ -51,13 +51,6 @@ pub struct Head {
     pub body: Stamp,
 }
 
-impl Head {
-    /// Whether the page has this anchor.
-    pub fn has_anchor(&self, anchor: &str) -> bool {
-        self.outline.iter().any(|heading| heading.id == anchor) || self.anchors.binary_search_by(|known| known.as_str().cmp(anchor)).is_ok()
-    }
-}
-
 /// Settings that change what a text becomes.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {

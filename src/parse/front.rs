@@ -1,7 +1,10 @@
 //! Front matter: finds it, parses it, and reads the typed fields of each kind.
 
+use std::collections::HashSet;
+
 use crate::ground::diagnostic::Span;
 use crate::ground::fields::{Fields, Layer};
+use crate::ground::suggest::Suggester;
 use crate::ground::yaml::{self, Key, Node, Value};
 use crate::ground::{Code, Diagnostic, Place};
 
@@ -153,14 +156,8 @@ fn description(fields: &mut Fields<'_>) -> String {
 }
 
 fn unique(mut words: Vec<String>) -> Vec<String> {
-    let mut seen = Vec::with_capacity(words.len());
-    words.retain(|word| {
-        let new = !seen.contains(word);
-        if new {
-            seen.push(word.clone());
-        }
-        new
-    });
+    let mut seen = HashSet::with_capacity(words.len());
+    words.retain(|word| seen.insert(word.clone()));
     words
 }
 
@@ -203,12 +200,13 @@ fn read_slug(fields: &mut Fields<'_>) -> Option<String> {
 
 fn words(fields: &mut Fields<'_>, key: &'static str, known: &[&'static str]) -> Vec<String> {
     let mut good = Vec::new();
+    let mut suggester = Suggester::default();
     for (text, place) in fields.texts_with_spans(key) {
         if known.contains(&text.as_str()) {
             good.push(text);
             continue;
         }
-        let near = crate::ground::suggest::nearest(&text, known.iter().copied());
+        let near = suggester.nearest(&text, known.iter().copied());
         let wrong = Diagnostic::new(Code::UnknownValue, place).arg("key", key).arg("found", &text);
         fields.report(wrong.arg("known", known.join(" ")).near(near));
     }

@@ -1,5 +1,7 @@
 //! The glossary: terms, other ways to write them, and what they mean.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ground::fields::{Fields, Layer};
@@ -23,6 +25,7 @@ pub struct Term {
 pub fn read(file: &str, text: &str) -> (Vec<Term>, Vec<Diagnostic>) {
     let (node, mut found) = yaml::parse(file, text, 1);
     let mut terms: Vec<Term> = Vec::new();
+    let mut names = HashSet::new();
     let Some(node) = node else { return (terms, found) };
     let Value::List(items) = &node.value else {
         if !node.entries().is_empty() || node.scalar().is_some() {
@@ -51,7 +54,7 @@ pub fn read(file: &str, text: &str) -> (Vec<Term>, Vec<Diagnostic>) {
             }
         }
         found.extend(fields.finish("glossary"));
-        if terms.iter().any(|known| known.term == term.term) {
+        if !term.term.is_empty() && !names.insert(term.term.clone()) {
             found.push(Diagnostic::new(Code::TermTwice, place).arg("term", &term.term));
         } else if !term.term.is_empty() {
             terms.push(term);

@@ -3,6 +3,7 @@
 //!
 //! Pure functions of bytes: the same in, the same out, on however many threads. Start at [`process`].
 
+mod memory;
 pub mod qr;
 mod scale;
 mod strip;
@@ -15,6 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+pub use memory::PictureMemory;
 use scale::{Encoding, encode, is_opaque, plain, scale};
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +61,7 @@ pub struct Info {
     pub width: u32,
     /// As it is shown, that is, after turning.
     pub height: u32,
-    /// Whether it moves. GIF and PNG keep moving; of a WebP only the first frame is taken.
+    /// Whether it moves; it goes on moving.
     pub animated: bool,
 }
 
@@ -85,7 +87,7 @@ pub struct Variant {
     pub height: u32,
     /// The file.
     pub bytes: Vec<u8>,
-    /// `jpg`, `png` or `gif`.
+    /// `jpg`, `png`, `gif` or, of one that moves, `webp`.
     pub extension: &'static str,
 }
 
@@ -103,12 +105,17 @@ pub fn read_info(bytes: &[u8]) -> Result<Info, String> {
     guarded(|| Ok(open(bytes)?.1.info))
 }
 
-/// Makes the files that readers get. The error says what is wrong with the picture.
-pub fn process(bytes: &[u8], settings: &Settings) -> Result<Processed, String> {
+/// Makes the files that readers get, as soon as there is memory for it. The error says what is wrong with the picture; one that
+/// begins with `@` is an id of the catalogue.
+pub fn process(bytes: &[u8], settings: &Settings, memory: &PictureMemory) -> Result<Processed, String> {
     guarded(|| {
         let (decoder, source) = open(bytes)?;
+        let _share = memory.take(unpacked(&decoder));
+        if source.info.format == Format::Jpeg && !strip::jpeg_is_whole(bytes) {
+            return Err("@picture-cut".to_string());
+        }
         let mut image = DynamicImage::from_decoder(decoder).map_err(|cause| cause.to_string())?;
-        if source.info.animated && source.info.format != Format::Webp {
+        if source.info.animated {
             let bytes = source.stripped(bytes).ok_or("its frames cannot be told apart")?;
             let Info { width, height, .. } = source.info;
             let moving = Variant { width, height, bytes, extension: source.extension() };
@@ -141,6 +148,7 @@ impl Source {
         match self.info.format {
             Format::Gif => "gif",
             Format::Png => "png",
+            Format::Webp => "webp",
             _ => "jpg",
         }
     }
@@ -151,9 +159,20 @@ impl Source {
             Format::Jpeg => strip::jpeg(bytes, self.profile.is_some()),
             Format::Png => strip::png(bytes, self.profile.is_some()),
             Format::Gif => strip::gif(bytes),
-            Format::Webp | Format::Bmp => None,
+            Format::Webp => strip::webp(bytes, self.profile.is_some()),
+            Format::Bmp => None,
         }
     }
+}
+
+/// The memory that making a picture ready takes, about: its pixels, and for those that have to be turned into eight bits or
+/// to be seen through a copy or two of them.
+fn unpacked(decoder: &impl ImageDecoder) -> u64 {
+    let copies = match decoder.color_type() {
+        ColorType::L8 | ColorType::Rgb8 => 1,
+        _ => 3,
+    };
+    decoder.total_bytes().saturating_mul(copies)
 }
 
 struct Maker<'a> {
@@ -225,6 +244,9 @@ impl Maker<'_> {
 /// Reads the head of a picture.
 fn open(bytes: &[u8]) -> Result<(impl ImageDecoder + '_, Source), String> {
     let say = |cause: image::ImageError| cause.to_string();
+    if let Some(kind) = unread_kind(bytes) {
+        return Err(format!("@picture-kind|{kind}"));
+    }
     let guessed = image::guess_format(bytes).map_err(say)?;
     let (format, animated) = match guessed {
         ImageFormat::Jpeg => (Format::Jpeg, false),
@@ -235,7 +257,7 @@ fn open(bytes: &[u8]) -> Result<(impl ImageDecoder + '_, Source), String> {
             (Format::Webp, bytes.get(12..16) == Some(b"VP8X".as_slice()) && bytes.get(20).is_some_and(|flags| flags & 2 != 0))
         }
         ImageFormat::Bmp => (Format::Bmp, false),
-        other => return Err(format!("{} pictures are not read", other.extensions_str().first().unwrap_or(&"such"))),
+        other => return Err(format!("@picture-kind|{}", other.extensions_str().first().unwrap_or(&"?").to_uppercase())),
     };
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_BYTES);
@@ -254,8 +276,21 @@ fn open(bytes: &[u8]) -> Result<(impl ImageDecoder + '_, Source), String> {
     // A profile that cannot be read is as good as none.
     let profile = decoder.icc_profile().ok().flatten().filter(|profile| coloured && is_worth_keeping(profile));
     let four_inks = format == Format::Jpeg && jpeg_components(bytes) == Some(4);
-    let copyable = orientation == Orientation::NoTransforms && !four_inks;
+    // A WebP that stands still becomes what every host serves.
+    let copyable = orientation == Orientation::NoTransforms && !four_inks && (format != Format::Webp || animated);
     Ok((decoder, Source { info: Info { format, width, height, animated }, orientation, profile, copyable }))
+}
+
+/// What telephones and scanners write, no phone but a few shows, and nothing here reads: they hold where a picture was taken.
+fn unread_kind(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => Some("TIFF"),
+        [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => match brand.get(..4)? {
+            b"avif" | b"avis" => Some("AVIF"),
+            _ => Some("HEIC"),
+        },
+        _ => None,
+    }
 }
 
 /// Whether width and height change places.
@@ -267,8 +302,24 @@ fn turns(orientation: Orientation) -> bool {
 /// A profile of red, green and blue other than sRGB, which is what no profile means.
 fn is_worth_keeping(profile: &[u8]) -> bool {
     let names = |name: &[u8]| profile.windows(name.len()).any(|part| part == name);
-    let usual = names(b"sRGB") || names(b"s\0R\0G\0B");
+    // By what its red and its green are; by its name where it does not say.
+    let usual = is_srgb(profile).unwrap_or_else(|| names(b"sRGB") || names(b"s\0R\0G\0B"));
     (128..=MAX_PROFILE).contains(&profile.len()) && &profile[16..20] == b"RGB " && !usual
+}
+
+/// Whether red and green of a profile are those of sRGB, as profiles write them; `None` where it has none.
+fn is_srgb(profile: &[u8]) -> Option<bool> {
+    const RED: [i32; 3] = [28_578, 14_581, 912];
+    const GREEN: [i32; 3] = [25_240, 46_984, 6_362];
+    let number = |at: usize| Some(i32::from_be_bytes(profile.get(at..at + 4)?.try_into().ok()?));
+    let colour = |tag: &[u8]| {
+        // The table of tags stands behind the header: name, place, length.
+        let entry = (0..64).map(|at| 132 + at * 12).find(|at| profile.get(*at..at + 4) == Some(tag))?;
+        let at = usize::try_from(number(entry + 4)?).ok()?.checked_add(8)?;
+        Some([number(at)?, number(at + 4)?, number(at + 8)?])
+    };
+    let near = |found: [i32; 3], wanted: [i32; 3]| found.iter().zip(wanted).all(|(a, b)| a.abs_diff(b) < 300);
+    Some(near(colour(b"rXYZ")?, RED) && near(colour(b"gXYZ")?, GREEN))
 }
 
 /// How many inks a JPEG has: four are for printing presses, and telephones disagree about them.

@@ -59,6 +59,26 @@ pub(super) fn jpeg(bytes: &[u8], keep_profile: bool) -> Option<Vec<u8>> {
     }
 }
 
+/// Whether a JPEG has an end. One that was copied in part has none: what is missing is shown in grey.
+pub(super) fn jpeg_is_whole(bytes: &[u8]) -> bool {
+    fn end(bytes: &[u8]) -> Option<usize> {
+        let mut at = 2;
+        loop {
+            at += bytes.get(at..)?.iter().position(|byte| *byte == 0xFF)?;
+            at += bytes[at..].iter().position(|byte| *byte != 0xFF)?;
+            let marker = bytes[at];
+            at += 1;
+            match marker {
+                0xD9 => return Some(at),
+                0 | 0x01 | 0xD0..=0xD7 => {}
+                // Behind the head of a scan come its bytes, in which a marker is one as well.
+                _ => at += usize::from(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?)),
+            }
+        }
+    }
+    end(bytes).is_some()
+}
+
 fn jpeg_segment(out: &mut Vec<u8>, marker: u8, body: &[u8]) {
     out.extend([0xFF, marker]);
     let length = u16::try_from(body.len() + 2).expect("the length was read from two bytes");
@@ -99,6 +119,47 @@ pub(super) fn png_chunks(bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])
         let chunk = rest.get(..length.checked_add(12)?)?;
         rest = &rest[chunk.len()..];
         Some((chunk[4..8].try_into().ok()?, chunk))
+    })
+}
+
+/// Copies a WebP without metadata, that is, with the chunks that the picture needs.
+pub(super) fn webp(bytes: &[u8], keep_profile: bool) -> Option<Vec<u8>> {
+    let header = bytes.get(..12).filter(|header| header.starts_with(b"RIFF") && header.ends_with(b"WEBP"))?;
+    let mut out = header.to_vec();
+    for chunk in webp_chunks(bytes.get(12..)?) {
+        match &chunk[..4] {
+            b"VP8X" => {
+                let mut chunk = chunk.to_vec();
+                // Its flags say what else there is: profile 32, EXIF 8, XMP 4.
+                *chunk.get_mut(8)? &= if keep_profile { !12 } else { !44 };
+                out.extend(chunk);
+            }
+            b"ICCP" if keep_profile => out.extend_from_slice(chunk),
+            b"ANIM" | b"ALPH" | b"VP8 " | b"VP8L" => out.extend_from_slice(chunk),
+            b"ANMF" => {
+                // Place and time of a frame, then chunks again.
+                let start = out.len();
+                out.extend_from_slice(chunk.get(..24)?);
+                let inner = webp_chunks(&chunk[24..]).filter(|inner| matches!(&inner[..4], b"ALPH" | b"VP8 " | b"VP8L"));
+                inner.for_each(|inner| out.extend_from_slice(inner));
+                let length = u32::try_from(out.len() - start - 8).ok()?;
+                out[start + 4..start + 8].copy_from_slice(&length.to_le_bytes());
+            }
+            _ => {}
+        }
+    }
+    let length = u32::try_from(out.len() - 8).ok()?;
+    out[4..8].copy_from_slice(&length.to_le_bytes());
+    Some(out)
+}
+
+/// The chunks of a WebP, each with name, length and the byte that makes it even.
+fn webp_chunks(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let length = u32::from_le_bytes(rest.get(4..8)?.try_into().ok()?) as usize;
+        let chunk = rest.get(..length.checked_add(8 + (length & 1))?)?;
+        rest = &rest[chunk.len()..];
+        Some(chunk)
     })
 }
 

@@ -69,7 +69,7 @@ fn assert_silent(variant: &Variant) {
 }
 
 fn made(bytes: &[u8], settings: &Settings) -> Processed {
-    let made = process(bytes, settings).unwrap();
+    let made = process(bytes, settings, &PictureMemory::default()).unwrap();
     for variant in made.variants.iter().chain(&made.original) {
         assert_silent(variant);
         let read = image::load_from_memory(&variant.bytes).unwrap();
@@ -151,7 +151,7 @@ fn png_stays_png_and_is_copied_where_it_can_be() {
 fn what_cannot_be_seen_does_not_colour_what_can() {
     let pixel = |x: u32, _| if x.is_multiple_of(2) { Rgba([255, 255, 255, 255]) } else { Rgba([255, 0, 0, 0]) };
     let source = write(&DynamicImage::ImageRgba8(RgbaImage::from_fn(64, 64, pixel)), ImageFormat::Png);
-    let result = process(&source, &settings(&[], 16)).unwrap();
+    let result = process(&source, &settings(&[], 16), &PictureMemory::default()).unwrap();
     let read = image::load_from_memory(&result.variants[0].bytes).unwrap();
     let middle = read.get_pixel(8, 8);
     assert!(middle[0] > 250 && middle[1] > 250 && (100..160).contains(&middle[3]), "{middle:?}");
@@ -209,6 +209,15 @@ fn what_moves_keeps_moving() {
 
 #[test]
 fn only_profiles_that_matter_are_kept() {
+    // A profile may be named after the one that it was made of: red and green say what it is.
+    let with_colours = |red: [u32; 3], green: [u32; 3]| {
+        let tag = |name: &[u8; 4], at: u32| [&name[..], &at.to_be_bytes(), &20_u32.to_be_bytes()].concat();
+        let colour = |values: [u32; 3]| [&b"XYZ \0\0\0\0"[..], &values.map(u32::to_be_bytes).concat()].concat();
+        let header = [&[0; 16][..], b"RGB ", &[0; 108], &2_u32.to_be_bytes()].concat();
+        [header, tag(b"rXYZ", 156), tag(b"gXYZ", 176), colour(red), colour(green), b"s\0R\0G\0B".to_vec()].concat()
+    };
+    assert!(is_worth_keeping(&with_colours([33_759, 15_807, 0], [19_135, 45_367, 2745])), "Display P3");
+    assert!(!is_worth_keeping(&with_colours([28_577, 14_580, 913], [25_241, 46_984, 6363])), "sRGB");
     let profile = |name: &[u8], size: usize| {
         let mut profile = vec![0; size];
         profile[16..20].copy_from_slice(b"RGB ");
@@ -255,7 +264,7 @@ fn a_small_file_that_claims_to_be_huge_is_refused() {
     let png = [&b"\x89PNG\r\n\x1a\n"[..], &chunk(b"IHDR", &header), &end].concat();
     for bytes in [bmp, png] {
         assert!(read_info(&bytes).is_err());
-        assert!(process(&bytes, &SETTINGS).is_err());
+        assert!(process(&bytes, &SETTINGS, &PictureMemory::default()).is_err());
     }
 }
 
@@ -286,7 +295,7 @@ fn odd_bytes_are_an_error_and_never_a_panic() {
                 bytes.truncate(next(bytes.len()));
             }
             drop(read_info(&bytes));
-            match process(&bytes, &settings(&[20], 1600)) {
+            match process(&bytes, &settings(&[20], 1600), &PictureMemory::default()) {
                 Ok(result) => assert!(!result.variants.is_empty()),
                 Err(_) => errors += 1,
             }
@@ -295,17 +304,81 @@ fn odd_bytes_are_an_error_and_never_a_panic() {
     }
     for odd in [&b""[..], b"GIF89a", b"\xFF\xD8", b"<svg/>", b"\x89PNG\r\n\x1a\n"] {
         assert!(read_info(odd).is_err());
-        assert!(process(odd, &SETTINGS).is_err());
+        assert!(process(odd, &SETTINGS, &PictureMemory::default()).is_err());
     }
 }
 
 #[test]
 fn the_same_in_the_same_out_on_many_threads() {
     let source = jpeg(&photo(700, 300), 90);
-    let first = process(&source, &settings(&[100, 200], 500)).unwrap();
+    let first = process(&source, &settings(&[100, 200], 500), &PictureMemory::default()).unwrap();
     std::thread::scope(|scope| {
         for _ in 0..3 {
-            scope.spawn(|| assert_eq!(process(&source, &settings(&[100, 200], 500)).unwrap(), first));
+            scope.spawn(|| assert_eq!(process(&source, &settings(&[100, 200], 500), &PictureMemory::default()).unwrap(), first));
         }
     });
+}
+
+/// The pictures of this test and no others would have to fit into the budget that one takes whole.
+#[test]
+fn one_that_needs_more_than_there_is_goes_alone() {
+    let source = jpeg(&photo(300, 200), 80);
+    let small = PictureMemory::new(1000);
+    let alone = process(&source, &settings(&[100], 200), &PictureMemory::default()).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| assert_eq!(process(&source, &settings(&[100], 200), &small).unwrap(), alone));
+        }
+    });
+    let broken = [&source[..source.len() / 2], &[0xFF, 0xD9]].concat();
+    drop(process(&broken, &SETTINGS, &small));
+    assert!(process(&source, &SETTINGS, &small).is_ok(), "a picture that could not be read has given its share back");
+}
+
+#[test]
+fn a_jpeg_that_was_copied_in_part_is_told() {
+    let source = jpeg(&photo(300, 200), 80);
+    for end in [source.len() / 2, source.len() - 20, source.len() - 2] {
+        assert_eq!(process(&source[..end], &SETTINGS, &PictureMemory::default()), Err("@picture-cut".to_string()));
+    }
+    let more = [&source[..], b"a film behind it"].concat();
+    assert!(process(&more, &SETTINGS, &PictureMemory::default()).is_ok());
+}
+
+#[test]
+fn what_no_phone_shows_is_refused_by_name() {
+    let said = |bytes: &[u8]| process(bytes, &SETTINGS, &PictureMemory::default()).unwrap_err();
+    assert_eq!(said(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), "@picture-kind|HEIC");
+    assert_eq!(said(b"\0\0\0\x18ftypavif\0\0\0\0mif1avif"), "@picture-kind|AVIF");
+    assert_eq!(said(b"II*\0\x08\0\0\0\0\0"), "@picture-kind|TIFF");
+    assert_eq!(said(b"MM\0*\0\0\0\x08\0\0"), "@picture-kind|TIFF");
+}
+
+/// A chunk of a WebP.
+fn webp_chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    let length = (body.len() as u32).to_le_bytes();
+    [&name[..], &length, body, &[0][..body.len() % 2]].concat()
+}
+
+#[test]
+fn a_webp_that_moves_goes_on_moving_and_tells_nothing() {
+    let still = write(&photo(40, 30), ImageFormat::WebP);
+    // Behind the header of the file stands one chunk, the picture.
+    let frame = [&[0; 6][..], &[39, 0, 0, 29, 0, 0, 100, 0, 0, 0], &still[12..], &webp_chunk(b"XYZW", b"secret")].concat();
+    let chunks = [
+        webp_chunk(b"VP8X", &[2 | 4 | 8, 0, 0, 0, 39, 0, 0, 29, 0, 0]),
+        webp_chunk(b"ANIM", &[0; 6]),
+        webp_chunk(b"ANMF", &frame),
+        webp_chunk(b"ANMF", &frame),
+        webp_chunk(b"EXIF", b"secret GPS"),
+        webp_chunk(b"XMP ", b"secret xmp"),
+    ]
+    .concat();
+    let source = [b"RIFF", &(chunks.len() as u32 + 4).to_le_bytes()[..], b"WEBP", &chunks].concat();
+    let made = process(&source, &settings(&[20], 1600), &PictureMemory::default()).unwrap();
+    let [variant] = &made.variants[..] else { panic!("one file") };
+    assert_eq!((variant.width, variant.height, variant.extension), (40, 30, "webp"));
+    assert_silent(variant);
+    let frames = image::AnimationDecoder::into_frames(image::codecs::webp::WebPDecoder::new(Cursor::new(&variant.bytes)).unwrap());
+    assert_eq!(frames.collect_frames().unwrap().len(), 2);
 }

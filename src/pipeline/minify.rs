@@ -3,6 +3,7 @@
 //! Pages are minified but for their texts, which the Markdown writer makes small in the first place: they are most of
 //! the bytes, and a third of a build's time went into reading them once more to save two in a hundred.
 
+use crate::ground::nesting::is_deep_html;
 use crate::render::engine::Rendered;
 
 /// Stands for the text while the page around it is minified: an element that no blank beside it matters to.
@@ -45,7 +46,13 @@ fn split_at_text<'a>(html: &'a str, text: &str) -> Option<(&'a str, &'a str)> {
     Some((&html[..at], &html[at + text.len()..]))
 }
 
+/// Deeper HTML goes out as it was written: the minifier calls itself for every level, and browsers stop at 512.
+const MAX_DEPTH: usize = 1000;
+
 fn minified(html: &str) -> Vec<u8> {
+    if is_deep_html(html, MAX_DEPTH) {
+        return html.as_bytes().to_vec();
+    }
     let settings = minify_html::Cfg {
         keep_closing_tags: true,
         keep_html_and_head_opening_tags: true,
@@ -86,6 +93,13 @@ mod tests {
         let text = format!("{beginning}{}", "<p>段落</p>".repeat(40));
         let page = finished(&format!("<main>{beginning}<div>TEXT</div></main>"), &text);
         assert_eq!(page, format!("<main>{beginning}<div>{text}</div></main>"));
+    }
+
+    #[test]
+    fn what_is_too_deep_stays_as_it_was_written() {
+        let deep = "<div> ".repeat(100_000);
+        let rendered = Rendered { html: deep.clone(), text: String::new(), asked: Vec::new() };
+        assert_eq!(finish(&rendered, true, false), deep.into_bytes());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Makes the pictures that pages use ready for phones, each once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -10,7 +11,7 @@ use crate::discover::{self, Source};
 use crate::ground::path::extension;
 use crate::ground::{Code, Diagnostic, Place, Stamp, routes};
 use crate::model::{Resolved, Site};
-use crate::picture::{self, Processed, Settings};
+use crate::picture::{self, PictureMemory, Processed, Settings};
 use crate::render::Picture;
 
 use super::cached::CachedPicture;
@@ -18,9 +19,9 @@ use super::cached::CachedPicture;
 /// Renditions in the cache, by the stamp of their bytes.
 pub const RENDITIONS: u8 = 3;
 /// Changes whenever the same picture may come out otherwise.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// What is made ready; drawings (SVG) are the business of `attachments.rs`.
-const TYPES: &[&str] = &["jpg", "jpeg", "png", "gif", "webp", "bmp"];
+const TYPES: &[&str] = &["jpg", "jpeg", "png", "gif", "webp", "bmp", "heic", "heif", "hif", "avif", "tif", "tiff"];
 
 /// The pictures of a build.
 pub struct PictureSet {
@@ -30,6 +31,8 @@ pub struct PictureSet {
     pub files: Vec<(u32, Vec<Rendition>)>,
     /// Bytes just made and not yet in the output.
     pub fresh: HashMap<Stamp, Vec<u8>>,
+    /// Memory for those that are made again.
+    pub memory: Arc<PictureMemory>,
 }
 
 /// One file of a picture.
@@ -73,6 +76,7 @@ pub fn make(
 ) -> PictureSet {
     let known = std::mem::take(cached);
     let settings = settings(config);
+    let memory = Arc::new(PictureMemory::default());
     let setting = Stamp::of(&(FORMAT, &settings));
     let wanted: Vec<u32> = used(site).into_iter().filter(|file| is_picture(&site.files[*file as usize].path)).collect();
     let one = |file: u32| {
@@ -89,7 +93,7 @@ pub fn make(
         if let Some(known) = known.filter(|known| known.bytes == stamp) {
             return Ok((CachedPicture { seen, ..known.clone() }, Vec::new()));
         }
-        let processed = picture::process(&bytes, &settings).map_err(|cause| bad(source, &cause))?;
+        let processed = picture::process(&bytes, &settings, &memory).map_err(|cause| bad(source, &cause))?;
         let (renditions, fresh) = split(processed);
         if let Some(cache) = cache {
             for (stamp, bytes) in &fresh {
@@ -99,7 +103,7 @@ pub fn make(
         Ok((CachedPicture { seen, bytes: stamp, setting, renditions }, fresh))
     };
     let results: Vec<(u32, Result<_, Diagnostic>)> = wanted.par_iter().map(|file| (*file, one(*file))).collect();
-    let mut made = PictureSet { by_file: HashMap::new(), files: Vec::new(), fresh: HashMap::new() };
+    let mut made = PictureSet { by_file: HashMap::new(), files: Vec::new(), fresh: HashMap::new(), memory: Arc::clone(&memory) };
     for (file, result) in results {
         match result {
             Ok((known, fresh)) => {
@@ -143,7 +147,9 @@ fn split(processed: Processed) -> (Vec<CachedRendition>, Vec<(Stamp, Vec<u8>)>) 
 impl PictureSet {
     /// The stamps of a picture's renditions.
     pub fn stamps(&self, file: u32) -> Vec<Stamp> {
-        let renditions = self.files.iter().find(|(known, _)| *known == file).map(|(_, renditions)| renditions.as_slice());
+        // They were made in the order of the files.
+        let known = self.files.binary_search_by_key(&file, |(known, _)| *known).ok();
+        let renditions = known.map(|at| self.files[at].1.as_slice());
         renditions.unwrap_or_default().iter().map(|rendition| rendition.stamp).collect()
     }
 
@@ -185,9 +191,9 @@ impl PictureSet {
 ///
 /// # Errors
 /// When the picture cannot be read any more, or is another.
-pub fn remake(source: &Source, config: &Config, stamp: Stamp) -> Result<Vec<u8>, Diagnostic> {
-    let processed =
-        discover::read_bytes(source).and_then(|bytes| picture::process(&bytes, &settings(config)).map_err(|cause| bad(source, &cause)))?;
+pub fn remake(source: &Source, config: &Config, stamp: Stamp, memory: &PictureMemory) -> Result<Vec<u8>, Diagnostic> {
+    let processed = discover::read_bytes(source)
+        .and_then(|bytes| picture::process(&bytes, &settings(config), memory).map_err(|cause| bad(source, &cause)))?;
     let made = split(processed).1.into_iter().find(|(made, _)| *made == stamp);
     // The file is another than it was when this state of the site was made: the next state will show it.
     made.map(|(_, bytes)| bytes).ok_or_else(|| bad(source, "changed"))

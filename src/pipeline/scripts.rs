@@ -18,8 +18,11 @@ pub fn bundle(theme: &mut Theme, config: &Config, diagnostics: &mut Vec<Diagnost
         .collect();
     let text_of = |name: &str| texts.binary_search_by(|(known, _)| (*known).cmp(name)).ok().map(|at| texts[at].1);
     let mut made = Vec::new();
-    for (name, _) in texts.iter().filter(|(name, _)| !name.contains('/')) {
-        match script::ready(name, &text_of, config.minify) {
+    let whole = texts.iter().filter(|(name, _)| !name.contains('/'));
+    let bytes = texts.iter().map(|(_, text)| text.len()).sum();
+    let ready: Vec<_> = script::with_room(bytes, || whole.map(|(name, _)| (name, script::ready(name, &text_of, config.minify))).collect());
+    for (name, result) in ready {
+        match result {
             Ok(text) => made.push(((*name).to_string(), text)),
             Err(fault) => diagnostics.push(diagnostic(theme, &fault, text_of(&fault.name).unwrap_or_default())),
         }

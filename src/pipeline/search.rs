@@ -344,8 +344,9 @@ fn sections(head: &crate::parse::Head, body: &DocumentTree, missing: &[(u32, &st
     let mut sections: Vec<Section> = Vec::with_capacity(head.outline.len() + 1);
     let lead = text.passages.iter().filter(|passage| passage.heading.is_none());
     let mut lead: Vec<&str> = lead.map(|passage| passage.text.as_str()).collect();
+    let mut looking = LOOKING;
     for (_, alt) in described.iter().filter(|(below, _)| *below == 0) {
-        if !lead.iter().any(|text| repeats(text, alt)) {
+        if !lead.iter().any(|text| repeats(text, alt, &mut looking)) {
             lead.push(alt);
         }
     }
@@ -363,7 +364,7 @@ fn sections(head: &crate::parse::Head, body: &DocumentTree, missing: &[(u32, &st
     }
     for (below, alt) in described.into_iter().filter(|(below, _)| *below > 0) {
         // A description that repeats the words around it would only weigh.
-        if let Some(section) = sections.get_mut(first + below - 1).filter(|section| !repeats(&section.text, alt)) {
+        if let Some(section) = sections.get_mut(first + below - 1).filter(|section| !repeats(&section.text, alt, &mut looking)) {
             add(section, alt);
         }
     }
@@ -377,9 +378,17 @@ fn add(section: &mut Section, text: &str) {
     section.text.push_str(text);
 }
 
+/// Bytes of a page's text that are read to see whether descriptions of its missing pictures repeat it: a page of ten thousand of
+/// them would be read ten thousand times.
+const LOOKING: usize = 1 << 24;
+
 /// Whether a text is found by all that some words are found by: it holds them, and not behind the beginning of a longer word.
-/// Words are found by their beginnings.
-fn repeats(text: &str, words: &str) -> bool {
+/// Words are found by their beginnings. `looking` is what may still be read for it: beyond that nothing repeats anything.
+fn repeats(text: &str, words: &str, looking: &mut usize) -> bool {
+    if *looking < text.len() {
+        return false;
+    }
+    *looking -= text.len();
     let is_word = |c: Option<char>| c.is_some_and(|c| class(c.to_ascii_lowercase()) == Class::Word);
     let begins_with_one = is_word(words.chars().next());
     text.match_indices(words).any(|(at, _)| !begins_with_one || !is_word(text[..at].chars().next_back()))
@@ -391,6 +400,7 @@ mod tests {
 
     #[test]
     fn the_end_of_a_word_is_not_the_word() {
+        let repeats = |text: &str, words: &str| repeats(text, words, &mut LOOKING.clone());
         assert!(repeats("会场照片：讨论", "照片") && repeats("the artist", "art") && repeats("用art。", "art"));
         assert!(!repeats("start", "art") && !repeats("2026", "26"));
         assert!(repeats("start an art", "art"), "a later one counts");

@@ -1,5 +1,7 @@
 //! What templates see of the fields of each kind: `page.lesson`, `page.policy` and so on.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::ground::date::days_between;
@@ -145,13 +147,19 @@ pub struct SurveyView {
 /// The files of a page's front matter by what they were written as.
 struct Files<'a> {
     page: &'a Page,
-    refs: Vec<&'a FileRef>,
+    /// Their places in the list, by where they lie in memory.
+    places: HashMap<*const FileRef, usize>,
     world: &'a World,
 }
 
-impl Files<'_> {
+impl<'a> Files<'a> {
+    fn new(world: &'a World, page: &'a Page) -> Files<'a> {
+        let refs = front_files(&page.head.meta).into_iter().enumerate();
+        Files { page, places: refs.map(|(at, file)| (std::ptr::from_ref(file), at)).collect(), world }
+    }
+
     fn of(&self, file: &FileRef) -> Option<u32> {
-        let at = self.refs.iter().position(|known| std::ptr::eq(*known, file))?;
+        let at = *self.places.get(&std::ptr::from_ref(file))?;
         self.page.files.get(at).copied().flatten()
     }
 
@@ -174,15 +182,14 @@ fn file_view(world: &World, file: u32, title: &str, target: &str) -> FileView {
 /// The attachments of a page.
 pub fn attachments(world: &World, id: PageId) -> Vec<FileView> {
     let page = world.site.page(id);
-    let files = Files { page, refs: front_files(&page.head.meta), world };
-    files.views(&page.head.meta.attachments)
+    Files::new(world, page).views(&page.head.meta.attachments)
 }
 
 /// The forms of a notice.
 pub fn forms(world: &World, id: PageId) -> Vec<FileView> {
     let page = world.site.page(id);
     let Details::Notice(notice) = &page.head.meta.details else { return Vec::new() };
-    Files { page, refs: front_files(&page.head.meta), world }.views(&notice.forms)
+    Files::new(world, page).views(&notice.forms)
 }
 
 /// The views of all kinds, of which a page has one at most.
@@ -203,7 +210,7 @@ impl DetailViews {
     /// The view of a page's kind.
     pub fn of(world: &World, id: PageId) -> DetailViews {
         let page = world.site.page(id);
-        let files = Files { page, refs: front_files(&page.head.meta), world };
+        let files = Files::new(world, page);
         let mut views = DetailViews::default();
         match &page.head.meta.details {
             Details::Page => {}

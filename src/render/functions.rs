@@ -1,5 +1,6 @@
 //! The functions and filters that templates get. What a page asks is recorded with the stamp of the answer.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tera::{Kwargs, State, Tera, TeraResult, Value};
@@ -31,6 +32,8 @@ pub struct Session {
 struct QueryLog {
     from: String,
     asked: Vec<(Query, Stamp)>,
+    /// The same, to see what was asked before.
+    known: HashSet<Query>,
 }
 
 impl Session {
@@ -44,6 +47,7 @@ impl Session {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         from.clone_into(&mut log.from);
         log.asked.clear();
+        log.known.clear();
     }
 
     /// What the page has asked.
@@ -55,7 +59,7 @@ impl Session {
         let answer = self.world.answer(&query);
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let from = log.from.clone();
-        if !log.asked.iter().any(|(known, _)| *known == query) {
+        if log.known.insert(query.clone()) {
             log.asked.push((query, answer.stamp));
         }
         drop(log);

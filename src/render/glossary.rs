@@ -1,5 +1,7 @@
 //! Terms of the glossary in running text: each is linked where it first stands.
 
+use std::collections::HashSet;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::ground::{Stamp, Stamper};
@@ -52,7 +54,7 @@ impl Glossary {
 pub struct Terms<'a> {
     glossary: &'a Glossary,
     finder: &'a AhoCorasick,
-    used: Vec<usize>,
+    used: HashSet<usize>,
     run: String,
 }
 
@@ -60,7 +62,7 @@ impl<'a> Terms<'a> {
     /// None have been linked yet. `None` where there are none.
     pub fn new(glossary: &'a Glossary) -> Option<Terms<'a>> {
         let finder = glossary.finder.as_ref()?;
-        Some(Terms { glossary, finder, used: Vec::new(), run: String::new() })
+        Some(Terms { glossary, finder, used: HashSet::new(), run: String::new() })
     }
 
     /// Where running text goes, as HTML.
@@ -81,7 +83,7 @@ impl<'a> Terms<'a> {
                 continue;
             }
             let Some((before, behind)) = mark(term) else { continue };
-            self.used.push(term);
+            self.used.insert(term);
             out.extend([&text[at..hit.start()], &before, &text[hit.start()..hit.end()], behind]);
             at = hit.end();
         }

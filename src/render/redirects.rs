@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::ground::path::{check_output, extension};
-use crate::ground::suggest::nearest;
+use crate::ground::suggest::{Suggester, WORK_OF_A_SITE};
 use crate::ground::{Code, Diagnostic, Place, routes};
 use crate::model::{PageId, Site};
 use crate::parse::redirects::Redirect;
@@ -21,7 +21,8 @@ pub fn aliases(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
         };
         let answered = answered.get_or_insert_with(|| answered_by(site, jobs));
         // Another page that has it is found with all clashes of pages.
-        let file = file_on_the_way(&url, answered).or_else(|| matches!(answered.get(&url), Some(None)).then_some(&url));
+        let file = file_on_the_way(&url, answered)
+            .or_else(|| matches!(answered.get(&url), Some(AddressHolder::File(_) | AddressHolder::Ours)).then_some(&url));
         match file {
             Some(file) => found.push(clash(site, place, file, answered)),
             None => jobs.push(Job { url, template: "alias.html".to_string(), subject: Subject::Alias(id) }),
@@ -29,26 +30,39 @@ pub fn aliases(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What answers at each address: a page, or something else.
-type Answered = HashMap<String, Option<PageId>>;
+/// What answers at an address.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AddressHolder {
+    Page(PageId),
+    /// A file of the site, by its index there.
+    File(u32),
+    /// A page that no author wrote.
+    Ours,
+}
+
+/// What answers at each address.
+type Answered = HashMap<String, AddressHolder>;
 
 fn answered_by(site: &Site, jobs: &[Job]) -> Answered {
     let page = |job: &Job| match job.subject {
-        Subject::Page(id, _) | Subject::Alias(id) => Some(id),
-        _ => None,
+        Subject::Page(id, _) | Subject::Alias(id) => AddressHolder::Page(id),
+        _ => AddressHolder::Ours,
     };
     let pages = jobs.iter().map(|job| (job.url.clone(), page(job)));
-    pages.chain(site.files.iter().map(|file| (file.url.clone(), None))).collect()
+    let files = (0..).zip(site.files.iter()).map(|(at, file)| (file.url.clone(), AddressHolder::File(at)));
+    pages.chain(files).collect()
 }
 
 /// An old address that something else has.
 fn clash(site: &Site, place: &Place, url: &str, answered: &Answered) -> Diagnostic {
     // A file as its author knows it, where it has one.
-    let other = match (answered.get(url), site.files.iter().find(|file| file.url == url)) {
-        (Some(Some(id)), _) => site.page(*id).head.file.to_string(),
-        (_, Some(file)) if file.is_static => format!("static/{}", file.path),
-        (_, Some(file)) => format!("content/{}", file.path),
-        _ => "Studyhall".to_string(),
+    let other = match answered.get(url) {
+        Some(AddressHolder::Page(id)) => site.page(*id).head.file.to_string(),
+        Some(AddressHolder::File(at)) => {
+            let file = &site.files[*at as usize];
+            format!("{}/{}", if file.is_static { "static" } else { "content" }, file.path)
+        }
+        Some(AddressHolder::Ours) | None => "Studyhall".to_string(),
     };
     Diagnostic::new(Code::PathClash, place.clone()).arg("path", url).arg("other", other)
 }
@@ -59,6 +73,7 @@ pub fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<
         return;
     }
     let mut answered = answered_by(site, jobs);
+    let mut suggester = Suggester::with_work(WORK_OF_A_SITE);
     for redirect in redirects {
         let path = redirect.path().map(|path| path.trim_matches('/').to_lowercase());
         let url = path.as_deref().and_then(alias_url);
@@ -73,7 +88,7 @@ pub fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<
         let target = redirect.to.trim_start_matches('/');
         let target = target.strip_prefix("content/").unwrap_or(target);
         let Some(id) = site.find(target).or_else(|| site.find(&format!("{target}.md"))) else {
-            let near = nearest(target, site.pages.iter().map(|page| page.head.path.as_str()));
+            let near = suggester.nearest(target, site.pages.iter().map(|page| page.head.path.as_str()));
             found.push(Diagnostic::new(Code::RedirectMissing, redirect.to_place.clone()).arg("target", &redirect.to).near(near));
             continue;
         };
@@ -87,10 +102,10 @@ pub fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<
         }
         match answered.get(&url) {
             None => {
-                answered.insert(url.clone(), Some(id));
+                answered.insert(url.clone(), AddressHolder::Page(id));
                 jobs.push(Job { url, template: "alias.html".to_string(), subject: Subject::Alias(id) });
             }
-            Some(page) if *page == Some(id) => {}
+            Some(answer) if *answer == AddressHolder::Page(id) => {}
             Some(_) => found.push(clash(site, &redirect.place, &url, &answered)),
         }
     }
@@ -123,6 +138,8 @@ pub fn clashes(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
     jobs.sort_by(|a, b| {
         a.url.cmp(&b.url).then_with(|| matches!(a.subject, Subject::Alias(_)).cmp(&matches!(b.subject, Subject::Alias(_))))
     });
+    // Where each alias stands, by its address: a page may have a thousand that others have, too.
+    let mut places: HashMap<PageId, HashMap<String, &Place>> = HashMap::new();
     let mut kept: Vec<Job> = Vec::with_capacity(jobs.len());
     for job in jobs.drain(..) {
         match kept.last() {
@@ -136,8 +153,11 @@ pub fn clashes(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
                         }
                         Subject::Alias(id) => {
                             let meta = &site.page(*id).head.meta;
-                            let alias = meta.aliases.iter().find(|(alias, _)| alias_url(alias).as_deref() == Some(job.url.as_str()));
-                            alias.map_or(&meta.place, |(_, place)| place).clone()
+                            let places = places.entry(*id).or_insert_with(|| {
+                                let aliases = meta.aliases.iter().rev();
+                                aliases.filter_map(|(alias, place)| Some((alias_url(alias)?, place))).collect()
+                            });
+                            places.get(&job.url).copied().unwrap_or(&meta.place).clone()
                         }
                         _ => Place::file("content"),
                     };

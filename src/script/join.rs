@@ -10,12 +10,14 @@ use oxc_ast::ast::{BindingPatternKind, Declaration, ImportDeclaration, ImportDec
 use oxc_parser::Parser;
 use oxc_span::{GetSpan, SourceType};
 
+use super::bounds::bounded;
 use super::fault::{Fault, Files};
 
 /// One script that needs no other. A script that imports and exports nothing stays as it is.
 pub fn join(name: &str, files: &Files<'_>) -> Result<String, Fault> {
     let fault = |reason, detail: &str| Fault { name: name.to_string(), at: None, reason, detail: detail.to_string() };
     let text = files(name).ok_or_else(|| fault("missing", name))?;
+    bounded(name, text)?;
     // What neither imports nor exports needs nothing; its names are for all.
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, text, SourceType::mjs()).parse();
@@ -46,6 +48,7 @@ impl Joined<'_, '_> {
         let fault =
             |at: u32, reason, detail: &str| Fault { name: name.to_string(), at: Some(at as usize), reason, detail: detail.to_string() };
         let text = (self.files)(name).ok_or_else(|| fault(0, "missing", name))?;
+        bounded(name, text)?;
         let allocator = Allocator::default();
         let parsed = Parser::new(&allocator, text, SourceType::mjs()).parse();
         if let Some(error) = parsed.errors.first() {

@@ -4,6 +4,7 @@
 //! in any case). What is not written in ES2017 is not rewritten: the floor is kept by those who write, and by
 //! `tests/browser`. Start at [`ready`].
 
+mod bounds;
 mod fault;
 mod join;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use oxc_span::SourceType;
 
 use crate::ground::text::ascii;
 
+pub use bounds::with_room;
 pub use fault::{Fault, Files};
 
 /// What a script becomes: what it imports is joined in, and all that only people need is taken out. A first line that begins
@@ -27,6 +29,7 @@ pub use fault::{Fault, Files};
 /// When it, or a module that it imports, cannot be read.
 pub fn ready(name: &str, files: &Files<'_>, minify: bool) -> Result<String, Fault> {
     let text = join::join(name, files)?;
+    bounds::short(name, &text)?;
     let hint = files(name).and_then(|text| text.lines().next()).filter(|line| line.starts_with("//#"));
     let text = if minify { small(&text) } else { text };
     Ok(ascii(&match hint {

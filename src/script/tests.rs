@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fault, ready};
+use super::{Fault, ready, with_room};
 
 /// `path: text` pairs; the first is the script.
 fn made(files: &[(&str, &'static str)], minify: bool) -> Result<String, Fault> {
@@ -81,4 +81,22 @@ fn what_is_wrong_is_told_with_its_place() {
     assert_eq!(refused(&twice), some("a.js", 37, "twice", "c"));
     let (name, at, reason, _) = refused(&[("a.js", "import { b } from './b.js';\n"), ("b.js", "export const b = ;\n")]);
     assert_eq!((name.as_str(), at, reason), ("b.js", Some(17), "syntax"));
+}
+
+#[test]
+fn what_nests_too_deep_is_refused_and_ends_nothing() {
+    let brackets = [("(", "1", ")"), ("x=[", "", "]"), ("{", "", "}"), ("x={a:", "1", "}"), ("()=>{", "", "}")];
+    for (open, inner, close) in brackets {
+        let text: &'static str = Box::leak([open.repeat(20_000), inner.to_string(), close.repeat(20_000)].concat().into_boxed_str());
+        assert_eq!(refused(&[("a.js", text)]).2, "deep", "{open}");
+    }
+    let long: &'static str = Box::leak("a;".repeat(600_000).into_boxed_str());
+    assert_eq!(refused(&[("a.js", long)]).2, "long");
+}
+
+/// Levels that no bracket shows: as many as the stack has room for.
+#[test]
+fn a_long_sum_ends_nothing() {
+    let text: &'static str = Box::leak(format!("x={}1", "1+".repeat(30_000)).into_boxed_str());
+    assert!(with_room(text.len(), || made(&[("a.js", text)], true)).is_ok());
 }

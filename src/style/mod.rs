@@ -9,6 +9,11 @@ mod tests;
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions, StyleSheet};
 use lightningcss::targets::{Browsers, Targets};
 
+use crate::ground::nesting::too_deep;
+
+/// Levels of brackets in a sheet, and of sheets that import each other.
+const MAX_DEPTH: usize = 100;
+
 /// A style sheet that cannot be made ready.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -47,6 +52,9 @@ pub fn imported(text: &str) -> impl Iterator<Item = &str> {
 
 fn joined(name: &str, files: &Files<'_>, minify: bool, above: &mut Vec<String>) -> Result<String, Fault> {
     let text = files(name).unwrap_or_default();
+    if let Some(at) = too_deep(text, MAX_DEPTH) {
+        return Err(Fault { name: name.to_string(), at: Some(place(text, at)), reason: "deep", detail: MAX_DEPTH.to_string() });
+    }
     let (imports, rest) = imports(text);
     above.push(name.to_string());
     let mut out = String::new();
@@ -57,6 +65,9 @@ fn joined(name: &str, files: &Files<'_>, minify: bool, above: &mut Vec<String>) 
         }
         if above.iter().any(|known| known == import.name) {
             return Err(fault("circle"));
+        }
+        if above.len() > MAX_DEPTH {
+            return Err(fault("chain"));
         }
         let part = joined(import.name, files, minify, above)?;
         match import.media {

@@ -43,3 +43,16 @@ fn what_old_phones_need_stays() {
     let small = check(&[("main.css", text)], true).expect("it can be read");
     assert_eq!(small, "p{font-size:1rem;text-autospace:normal;word-wrap:break-word;font-size:max(1rem,min(5vw,2rem))}");
 }
+
+#[test]
+fn what_nests_too_deep_is_refused_and_ends_nothing() {
+    for deep in ["a{".repeat(10_000), format!("a{{b:{}", "(".repeat(100_000)), format!("{}a{}", ":not(".repeat(5000), ")".repeat(5000))] {
+        let text: &'static str = Box::leak(deep.into_boxed_str());
+        let fault = check(&[("main.css", text)], true).expect_err("it is refused");
+        assert_eq!((fault.reason, fault.at.map(|at| at.0)), ("deep", Some(1)));
+    }
+    let names: Vec<String> = (0..10_000).map(|n| format!("s{n}.css")).collect();
+    let texts: Vec<String> = (1..=10_000).map(|n| format!("@import \"s{n}.css\";")).collect();
+    let text = |name: &str| names.iter().position(|known| known == name).map(|at| texts[at].as_str());
+    assert_eq!(ready("s0.css", &text, true).expect_err("it is refused").reason, "chain");
+}

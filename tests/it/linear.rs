@@ -4,7 +4,9 @@
 //! The clock is the processor time of the one thread that does the work, of which the least of several runs counts; a measure
 //! that is out of bounds is taken again before it is believed. So another program on the same machine changes nothing.
 
+mod fields;
 mod markdown;
+mod site;
 
 use std::hint::black_box;
 use std::time::Duration;

@@ -4,7 +4,6 @@ use super::fence::{FenceKind, NAMES};
 use super::writer::{Frame, OpenBox, Writer};
 use crate::document::{BlockKind, BoxBlock, BoxKind, SourceRange};
 use crate::ground::diagnostic::Code;
-use crate::ground::suggest;
 
 /// How far down the stack a closing line looks for a box of its own length: keeps ten thousand unclosed boxes cheap.
 const REACH: usize = 400;
@@ -26,7 +25,7 @@ impl<'a> Writer<'a> {
         let span = self.source.span(&fence.range);
         let mut kind = FenceKind::of(&fence.name);
         if kind.is_none() && self.muted == 0 {
-            let near = suggest::nearest(&fence.name, NAMES.iter().map(|&(name, _)| name));
+            let near = self.suggester.nearest(&fence.name, NAMES.iter().map(|&(name, _)| name));
             self.report(Code::BoxUnknown, span, |diagnostic| diagnostic.arg("name", &fence.name).near(near));
         }
         if kind.is_none() && fence.closed {

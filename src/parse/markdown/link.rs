@@ -75,7 +75,7 @@ pub fn bare_urls(text: &str, from: usize) -> BareUrls<'_> {
     // Most text has neither: a look for single bytes is much cheaper than for words.
     let may_have = text.as_bytes().contains(&b'/') || text.as_bytes().contains(&b'w');
     let at = if may_have { from } else { text.len() };
-    BareUrls { text, from: at, at, slashes: Mark::new("://"), www: Mark::new("www.") }
+    BareUrls { text, from: at, at, slashes: NextMark::new("://"), www: NextMark::new("www.") }
 }
 
 /// See [`bare_urls`].
@@ -83,21 +83,21 @@ pub struct BareUrls<'t> {
     text: &'t str,
     from: usize,
     at: usize,
-    slashes: Mark,
-    www: Mark,
+    slashes: NextMark,
+    www: NextMark,
 }
 
 /// The next place of a mark. It is looked for again only when it has been passed, so that a text is gone through once for
 /// each mark, however many of the other it holds.
-struct Mark {
+struct NextMark {
     mark: &'static str,
     next: Option<usize>,
     searched: bool,
 }
 
-impl Mark {
-    fn new(mark: &'static str) -> Mark {
-        Mark { mark, next: None, searched: false }
+impl NextMark {
+    fn new(mark: &'static str) -> NextMark {
+        NextMark { mark, next: None, searched: false }
     }
 
     fn at_or_after(&mut self, text: &str, at: usize) -> Option<usize> {

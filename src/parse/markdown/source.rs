@@ -39,7 +39,7 @@ pub struct Source<'a> {
     inserted: Vec<(usize, usize)>,
     /// Whether gaps of a quiz were replaced.
     gaps: bool,
-    lines: OnceCell<Lines>,
+    lines: OnceCell<LineIndex>,
 }
 
 /// Bytes between two places whose number of characters is known.
@@ -47,7 +47,7 @@ const STRIDE: usize = 1024;
 
 /// Where lines begin, and how many characters stand before every [`STRIDE`]th byte: the line and column of any place are
 /// found in as many steps in the longest line as in the shortest.
-struct Lines {
+struct LineIndex {
     starts: Vec<usize>,
     characters: Vec<usize>,
 }
@@ -136,14 +136,14 @@ impl<'a> Source<'a> {
         let edge = |at: usize| (0..=self.original(at).min(self.text.len())).rev().find(|&at| self.text.is_char_boundary(at)).unwrap_or(0);
         let from = edge(range.start);
         let to = edge(range.end).max(from);
-        let (line, column) = self.lines.get_or_init(|| Lines::new(self.text)).place(self.text, from);
+        let (line, column) = self.lines.get_or_init(|| LineIndex::new(self.text)).place(self.text, from);
         let on_line = self.text[from..to].lines().next().unwrap_or_default();
         Span::new(line, column, (on_line.chars().count() as u32).max(1))
     }
 }
 
-impl Lines {
-    fn new(text: &str) -> Lines {
+impl LineIndex {
+    fn new(text: &str) -> LineIndex {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let mut known = vec![0];
         let mut before = 0;
@@ -151,7 +151,7 @@ impl Lines {
             before += characters(chunk);
             known.push(before);
         }
-        Lines { starts, characters: known }
+        LineIndex { starts, characters: known }
     }
 
     /// Line and column of a byte, from 1.

@@ -25,6 +25,7 @@ use crate::document::{
     Alert, Alignment, BlockKind, DefinitionPart, DocumentTree, Element, Inline, InlineKind, Link, LinkKind, ListItem, SourceRange, text,
 };
 use crate::ground::diagnostic::{Code, Diagnostic, Place, Span};
+use crate::ground::suggest::Suggester;
 
 /// Levels of quotations, list items and boxes that are kept; browsers stop at 512 elements, and walks over the tree recurse.
 pub const MAX_LEVELS: usize = 100;
@@ -194,6 +195,7 @@ pub struct Writer<'a> {
     /// What the speaker's notes that are open say so far.
     pub said: Option<String>,
     pub reported: HashSet<String>,
+    pub suggester: Suggester,
 }
 
 impl<'a> Writer<'a> {
@@ -231,6 +233,7 @@ impl<'a> Writer<'a> {
             notes: Notes::default(),
             said: None,
             reported: HashSet::new(),
+            suggester: Suggester::default(),
         }
     }
 

@@ -5,12 +5,12 @@ use studyhall::parse::markdown::{Plain, Settings, parse};
 use super::{Construct, faster_than_linear};
 
 /// A piece over and over, until there are about `bytes` of them.
-fn fill(piece: &str, bytes: usize) -> String {
+pub fn fill(piece: &str, bytes: usize) -> String {
     piece.repeat(bytes / piece.len() + 1)
 }
 
 /// Pieces by their number, until there are about `bytes` of them.
-fn count(piece: fn(usize) -> String, bytes: usize) -> String {
+pub fn count(piece: fn(usize) -> String, bytes: usize) -> String {
     let mut text = String::new();
     let mut number = 0;
     while text.len() < bytes {
