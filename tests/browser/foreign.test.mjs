@@ -229,6 +229,8 @@ describe('addresses', () => {
             '<audio controls preload="none"></audio><audio controls preload="none"><source src="%E4%.mp3"></audio>'
           );
         player.scrollIntoView();
+        // The script may have come before the players did.
+        document.dispatchEvent(new CustomEvent('studyhall:patched'));
       });
       await page.locator('.speeds').first().waitFor();
       await page.waitForTimeout(300);
