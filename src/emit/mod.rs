@@ -207,7 +207,7 @@ impl Output {
                 continue;
             }
             let ours = match self.disk.root().look(path) {
-                Ok(None) | Ok(Some(Look { kind: Kind::Folder, .. })) => continue,
+                Ok(None | Some(Look { kind: Kind::Folder, .. })) => continue,
                 Err(cause) if is_absent(&cause) => continue,
                 Ok(Some(found)) if found.kind == Kind::File => {
                     let content = self.seen.content(path.as_str(), Mark::of(&found)).or_else(|| self.disk.stamp(path).ok());

@@ -333,10 +333,8 @@ fn replace(dir: &Dir, path: &RelPath, write: impl FnOnce(&mut File) -> io::Resul
     dir.rename(&new, dir, path).map_err(|cause| Error::io("error-rename", &dir.place(path), cause))
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
-    #![cfg(unix)]
-
     use super::*;
     use std::fs;
     use std::os::unix::fs::symlink;

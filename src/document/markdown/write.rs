@@ -294,7 +294,7 @@ impl<'a> Line<'a> {
         for inline in inlines {
             match &inline.kind {
                 InlineKind::Picture { link, title } => {
-                    self.out.push_str(&picture(self.links, *link, title, lone || self.place == Place::Html))
+                    self.out.push_str(&picture(self.links, *link, title, lone || self.place == Place::Html));
                 }
                 _ => self.inline(inline),
             }

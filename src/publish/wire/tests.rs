@@ -130,7 +130,7 @@ fn xml_that_nobody_means_is_none() {
     let many = listing(&format!("<a {}/>", (0..100_000).map(|at| format!("a{at}='' ")).collect::<String>()));
     let entity = "<!DOCTYPE a [<!ENTITY e '<b><b></b></b>'>]><multistatus>&e;</multistatus>".to_string();
     for text in [deep(40), deep(20_000), hidden, coded, quoted, many, entity] {
-        assert_eq!(xml::resources(text.as_bytes()), None, "{:.60}", text);
+        assert_eq!(xml::resources(text.as_bytes()), None, "{text:.60}");
         assert_eq!(xml::listed(text.as_bytes(), ""), None);
     }
     let plain = listing("<!-- < > --><?x <a> ?><response><href>/a</href><b c='>' d=\"'\"/></response>");
