@@ -21,7 +21,9 @@ pub const RENDITIONS: u8 = 3;
 /// Changes whenever the same picture may come out otherwise.
 const FORMAT: u32 = 2;
 /// What is made ready; drawings (SVG) are the business of `attachments.rs`.
-const TYPES: &[&str] = &["jpg", "jpeg", "png", "gif", "webp", "bmp", "heic", "heif", "hif", "avif", "tif", "tiff"];
+const TYPES: &[&str] = &["jpg", "jpeg", "png", "gif", "webp", "bmp"];
+/// What is looked at as well, and refused with a way out: nothing of it goes out as it came.
+const REFUSED: &[&str] = &["heic", "heif", "hif", "avif", "tif", "tiff"];
 
 /// The pictures of a build.
 pub struct PictureSet {
@@ -61,7 +63,8 @@ pub fn used(site: &Site) -> BTreeSet<u32> {
 }
 
 fn is_picture(path: &str) -> bool {
-    TYPES.contains(&extension(path).to_ascii_lowercase().as_str())
+    let kind = extension(path).to_ascii_lowercase();
+    TYPES.contains(&kind.as_str()) || REFUSED.contains(&kind.as_str())
 }
 
 /// Makes all pictures that are used ready. One that cannot be read is reported at its file.
