@@ -388,7 +388,7 @@ fn spoil(site: &Site, dice: &mut Dice) {
             let place = site.path(place);
             drop(fs::remove_dir_all(&place).or_else(|_| fs::remove_file(&place)));
             if let Some(folder) = place.parent().filter(|folder| fs::create_dir_all(folder).is_ok()) {
-                let target: &str = dice.pick(&targets);
+                let target = dice.pick(&targets[..]);
                 let to = site.path(target);
                 drop(std::os::unix::fs::symlink(to, folder.join(place.file_name().expect("a name"))));
             }
