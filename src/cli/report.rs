@@ -29,6 +29,9 @@ pub enum Detail {
     Verbose,
 }
 
+/// Takes secrets out of the words of a host.
+pub type Strikes = Box<dyn Fn(&str) -> String>;
+
 /// Prints for one run.
 pub struct Report<'a> {
     words: &'a Catalogue,
@@ -152,7 +155,7 @@ impl<'a> Report<'a> {
     }
 
     /// From now on what hosts say is told without what `strikes` takes out.
-    pub fn strike(&self, strikes: Box<dyn Fn(&str) -> String>) {
+    pub fn strike(&self, strikes: Strikes) {
         self.strikes.replace(Some(strikes));
     }
 
