@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn what_makes_no_progress_is_left_behind() {
-        let threads = Supervised { patience: Duration::from_millis(20), ..Supervised::default() };
+        // Long enough for a busy machine to run what does make progress.
+        let threads = Supervised { patience: Duration::from_secs(2), ..Supervised::default() };
         let (end, ended) = channel::<()>();
         let looping = move |_: &Heartbeat| ended.recv().map_or(1, |()| 2);
         assert_eq!(threads.run(looping), None);
@@ -120,9 +121,9 @@ mod tests {
 
     #[test]
     fn what_is_slow_but_moves_is_waited_for() {
-        let threads = Supervised { patience: Duration::from_millis(200), ..Supervised::default() };
+        let threads = Supervised { patience: Duration::from_secs(1), ..Supervised::default() };
         let slow = |heartbeat: &Heartbeat| {
-            for _ in 0..40 {
+            for _ in 0..150 {
                 thread::sleep(Duration::from_millis(10));
                 heartbeat.step();
             }
