@@ -44,11 +44,8 @@ pub struct Report<'a> {
     waiting: RefCell<String>,
     gathers: Cell<bool>,
     /// Takes secrets out of what hosts say, once there are any.
-    strikes: RefCell<Option<Strike>>,
+    strikes: RefCell<Option<Strikes>>,
 }
-
-/// Takes secrets out of a text.
-type Strike = Box<dyn Fn(&str) -> String>;
 
 /// A file that lines are taken from, going down: diagnostics come in the order of their places.
 struct Lines {
