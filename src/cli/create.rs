@@ -129,6 +129,7 @@ fn make_page(site: &Path, kind: Kind, title: &str, section: Option<&str>, slug: 
     let head = format!("{kind_line}{slug_line}");
     let text = fill(template, &[("{{title}}", &quoted(title)), ("{{date}}", &date.to_string()), ("{{more}}\n", &head)]);
     if let Some(folder) = target.parent() {
+        stays_inside(site, folder)?;
         fs::create_dir_all(folder).map_err(|cause| Error::io("error-create-folder", folder, cause))?;
     }
     // An existing page is never overwritten.
@@ -139,6 +140,16 @@ fn make_page(site: &Path, kind: Kind, title: &str, section: Option<&str>, slug: 
     };
     file.write_all(text.as_bytes()).map_err(|cause| Error::io("error-write", &target, cause))?;
     Ok(target)
+}
+
+/// Refuses a folder that a link leads out of the site: a site folder from elsewhere may bring one. A build refuses to read behind it, too.
+fn stays_inside(site: &Path, folder: &Path) -> Result<()> {
+    let real = |path: &Path| fs::canonicalize(path).map_err(|cause| Error::io("error-read", path, cause));
+    let there = folder.ancestors().find(|part| part.symlink_metadata().is_ok()).unwrap_or(site);
+    match real(there)?.starts_with(real(site)?) {
+        true => Ok(()),
+        false => Err(Error::new("error-link").at(there)),
+    }
 }
 
 /// A folder as written on the command line, from the content folder; `None` when it leads out of it.

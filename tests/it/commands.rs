@@ -259,6 +259,21 @@ fn new_does_not_leave_the_content_folder() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn new_follows_no_link_out_of_the_site() {
+    let site = Site::new("//- content/a.md\n# 甲\n");
+    let outside = tempfile::tempdir().expect("a folder");
+    for (link, to) in [("content/news", outside.path().to_path_buf()), ("content/notices", outside.path().join("nowhere"))] {
+        std::os::unix::fs::symlink(to, site.path(link)).expect("a link");
+    }
+    for kind in ["news", "notice"] {
+        let run = site.run(&["new", kind, "一"]);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+    }
+    assert!(std::fs::read_dir(outside.path()).expect("it is there").next().is_none());
+}
+
 #[test]
 fn new_needs_a_site() {
     let site = Site::new("//- site.yaml [missing]\n");
