@@ -59,6 +59,7 @@ impl Drop for MemoryShare<'_> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the test plays the workers")]
 mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
 

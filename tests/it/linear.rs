@@ -2,7 +2,7 @@
 //! 4n bytes, and the second may take no more than six times as long as the first.
 //!
 //! The clock is the processor time of the one thread that does the work, of which the least of several runs counts; a measure
-//! that is out of bounds is taken again before it is believed. So another program on the same machine changes nothing.
+//! that is out of bounds is taken again, several times, before it is believed. So another program on the same machine changes nothing.
 
 mod fields;
 mod markdown;
@@ -18,7 +18,7 @@ const LIMIT: f64 = 6.0;
 
 /// Runs of each size in a measure; and measures before one that is out of bounds is believed.
 const RUNS: usize = 3;
-const MEASURES: usize = 4;
+const MEASURES: usize = 8;
 
 /// What takes less is not measured but guessed: a page costs about as much before its text is looked at.
 const LEAST: Duration = Duration::from_micros(400);
@@ -39,12 +39,14 @@ fn faster_than_linear(constructs: &[Construct], bytes: usize, work: impl Fn(&str
         let (small, large) = ((construct.1)(bytes), (construct.1)(bytes * 4));
         let (mut few, mut many) = (Duration::MAX, Duration::MAX);
         let mut ratio = f64::MAX;
+        // Both sizes are measured side by side, since the machine may be twice as slow a second later.
         for _ in 0..MEASURES {
-            for _ in 0..RUNS {
-                few = few.min(spent(|| work(&small)));
+            let small = (0..RUNS).map(|_| spent(|| work(&small))).min().unwrap_or_default();
+            let large = spent(|| work(&large));
+            let this = large.as_secs_f64() / small.max(LEAST).as_secs_f64();
+            if this < ratio {
+                (few, many, ratio) = (small, large, this);
             }
-            many = many.min(spent(|| work(&large)));
-            ratio = many.as_secs_f64() / few.max(LEAST).as_secs_f64();
             if ratio < LIMIT {
                 break;
             }

@@ -156,9 +156,12 @@ fn sites() {
         let (mut few, mut many) = (Duration::MAX, Duration::MAX);
         let mut ratio = f64::MAX;
         for _ in 0..MEASURES {
-            few = few.min(spent(&small, 2).saturating_sub(nothing));
-            many = many.min(spent(&large, 1).saturating_sub(nothing));
-            ratio = many.as_secs_f64() / few.max(LEAST).as_secs_f64();
+            let small = spent(&small, 2).saturating_sub(nothing);
+            let large = spent(&large, 1).saturating_sub(nothing);
+            let this = large.as_secs_f64() / small.max(LEAST).as_secs_f64();
+            if this < ratio {
+                (few, many, ratio) = (small, large, this);
+            }
             if ratio < LIMIT {
                 break;
             }
