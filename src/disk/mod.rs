@@ -5,7 +5,7 @@
 //! taken from an open handle without following (`unix.rs`); where the system has no such calls each segment is looked at
 //! (`portable.rs`). What stands in the way is told as an [`Obstacle`]. Start at [`Dir`].
 //!
-//! Folders of the author's may hold links, as long as they stay inside: [`walk`] lists them, [`read_file`] reads.
+//! Folders of the author's may hold links, as long as they stay inside: [`fn@walk`] lists them, [`read_file`] reads.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this module is the way to folders of ours")]
 
 mod look;

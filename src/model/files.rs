@@ -47,7 +47,7 @@ fn free(url: String, taken: &mut HashSet<String>, numbers: &mut HashMap<String, 
     }
 }
 
-/// The files that front matter names, in the order of [`Page::files`].
+/// The files that front matter names, in the order of [`crate::model::Page::files`].
 pub fn front_files(meta: &Meta) -> Vec<&FileRef> {
     let mut files: Vec<&FileRef> = meta.cover.iter().chain(&meta.attachments).collect();
     match &meta.details {

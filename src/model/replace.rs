@@ -1,7 +1,7 @@
 //! Another state of one document, where nothing else of the model can change by it.
 //!
 //! Most edits are edits of a text: the model then differs in that one page. To see that, and to say so only when it is
-//! sure, is all this does; the result is the model that [`super::build`] would make.
+//! sure, is all this does; the result is the model that [`fn@super::build`] would make.
 
 use std::collections::HashMap;
 use std::sync::Arc;

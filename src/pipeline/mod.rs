@@ -1,6 +1,6 @@
 //! Runs the stages and remembers their results. The only module that calls a stage.
 //!
-//! Start at [`build`], which makes the output of a site, and [`Builder`], which makes one state of a site after the other for a
+//! Start at [`fn@build`], which makes the output of a site, and [`Builder`], which makes one state of a site after the other for a
 //! preview. What goes in is read once ([`input`]); [`documents`] parses, [`renditions`] makes pictures ready, [`pages`]
 //! renders, [`static_outputs`] lists what no template makes; [`state`] and [`cached`] are plain data.
 

@@ -1,7 +1,7 @@
 //! A built site onto the host that the school has: changed files only, never half a site.
 //!
 //! Start at [`fn@run`]; [`store`] is the seam between publishing and the protocols of [`wire`], [`record`] is what stands on
-//! the target beside the site, [`home`] is what this machine remembers.
+//! the target beside the site, [`local_state`] is what this machine remembers.
 #![allow(clippy::disallowed_methods, reason = "this module is the way to the host: disk, network and clock")]
 
 pub mod body;

@@ -16,7 +16,7 @@ pub trait Store: Send {
     fn list(&mut self, folder: Option<&RelPath>) -> Result<Vec<RemoteEntry>, StoreError>;
     /// The size of a file; `None` when it is not there.
     fn size(&mut self, path: &RelPath) -> Result<Option<u64>, StoreError>;
-    /// A whole file; `None` when it is not there. One of more than `limit` bytes is [`StoreErrorKind::Endless`].
+    /// A whole file; `None` when it is not there. One of more than `limit` bytes is [`super::store_error::StoreErrorKind::Endless`].
     fn read(&mut self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, StoreError>;
     /// Writes a file under exactly this name, over whatever is there. `from` above 0 goes on at that offset with the rest
     /// of the body; asked only where [`Capabilities::resume`] says so.

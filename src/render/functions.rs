@@ -70,7 +70,7 @@ impl Session {
     }
 }
 
-/// An error for the author of a theme: an id of the catalogue and a value, translated by [`diagnose`].
+/// An error for the author of a theme: an id of the catalogue and a value, translated by [`super::errors::diagnose`].
 fn refuse(id: &str, value: &str) -> tera::Error {
     tera::Error::message(format!("@{id}|{value}"))
 }

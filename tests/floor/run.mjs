@@ -81,7 +81,14 @@ try {
         0,
         `${path} stands out`
       );
-      assert.deepEqual(trouble, [], path);
+      // Without an address the page for what is not found may stand anywhere: it carries a style and a script, which this policy refuses,
+      // and reads without both.
+      const refused = (message) => path === '404.html' && /^Refused to (apply inline style|execute inline script)/.test(message);
+      assert.deepEqual(
+        trouble.splice(0).filter((message) => !refused(message)),
+        [],
+        path
+      );
     }
     // Reading, answering, marking as read, searching.
     await page.goto(base + LESSON);
