@@ -66,7 +66,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "workers that compete are what is tested")]
     fn all_together_stay_within_it_and_everybody_gets_a_turn() {
         let memory = PictureMemory::new(10);
         let (in_use, most, turns) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
