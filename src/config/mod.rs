@@ -192,12 +192,12 @@ fn linked(url: &str) -> Option<String> {
 
 /// Reads `site.yaml`. Diagnostics that are errors do not keep the rest from being read.
 pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
-    let (node, mut found) = yaml::parse(FILE, text.trim_start_matches('\u{feff}'), 1);
-    let Some(node) = node else { return (Config::plain("学堂"), found) };
+    let (node, mut diagnostics) = yaml::parse(FILE, text.trim_start_matches('\u{feff}'), 1);
+    let Some(node) = node else { return (Config::plain("学堂"), diagnostics) };
     if !matches!(node.value, Value::Map(_)) {
         let wrong = Diagnostic::new(Code::WrongType, Place::at(FILE, node.span));
-        found.push(wrong.arg("key", FILE).arg("expected", "@map").arg("found", node.scalar().unwrap_or("@list")));
-        return (Config::plain("学堂"), found);
+        diagnostics.push(wrong.arg("key", FILE).arg("expected", "@map").arg("found", node.scalar().unwrap_or("@list")));
+        return (Config::plain("学堂"), diagnostics);
     }
     let mut fields = Fields::new(Layer { file: FILE, map: node.entries() }, []);
     let title = fields.text("title");
@@ -206,8 +206,8 @@ pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
     read_site(&mut fields, &mut config);
     read_parts(&mut fields, &mut config);
     config.publish = targets::read(&mut fields);
-    found.extend(fields.finish("site.yaml"));
-    (config, found)
+    diagnostics.extend(fields.finish("site.yaml"));
+    (config, diagnostics)
 }
 
 fn read_site(fields: &mut Fields<'_>, config: &mut Config) {
@@ -409,11 +409,11 @@ mod tests {
 
     #[test]
     fn reads_settings_and_names_strangers() {
-        let (config, found) =
+        let (config, diagnostics) =
             read("title: 青禾学堂\nbase_url: https://dj.example.edu.cn/xt\ncolumns: [{path: news, titel: 动态}]\nfoo: 1\n");
         assert_eq!(config.base_url, "https://dj.example.edu.cn/xt/");
         assert_eq!(config.id, "qing-he-xue-tang");
-        let codes: Vec<_> = found.iter().map(|d| d.code).collect();
+        let codes: Vec<_> = diagnostics.iter().map(|d| d.code).collect();
         assert_eq!(codes, [Code::UnknownKey, Code::UnknownKey]);
     }
 

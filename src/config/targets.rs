@@ -171,9 +171,9 @@ pub(super) fn read(fields: &mut Fields<'_>) -> Vec<Target> {
         let mut inner = match &node.value {
             Value::Map(map) => Fields::new(Layer { file, map }, []),
             _ => {
-                let found = node.scalar().map_or_else(|| format!("@{}", node.type_id()), str::to_string);
+                let value = node.scalar().map_or_else(|| format!("@{}", node.type_id()), str::to_string);
                 let wrong = Diagnostic::new(Code::WrongType, Place::at(file, node.span)).arg("key", &key.name);
-                fields.report(wrong.arg("expected", "@map").arg("found", found));
+                fields.report(wrong.arg("expected", "@map").arg("found", value));
                 continue;
             }
         };

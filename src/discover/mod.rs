@@ -81,7 +81,7 @@ pub struct Listing {
     /// `redirects.csv`, in the site folder itself.
     pub redirects: Option<Source>,
     /// What was wrong.
-    pub found: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
     /// Whether some files were reached through symbolic links: then one file may stand here under two paths.
     pub has_links: bool,
     /// When the listing began, as [`Seen::modified`] counts. A file changed within the clock's grain before this may
@@ -116,7 +116,7 @@ pub fn list(site: &Path, config: &Config) -> Result<Listing> {
     for mount in &config.mounts {
         let folder = site.join(&mount.from);
         if !folder.is_dir() {
-            listing.found.push(Diagnostic::new(Code::MountMissing, mount.place.clone()).arg("folder", &mount.from));
+            listing.diagnostics.push(Diagnostic::new(Code::MountMissing, mount.place.clone()).arg("folder", &mount.from));
             continue;
         }
         let shown = mount.from.replace('\\', "/");
@@ -132,12 +132,12 @@ pub fn list(site: &Path, config: &Config) -> Result<Listing> {
         listing.statics.append(&mut apart.pages);
         listing.statics.append(&mut apart.files);
         listing.statics.extend(apart.glossary);
-        listing.found.append(&mut apart.found);
+        listing.diagnostics.append(&mut apart.diagnostics);
         listing.has_links |= apart.has_links;
     }
     let table = site.join(REDIRECTS);
     if let Some(outside) = disk::outside(&table, &real_site, REDIRECTS) {
-        listing.found.push(outside);
+        listing.diagnostics.push(outside);
     } else if let Ok(metadata) = fs::metadata(&table) {
         let seen = Seen::of(&metadata);
         listing.redirects = Some(Source { path: REDIRECTS.to_string(), file: REDIRECTS.to_string(), disk: table, seen });
@@ -155,7 +155,7 @@ pub fn now() -> u64 {
 
 /// Whether a symbolic link stands at a path.
 pub fn is_link(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
+    fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink())
 }
 
 /// Size and time of a plain file; `None` when there is none, or what a whole listing has to judge: a link, a file too large.
@@ -189,11 +189,11 @@ fn walk(root: Root<'_>, listing: &mut Listing) {
     };
     let walked = disk::walk(root.folder, inside, &is_ignored);
     listing.has_links |= walked.has_links;
-    listing.found.extend(walked.strays.iter().map(|stray| stray.diagnostic(shown_path(root.shown, &stray.relative))));
+    listing.diagnostics.extend(walked.strays.iter().map(|stray| stray.diagnostic(shown_path(root.shown, &stray.relative))));
     for file in walked.files {
         let Some(named) = portable(&file.relative) else {
             let place = Place::file(shown_path(root.shown, &file.relative));
-            listing.found.push(Diagnostic::new(Code::Unreadable, place).arg("cause", "file name is not Unicode"));
+            listing.diagnostics.push(Diagnostic::new(Code::Unreadable, place).arg("cause", "file name is not Unicode"));
             continue;
         };
         let seen = Seen::of(&file.metadata);
@@ -213,7 +213,7 @@ fn sort_in(source: Source, listing: &mut Listing) {
     }
     if source.seen.size > MAX_PAGE {
         let place = Place::file(source.file.as_str());
-        listing.found.push(Diagnostic::new(Code::FileTooLarge, place).arg("limit", format!("{} MB", MAX_PAGE >> 20)));
+        listing.diagnostics.push(Diagnostic::new(Code::FileTooLarge, place).arg("limit", format!("{} MB", MAX_PAGE >> 20)));
         return;
     }
     listing.pages.push(source);

@@ -25,7 +25,7 @@ pub struct Layer<'a> {
 pub struct Fields<'a> {
     layers: Vec<Layer<'a>>,
     asked: Vec<&'static str>,
-    found: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a> Fields<'a> {
@@ -33,7 +33,7 @@ impl<'a> Fields<'a> {
     pub fn new(first: Layer<'a>, behind: impl IntoIterator<Item = Layer<'a>>) -> Fields<'a> {
         let mut layers = vec![first];
         layers.extend(behind);
-        Fields { layers, asked: Vec::new(), found: Vec::new() }
+        Fields { layers, asked: Vec::new(), diagnostics: Vec::new() }
     }
 
     /// The node of a field and the file it stands in. An explicit `~` counts as absent but hides the defaults.
@@ -56,16 +56,16 @@ impl<'a> Fields<'a> {
 
     /// Reports something about a node.
     pub fn report(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        self.diagnostics.push(diagnostic);
     }
 
     fn wrong(&mut self, key: &str, node: &Node, file: &str, expected: &str) {
-        let found = node.scalar().map_or_else(|| format!("@{}", node.type_id()), |text| text.chars().take(60).collect());
-        self.found.push(
+        let value = node.scalar().map_or_else(|| format!("@{}", node.type_id()), |text| text.chars().take(60).collect());
+        self.diagnostics.push(
             Diagnostic::new(Code::WrongType, Place::at(file, node.span))
                 .arg("key", key)
                 .arg("expected", format!("@{expected}"))
-                .arg("found", found),
+                .arg("found", value),
         );
     }
 
@@ -157,7 +157,7 @@ impl<'a> Fields<'a> {
 
     fn out_of_range(&mut self, key: &str, node: &Node, file: &str, value: impl fmt::Display, range: String) {
         let place = Place::at(file, node.span);
-        self.found.push(Diagnostic::new(Code::OutOfRange, place).arg("key", key).arg("found", value).arg("range", range));
+        self.diagnostics.push(Diagnostic::new(Code::OutOfRange, place).arg("key", key).arg("found", value).arg("range", range));
     }
 
     /// A date that exists.
@@ -170,7 +170,7 @@ impl<'a> Fields<'a> {
         let when = date::parse(text);
         if when.is_none() {
             let place = Place::at(file, node.span);
-            self.found.push(Diagnostic::new(Code::BadDate, place).arg("key", key).arg("found", text));
+            self.diagnostics.push(Diagnostic::new(Code::BadDate, place).arg("key", key).arg("found", text));
         }
         when
     }
@@ -185,7 +185,7 @@ impl<'a> Fields<'a> {
         let hit = known.iter().copied().find(|word| *word == text);
         if hit.is_none() {
             let place = Place::at(file, node.span);
-            self.found.push(
+            self.diagnostics.push(
                 Diagnostic::new(Code::UnknownValue, place)
                     .arg("key", key)
                     .arg("found", text)
@@ -256,7 +256,7 @@ impl<'a> Fields<'a> {
 
     /// Takes over what an inner reader found, after its unknown keys were reported.
     pub fn absorb(&mut self, inner: Fields<'a>) {
-        self.found.extend(inner.finish(""));
+        self.diagnostics.extend(inner.finish(""));
     }
 
     /// Reports a field that must be there.
@@ -264,7 +264,7 @@ impl<'a> Fields<'a> {
         if !present && self.place(key).is_none() {
             let first = &self.layers[0];
             let place = first.map.first().map_or_else(|| Place::file(first.file), |(key, _)| Place::at(first.file, key.span));
-            self.found.push(Diagnostic::new(Code::MissingField, place).arg("key", key));
+            self.diagnostics.push(Diagnostic::new(Code::MissingField, place).arg("key", key));
         }
     }
 
@@ -281,9 +281,9 @@ impl<'a> Fields<'a> {
             if !kind.is_empty() {
                 unknown = unknown.arg("kind", kind);
             }
-            self.found.push(unknown.near(suggester.nearest(&key.name, self.asked.iter().copied())));
+            self.diagnostics.push(unknown.near(suggester.nearest(&key.name, self.asked.iter().copied())));
         }
-        self.found
+        self.diagnostics
     }
 }
 
@@ -293,8 +293,8 @@ mod tests {
     use super::*;
 
     fn tree(text: &str) -> Node {
-        let (node, found) = yaml::parse("a.md", text, 2);
-        assert_eq!(found, []);
+        let (node, diagnostics) = yaml::parse("a.md", text, 2);
+        assert_eq!(diagnostics, []);
         node.expect("it parses")
     }
 
@@ -306,8 +306,8 @@ mod tests {
         assert_eq!(fields.text("title"), None);
         assert_eq!(fields.date("date"), None);
         assert_eq!(fields.text("speaker").as_deref(), Some("支部书记"));
-        let found = fields.finish("page");
-        assert_eq!(found.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::BadDate, Code::UnknownKey]);
-        assert!(found[1].args.contains(&("near".into(), "title".into())));
+        let diagnostics = fields.finish("page");
+        assert_eq!(diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::BadDate, Code::UnknownKey]);
+        assert!(diagnostics[1].args.contains(&("near".into(), "title".into())));
     }
 }

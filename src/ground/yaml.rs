@@ -86,12 +86,12 @@ impl Node {
 /// Duplicate keys are reported and the first wins; what cannot be parsed at all gives no tree.
 pub fn parse(file: &str, text: &str, first_line: u32) -> (Option<Node>, Vec<Diagnostic>) {
     let at = Origin { file, text, first_line };
-    let mut found = at.slips();
-    if !found.is_empty() {
-        return (None, found);
+    let mut diagnostics = at.slips();
+    if !diagnostics.is_empty() {
+        return (None, diagnostics);
     }
     if text.trim().is_empty() {
-        return (Some(Node { value: Value::Map(Vec::new()), span: Span::new(first_line, 1, 1) }), found);
+        return (Some(Node { value: Value::Map(Vec::new()), span: Span::new(first_line, 1, 1) }), diagnostics);
     }
     let options = serde_yaml::options! {
         duplicate_keys: serde_yaml::options::DuplicateKeyPolicy::PassThrough,
@@ -103,8 +103,8 @@ pub fn parse(file: &str, text: &str, first_line: u32) -> (Option<Node>, Vec<Diag
     };
     match serde_yaml::from_str_with_options::<Spanned<Raw>>(text, options) {
         Ok(raw) => {
-            let node = at.node(raw, &mut found);
-            (Some(node), found)
+            let node = at.node(raw, &mut diagnostics);
+            (Some(node), diagnostics)
         }
         Err(error) => {
             let span = error.location().map_or(Span::new(first_line, 1, 1), |location| at.span(location, 1));
@@ -117,8 +117,8 @@ pub fn parse(file: &str, text: &str, first_line: u32) -> (Option<Node>, Vec<Diag
                 Some((head, rest)) if head.starts_with("line ") => rest,
                 _ => reason,
             };
-            found.push(Diagnostic::new(Code::YamlSyntax, Place::at(file, span)).arg("reason", in_plain_words(reason.trim())));
-            (None, found)
+            diagnostics.push(Diagnostic::new(Code::YamlSyntax, Place::at(file, span)).arg("reason", in_plain_words(reason.trim())));
+            (None, diagnostics)
         }
     }
 }
@@ -149,24 +149,24 @@ struct Origin<'a> {
 impl Origin<'_> {
     /// Slips that the library would name in a way no officer understands.
     fn slips(&self) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
+        let mut diagnostics = Vec::new();
         for (index, line) in self.text.lines().enumerate() {
             let number = self.first_line + u32::try_from(index).unwrap_or(u32::MAX / 2);
             let indent = line.len() - line.trim_start().len();
             if let Some(tab) = line[..indent].find('\t') {
                 let column = u32::try_from(line[..tab].chars().count()).unwrap_or(0) + 1;
                 let place = Place::at(self.file, Span::new(number, column, 1));
-                found.push(Diagnostic::new(Code::YamlTab, place));
+                diagnostics.push(Diagnostic::new(Code::YamlTab, place));
             }
             let word = line.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(line.len());
             if word > 0 && line[word..].trim_start().starts_with('：') {
                 let gap = line[word..].len() - line[word..].trim_start().len();
                 let column = u32::try_from(word + gap).unwrap_or(0) + 1;
                 let place = Place::at(self.file, Span::new(number, column, 1));
-                found.push(Diagnostic::new(Code::YamlFullWidthColon, place).arg("key", &line[..word]));
+                diagnostics.push(Diagnostic::new(Code::YamlFullWidthColon, place).arg("key", &line[..word]));
             }
         }
-        found
+        diagnostics
     }
 
     fn span(&self, location: serde_yaml::Location, width: u32) -> Span {
@@ -187,7 +187,7 @@ impl Origin<'_> {
         (written, self.span(location, u32::try_from(width).unwrap_or(1)))
     }
 
-    fn node(&self, raw: Spanned<Raw>, found: &mut Vec<Diagnostic>) -> Node {
+    fn node(&self, raw: Spanned<Raw>, diagnostics: &mut Vec<Diagnostic>) -> Node {
         let (written, mut span) = self.written(raw.referenced);
         let value = match raw.value {
             Raw::Null => Value::Null,
@@ -195,16 +195,16 @@ impl Origin<'_> {
             Raw::Int(value) => Value::Int(value, written.to_string()),
             Raw::Float(value) => Value::Float(value, written.to_string()),
             Raw::Text(text) => Value::Text(text),
-            Raw::List(items) => Value::List(items.into_iter().map(|item| self.node(item, found)).collect()),
+            Raw::List(items) => Value::List(items.into_iter().map(|item| self.node(item, diagnostics)).collect()),
             Raw::Map(entries) => {
                 let mut map: Vec<(Key, Node)> = Vec::with_capacity(entries.len());
                 let mut names = HashSet::with_capacity(entries.len());
                 for (name, value) in entries {
                     let (_, key_span) = self.written(name.referenced);
-                    let value = self.node(value, found);
+                    let value = self.node(value, diagnostics);
                     if !names.insert(name.value.clone()) {
                         let place = Place::at(self.file, key_span);
-                        found.push(Diagnostic::new(Code::YamlDuplicateKey, place).arg("key", &name.value));
+                        diagnostics.push(Diagnostic::new(Code::YamlDuplicateKey, place).arg("key", &name.value));
                         continue;
                     }
                     map.push((Key { name: name.value, span: key_span }, value));
@@ -309,8 +309,8 @@ mod tests {
     use super::*;
 
     fn tree(text: &str) -> Node {
-        let (node, found) = parse("a.md", text, 2);
-        assert_eq!(found, []);
+        let (node, diagnostics) = parse("a.md", text, 2);
+        assert_eq!(diagnostics, []);
         node.expect("it parses")
     }
 

@@ -66,5 +66,5 @@ fn section_sort(page: &TreeNode) -> Sort {
             _ => Sort::Weight,
         }
     };
-    page.head.meta.listing.sort.unwrap_or_else(by_kind)
+    page.summary.meta.listing.sort.unwrap_or_else(by_kind)
 }

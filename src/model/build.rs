@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::ground::Diagnostic;
 use crate::parse::glossary::Term;
-use crate::parse::{Head, Kind};
+use crate::parse::{Kind, Summary};
 
 use super::arrangement::{Arrangement, arrange};
 use super::branches::branches;
@@ -27,7 +27,7 @@ use super::tree::{Documented, Tree, TreeNode, grow};
 /// What a model is made of.
 pub struct Input<'a> {
     /// The documents, sorted by path.
-    pub heads: Vec<Arc<Head>>,
+    pub summaries: Vec<Arc<Summary>>,
     /// Files that pages may point at.
     pub files: Vec<FileEntry>,
     /// The glossary and its path from the site folder.
@@ -44,21 +44,21 @@ pub struct Input<'a> {
 
 /// Joins the documents. Everything that is wrong between them is reported; the model is whole all the same.
 pub fn build(input: Input<'_>) -> (Site, Vec<Diagnostic>) {
-    let mut found = Vec::new();
-    let Input { heads, files, terms: glossary, config, date, drafts, reserved } = input;
-    let tree = grow(&Documented { heads: &heads, config, date, drafts, reserved }, &mut found);
+    let mut diagnostics = Vec::new();
+    let Input { summaries, files, terms: glossary, config, date, drafts, reserved } = input;
+    let tree = grow(&Documented { summaries: &summaries, config, date, drafts, reserved }, &mut diagnostics);
     let files = name_files(files, &tree.nodes);
     let arrangement = arrange(&tree);
     let taxonomies = gather(&tree);
     let finder = Finder::new(&tree, &arrangement, &files);
-    let links = join_links(&tree, &finder, &mut found);
-    let branches = branches(&tree, &finder, &mut found);
-    let policies = relate(&tree, &finder, &mut found);
-    let topics = topics(&tree, &arrangement.items, &taxonomies.tags, &finder, &mut found);
-    let terms = terms(&finder, glossary, &mut found);
-    let columns = columns(&tree, &arrangement.children, &finder, config, &mut found);
+    let links = join_links(&tree, &finder, &mut diagnostics);
+    let branches = branches(&tree, &finder, &mut diagnostics);
+    let policies = relate(&tree, &finder, &mut diagnostics);
+    let topics = topics(&tree, &arrangement.items, &taxonomies.tags, &finder, &mut diagnostics);
+    let terms = terms(&finder, glossary, &mut diagnostics);
+    let columns = columns(&tree, &arrangement.children, &finder, config, &mut diagnostics);
     let parts = Parts { tree, arrangement, taxonomies, links, branches, policies, topics, terms, columns, files };
-    (parts.join(), found)
+    (parts.join(), diagnostics)
 }
 
 /// All that a model is made of.
@@ -99,9 +99,9 @@ impl Parts {
         let targets = links.links.into_iter().zip(links.files).zip(cited_by);
         let pages = (0..).zip(nodes).zip(branches).zip(lists).zip(targets);
         let pages = pages.map(|((((id, node), branch), ((items, children), place)), ((links, files), cited_by))| {
-            let TreeNode { head, url, folder, is_real, parent, .. } = node;
+            let TreeNode { summary, url, folder, is_real, parent, .. } = node;
             Arc::new(Page {
-                head,
+                summary,
                 url,
                 folder,
                 is_real,

@@ -15,11 +15,11 @@ pub fn columns(
     children: &[Vec<PageId>],
     finder: &Finder<'_>,
     config: &Config,
-    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<ColumnEntry> {
     let entry = |page: PageId, title: &str, icon: &str| {
         let target = tree.node(page);
-        let title = if title.is_empty() { target.head.title.clone() } else { title.to_string() };
+        let title = if title.is_empty() { target.summary.title.clone() } else { title.to_string() };
         let kind = match &target.folder {
             Some(folder) => Kind::of_path(&join(folder, "x/x.md")),
             None => target.kind(),
@@ -40,7 +40,7 @@ pub fn columns(
             None => {
                 let known = tree.nodes.iter().filter_map(|page| page.folder.as_deref()).filter(|folder| !folder.is_empty());
                 let near = finder.near(&column.path, known);
-                found.push(Diagnostic::new(Code::ColumnMissing, column.place.clone()).arg("path", &column.path).near(near));
+                diagnostics.push(Diagnostic::new(Code::ColumnMissing, column.place.clone()).arg("path", &column.path).near(near));
             }
         }
     }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use crate::ground::path::{join, name, parent, resolve};
 use crate::ground::suggest::{Suggester, WORK_OF_A_SITE};
 use crate::parse::meta::Details;
-use crate::parse::{Head, markdown};
+use crate::parse::{Summary, markdown};
 
 use super::arrangement::Arrangement;
 use super::doc_no::plain_doc_no;
@@ -48,8 +48,8 @@ impl<'a> Finder<'a> {
         }
         for id in tree.ids() {
             let page = tree.node(id);
-            finder.pages_by_name.entry(name(&page.head.path).to_lowercase()).or_default().push(id);
-            if let Details::Policy(policy) = &page.head.meta.details
+            finder.pages_by_name.entry(name(&page.summary.path).to_lowercase()).or_default().push(id);
+            if let Details::Policy(policy) = &page.summary.meta.details
                 && !policy.doc_no.is_empty()
             {
                 finder.by_doc_no.entry(plain_doc_no(&policy.doc_no)).or_insert(id);
@@ -59,8 +59,8 @@ impl<'a> Finder<'a> {
     }
 
     /// What the file of a page says.
-    pub fn head(&self, id: PageId) -> &Head {
-        &self.tree.node(id).head
+    pub fn summary(&self, id: PageId) -> &Summary {
+        &self.tree.node(id).summary
     }
 
     /// Whether a content path (or the index of this folder) is there but not published.
@@ -92,12 +92,12 @@ impl<'a> Finder<'a> {
         if let Some(same) = self.pages_by_name.get(&name(&wanted).to_lowercase())
             && same.len() <= 16
         {
-            let paths = same.iter().map(|id| self.tree.node(*id).head.path.as_str());
+            let paths = same.iter().map(|id| self.tree.node(*id).summary.path.as_str());
             return self.suggest(|suggester| suggester.closest(&wanted, paths)).map(|path| format!("/{path}"));
         }
         let section = self.tree.find(parent(&wanted))?;
         // A folder of thousands would make a page of dead links cost seconds.
-        let names = self.items[section as usize].iter().take(300).map(|id| name(&self.tree.node(*id).head.path));
+        let names = self.items[section as usize].iter().take(300).map(|id| name(&self.tree.node(*id).summary.path));
         self.near(name(&wanted), names).map(|near| format!("/{}", join(parent(&wanted), near)))
     }
 
@@ -114,8 +114,8 @@ impl<'a> Finder<'a> {
     /// The anchor of a page that an author means: as it is, or written like the heading itself.
     pub fn anchor_of(&self, id: PageId, anchor: &str) -> Option<String> {
         let known = self.anchors[id as usize].get_or_init(|| {
-            let head = &self.tree.node(id).head;
-            head.outline.iter().map(|heading| &*heading.id).chain(head.anchors.iter().map(|anchor| &**anchor)).collect()
+            let summary = &self.tree.node(id).summary;
+            summary.outline.iter().map(|heading| &*heading.id).chain(summary.anchors.iter().map(|anchor| &**anchor)).collect()
         });
         if known.contains(anchor) {
             return Some(anchor.to_string());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::ground::path::{name, parent};
-use crate::parse::Head;
+use crate::parse::Summary;
 use crate::parse::kind::is_index;
 use crate::parse::meta::Meta;
 
@@ -35,17 +35,17 @@ pub fn why(meta: &Meta, date: Date) -> Option<Hidden> {
 }
 
 /// Which pages are not published, and why. What hides a section hides all below it.
-pub fn hide(heads: &[Arc<Head>], date: Date, drafts: bool) -> HashMap<String, Hidden> {
+pub fn hide(summaries: &[Arc<Summary>], date: Date, drafts: bool) -> HashMap<String, Hidden> {
     let mut hidden = HashMap::new();
     if drafts {
         return hidden;
     }
     let mut folders: Vec<(&str, Hidden)> = Vec::new();
-    for head in heads {
-        if let Some(reason) = why(&head.meta, date) {
-            hidden.insert(head.path.clone(), reason);
-            let folder = parent(&head.path);
-            if is_index(name(&head.path)) && !folder.is_empty() {
+    for summary in summaries {
+        if let Some(reason) = why(&summary.meta, date) {
+            hidden.insert(summary.path.clone(), reason);
+            let folder = parent(&summary.path);
+            if is_index(name(&summary.path)) && !folder.is_empty() {
                 folders.push((folder, reason));
             }
         }
@@ -54,11 +54,11 @@ pub fn hide(heads: &[Arc<Head>], date: Date, drafts: bool) -> HashMap<String, Hi
         return hidden;
     }
     let folders: HashMap<&str, Hidden> = folders.into_iter().collect();
-    for head in heads {
-        let mut folder = parent(&head.path);
+    for summary in summaries {
+        let mut folder = parent(&summary.path);
         while !folder.is_empty() {
             if let Some(reason) = folders.get(folder) {
-                hidden.entry(head.path.clone()).or_insert(*reason);
+                hidden.entry(summary.path.clone()).or_insert(*reason);
             }
             folder = parent(folder);
         }

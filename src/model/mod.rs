@@ -1,6 +1,6 @@
 //! Joins the documents: sections, order, courses, branches, taxonomies, relations of policies, links.
 //!
-//! Built anew for every build from the documents' heads, which is a matter of milliseconds; nothing in it is changed
+//! Built anew for every build from the documents' summaries, which is a matter of milliseconds; nothing in it is changed
 //! later. Start at [`fn@build`]: [`tree`] gives every page its place and address, [`finder`] finds what authors write, each
 //! other file works out one part, and one constructor makes a [`Site`] of the parts.
 

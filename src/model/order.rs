@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use jiff::civil::Date;
 
 use crate::ground::date::days_between;
-use crate::parse::Head;
+use crate::parse::Summary;
 use crate::parse::meta::{Details, Sort};
 
 use super::page::PageId;
@@ -13,30 +13,30 @@ use super::page::PageId;
 /// Documents that can be put in an order.
 pub trait Documents {
     /// What the file of a page says.
-    fn head(&self, id: PageId) -> &Head;
+    fn summary(&self, id: PageId) -> &Summary;
     /// The day the site is built for.
     fn day(&self) -> Date;
 }
 
 /// Sorts pages. Equal ones go by their path, in which `第2讲` stands before `第10讲`.
 pub fn sort(documents: &impl Documents, ids: &mut [PageId], by: Sort) {
-    let weight = |id: PageId| documents.head(id).meta.weight.unwrap_or(i64::MAX);
-    let date = |id: PageId| documents.head(id).meta.date;
+    let weight = |id: PageId| documents.summary(id).meta.weight.unwrap_or(i64::MAX);
+    let date = |id: PageId| documents.summary(id).meta.date;
     ids.sort_by(|a, b| {
         let (one, two) = (*a, *b);
         let first = match by {
             Sort::Date => date(two).cmp(&date(one)),
             Sort::Weight => weight(one).cmp(&weight(two)),
-            Sort::Title => natural(&documents.head(one).title, &documents.head(two).title),
+            Sort::Title => natural(&documents.summary(one).title, &documents.summary(two).title),
             Sort::Deadline => deadline(documents, one).cmp(&deadline(documents, two)),
         };
-        first.then_with(|| natural(&documents.head(one).path, &documents.head(two).path))
+        first.then_with(|| natural(&documents.summary(one).path, &documents.summary(two).path))
     });
 }
 
 /// Open deadlines first, the nearest at the top; then closed ones, the latest at the top; then pages without one.
 fn deadline(documents: &impl Documents, id: PageId) -> (u8, i32) {
-    let when = match &documents.head(id).meta.details {
+    let when = match &documents.summary(id).meta.details {
         Details::Notice(notice) => notice.deadline,
         Details::Survey(survey) => survey.deadline,
         _ => None,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::parse::meta::Status;
-use crate::parse::{Head, Kind};
+use crate::parse::{Kind, Summary};
 
 /// Index of a page in [`super::Site::pages`].
 pub type PageId = u32;
@@ -12,7 +12,7 @@ pub type PageId = u32;
 #[derive(Debug, Clone)]
 pub struct Page {
     /// What its file says.
-    pub head: Arc<Head>,
+    pub summary: Arc<Summary>,
     /// Path in the output.
     pub url: String,
     /// Folder it describes, if it is a section.
@@ -33,7 +33,7 @@ pub struct Page {
     pub branch: Option<PageId>,
     /// Its place in its course, from 1; 0 outside a course.
     pub number: u32,
-    /// Where each of its links leads, in the order of [`Head::links`].
+    /// Where each of its links leads, in the order of [`Summary::links`].
     pub links: Vec<Resolved>,
     /// Where each of its files named in front matter lies, in the order of [`super::files::front_files`].
     pub files: Vec<Option<u32>>,
@@ -53,7 +53,7 @@ impl Page {
 
     /// What it is.
     pub fn kind(&self) -> Kind {
-        self.head.meta.kind
+        self.summary.meta.kind
     }
 }
 

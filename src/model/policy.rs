@@ -21,12 +21,12 @@ pub struct Policies {
 }
 
 /// Resolves the relations of all policies both ways and derives their status.
-pub fn relate(tree: &Tree, finder: &Finder<'_>, found: &mut Vec<Diagnostic>) -> Policies {
+pub fn relate(tree: &Tree, finder: &Finder<'_>, diagnostics: &mut Vec<Diagnostic>) -> Policies {
     let mut states: Vec<(PageId, PolicyState)> = Vec::new();
     let mut references = Vec::new();
     for id in tree.ids() {
-        let mut resolve = |refs: &[DocRef], key: &str| relations(tree, finder, id, refs, key, found);
-        match &tree.node(id).head.meta.details {
+        let mut resolve = |refs: &[DocRef], key: &str| relations(tree, finder, id, refs, key, diagnostics);
+        match &tree.node(id).summary.meta.details {
             Details::Policy(policy) => {
                 let state = PolicyState {
                     supersedes: resolve(&policy.supersedes, "supersedes"),
@@ -41,15 +41,15 @@ pub fn relate(tree: &Tree, finder: &Finder<'_>, found: &mut Vec<Diagnostic>) -> 
         }
     }
     turn_round(tree, &mut states);
-    cycles(tree, &states, found);
+    cycles(tree, &states, diagnostics);
     for at in 0..states.len() {
         states[at].1.status = Some(status(tree, &states, at));
     }
     Policies { states: states.into_iter().collect(), references }
 }
 
-fn relations(tree: &Tree, finder: &Finder<'_>, id: PageId, refs: &[DocRef], key: &str, found: &mut Vec<Diagnostic>) -> Vec<Relation> {
-    let from = &tree.node(id).head.path;
+fn relations(tree: &Tree, finder: &Finder<'_>, id: PageId, refs: &[DocRef], key: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Relation> {
+    let from = &tree.node(id).summary.path;
     let mut relations = Vec::new();
     for named in refs {
         let outside = Relation { page: None, title: named.title.clone(), doc_no: named.doc_no.clone(), articles: named.articles.clone() };
@@ -59,14 +59,14 @@ fn relations(tree: &Tree, finder: &Finder<'_>, id: PageId, refs: &[DocRef], key:
         }
         match finder.document(from, &named.target) {
             Some(page) if page == id => {
-                found.push(Diagnostic::new(Code::SelfReference, named.place.clone()).arg("key", key));
+                diagnostics.push(Diagnostic::new(Code::SelfReference, named.place.clone()).arg("key", key));
             }
             Some(page) => relations.push(Relation { page: Some(page), ..outside }),
             None if finder.is_hidden_from(from, &named.target) => {}
             None => {
                 let near = finder.near_page(from, &named.target);
                 let missing = Diagnostic::new(Code::RefMissing, named.place.clone());
-                found.push(missing.arg("key", key).arg("target", &named.target).near(near.as_deref()));
+                diagnostics.push(missing.arg("key", key).arg("target", &named.target).near(near.as_deref()));
             }
         }
     }
@@ -102,7 +102,7 @@ fn turn_round(tree: &Tree, states: &mut [(PageId, PolicyState)]) {
         for list in [&mut state.superseded_by, &mut state.amended_by, &mut state.basis_of] {
             list.sort_by_key(|relation| {
                 let page = tree.node(relation.page.expect("relations turned round lead to pages"));
-                (std::cmp::Reverse(page.head.meta.date), page.head.path.clone())
+                (std::cmp::Reverse(page.summary.meta.date), page.summary.path.clone())
             });
         }
     }
@@ -112,7 +112,7 @@ fn turn_round(tree: &Tree, states: &mut [(PageId, PolicyState)]) {
 const MAX_CHAIN: usize = 20;
 
 /// Reports circles of `supersedes`, each once, at the first document of the circle in the order of paths.
-fn cycles(tree: &Tree, states: &[(PageId, PolicyState)], found: &mut Vec<Diagnostic>) {
+fn cycles(tree: &Tree, states: &[(PageId, PolicyState)], diagnostics: &mut Vec<Diagnostic>) {
     let at_of: HashMap<PageId, usize> = states.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
     // 0 not seen, 1 on the way, 2 done. An explicit stack: a chain may be as long as the site.
     let mut mark = vec![0u8; states.len()];
@@ -139,14 +139,14 @@ fn cycles(tree: &Tree, states: &[(PageId, PolicyState)], found: &mut Vec<Diagnos
                 }
                 1 => {
                     let circle = &way[depth[target]..];
-                    let path = |&(at, _): &(usize, usize)| tree.node(states[at].0).head.path.as_str();
+                    let path = |&(at, _): &(usize, usize)| tree.node(states[at].0).summary.path.as_str();
                     let mut chain: Vec<&str> = circle.iter().take(MAX_CHAIN).map(path).collect();
                     if circle.len() > MAX_CHAIN {
                         chain.push("…");
                     }
-                    chain.push(&tree.node(states[target].0).head.path);
-                    let place = tree.node(states[target].0).head.meta.place.clone();
-                    found.push(Diagnostic::new(Code::SupersedesCycle, place).arg("chain", chain.join(" → ")));
+                    chain.push(&tree.node(states[target].0).summary.path);
+                    let place = tree.node(states[target].0).summary.meta.place.clone();
+                    diagnostics.push(Diagnostic::new(Code::SupersedesCycle, place).arg("chain", chain.join(" → ")));
                 }
                 _ => {}
             }
@@ -177,7 +177,7 @@ fn status(tree: &Tree, states: &[(PageId, PolicyState)], at: usize) -> Status {
 }
 
 fn policy_of(tree: &Tree, id: PageId) -> &Policy {
-    match &tree.node(id).head.meta.details {
+    match &tree.node(id).summary.meta.details {
         Details::Policy(policy) => policy,
         _ => unreachable!("states are made for policies alone"),
     }

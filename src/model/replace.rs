@@ -7,31 +7,31 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::ground::{Diagnostic, Place};
-use crate::parse::Head;
+use crate::parse::Summary;
 
 use super::page::{Page, PageId};
 use super::site::Site;
 
 impl Site {
-    /// The site with another state of the document `head`, and which page it is. `None` when more than that page may
+    /// The site with another state of the document `summary`, and which page it is. `None` when more than that page may
     /// come out otherwise (what the front matter says, where links lead, which anchors there are): then the model has to
     /// be built anew.
-    pub fn with(&self, head: &Arc<Head>) -> Option<(Site, PageId)> {
-        let id = *self.by_path.get(&head.path)?;
+    pub fn with(&self, summary: &Arc<Summary>) -> Option<(Site, PageId)> {
+        let id = *self.by_path.get(&summary.path)?;
         let page = self.page(id);
-        if !same_place(&page.head, head) {
+        if !same_place(&page.summary, summary) {
             return None;
         }
         let mut site = self.clone();
-        site.pages[id as usize] = Arc::new(Page { head: Arc::clone(head), ..Page::clone(page) });
+        site.pages[id as usize] = Arc::new(Page { summary: Arc::clone(summary), ..Page::clone(page) });
         Some((site, id))
     }
 }
 
 /// Whether two states of a document take the same place in a model. What is left to differ is seen by the page itself
 /// and by lists that show it: text, abstract, length.
-fn same_place(before: &Head, after: &Head) -> bool {
-    let anchors = |head: &Head| head.outline.iter().map(|heading| heading.id.clone()).collect::<Vec<_>>();
+fn same_place(before: &Summary, after: &Summary) -> bool {
+    let anchors = |summary: &Summary| summary.outline.iter().map(|heading| heading.id.clone()).collect::<Vec<_>>();
     before.meta == after.meta
         && before.title == after.title
         && before.file == after.file
@@ -43,12 +43,12 @@ fn same_place(before: &Head, after: &Head) -> bool {
 
 /// Moves the diagnostics about a document's links to where the links stand now. The links are the same, in the same
 /// order, as [`Site::with`] has seen.
-pub fn move_places(before: &Head, after: &Head, found: &mut [Diagnostic]) {
+pub fn move_places(before: &Summary, after: &Summary, diagnostics: &mut [Diagnostic]) {
     let mut at: HashMap<(u32, u32), usize> = HashMap::new();
     for (link, known) in before.links.iter().enumerate() {
         at.entry((known.span.line, known.span.column)).or_insert(link);
     }
-    for place in found.iter_mut().filter_map(|diagnostic| diagnostic.place.as_mut()).filter(|place| *place.file == *before.file) {
+    for place in diagnostics.iter_mut().filter_map(|diagnostic| diagnostic.place.as_mut()).filter(|place| *place.file == *before.file) {
         if let Some(link) = at.get(&(place.line, place.column)) {
             *place = Place::at(Arc::clone(&place.file), after.links[*link].span);
         }

@@ -52,7 +52,7 @@ impl Site {
         let below = under.filter(|under| !under.is_empty()).map(|under| format!("{under}/"));
         let fits = |id: &PageId| {
             let page = self.page(*id);
-            let meta = &page.head.meta;
+            let meta = &page.summary.meta;
             let kind_fits = if filter.kinds.is_empty() { !page.is_section() } else { filter.kinds.contains(&meta.kind) };
             kind_fits
                 && (!page.is_section() || matches!(meta.kind, Kind::Course | Kind::Branch | Kind::Topic))
@@ -86,7 +86,7 @@ impl Site {
     /// Whether there is nothing to read in a section: no page, no text of its own, and no section that has any.
     pub fn is_empty(&self, section: PageId) -> bool {
         let page = self.page(section);
-        page.is_section() && page.items.is_empty() && page.head.words == 0 && page.children.iter().all(|child| self.is_empty(*child))
+        page.is_section() && page.items.is_empty() && page.summary.words == 0 && page.children.iter().all(|child| self.is_empty(*child))
     }
 
     /// The sections below a folder, in order.
@@ -136,5 +136,5 @@ fn folder_of(path: &str) -> &str {
 }
 
 fn meta_path(page: &Page) -> &str {
-    &page.head.path
+    &page.summary.path
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::parse::glossary::Term;
-use crate::parse::{Head, Kind};
+use crate::parse::{Kind, Summary};
 
 use super::hidden::{Hidden, why};
 use super::order::Documents;
@@ -89,14 +89,14 @@ impl Site {
     /// Why a page would not be published, where drafts are shown: by what it says itself, or a section above it.
     pub fn unpublished(&self, id: PageId) -> Option<Hidden> {
         let page = self.page(id);
-        let above = || self.ancestors(id).into_iter().find_map(|section| why(&self.page(section).head.meta, self.date));
-        why(&page.head.meta, self.date).or_else(above)
+        let above = || self.ancestors(id).into_iter().find_map(|section| why(&self.page(section).summary.meta, self.date));
+        why(&page.summary.meta, self.date).or_else(above)
     }
 }
 
 impl Documents for Site {
-    fn head(&self, id: PageId) -> &Head {
-        &self.page(id).head
+    fn summary(&self, id: PageId) -> &Summary {
+        &self.page(id).summary
     }
 
     fn day(&self) -> Date {

@@ -62,7 +62,7 @@ pub fn gather(tree: &Tree) -> Taxonomies {
     let mut years: BTreeMap<i16, Vec<PageId>> = BTreeMap::new();
     for id in tree.ids() {
         let page = tree.node(id);
-        if let (Some(when), false) = (page.head.meta.date, page.is_section()) {
+        if let (Some(when), false) = (page.summary.meta.date, page.is_section()) {
             years.entry(Date::year(when.date)).or_default().push(id);
         }
     }
@@ -76,7 +76,7 @@ pub fn gather(tree: &Tree) -> Taxonomies {
 fn taxonomy(tree: &Tree, names: impl Fn(&Meta) -> &Vec<String>) -> Taxonomy {
     let mut by_name: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
     for id in tree.ids() {
-        for name in names(&tree.node(id).head.meta) {
+        for name in names(&tree.node(id).summary.meta) {
             by_name.entry(name).or_default().push(id);
         }
     }

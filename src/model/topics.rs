@@ -17,21 +17,21 @@ pub fn topics(
     items: &[Vec<PageId>],
     tags: &Taxonomy,
     finder: &Finder<'_>,
-    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> HashMap<PageId, Vec<PageId>> {
     let mut topics = HashMap::new();
     for id in tree.ids() {
         let page = tree.node(id);
-        let Details::Topic(topic) = &page.head.meta.details else { continue };
+        let Details::Topic(topic) = &page.summary.meta.details else { continue };
         let mut gathered = Vec::new();
         for named in &topic.pages {
-            match finder.document(&page.head.path, &named.target) {
+            match finder.document(&page.summary.path, &named.target) {
                 Some(target) => gathered.push(target),
-                None if finder.is_hidden_from(&page.head.path, &named.target) => {}
+                None if finder.is_hidden_from(&page.summary.path, &named.target) => {}
                 None => {
                     let missing = Diagnostic::new(Code::RefMissing, named.place.clone());
-                    let near = finder.near_page(&page.head.path, &named.target);
-                    found.push(missing.arg("key", "pages").arg("target", &named.target).near(near.as_deref()));
+                    let near = finder.near_page(&page.summary.path, &named.target);
+                    diagnostics.push(missing.arg("key", "pages").arg("target", &named.target).near(near.as_deref()));
                 }
             }
         }

@@ -10,7 +10,7 @@ use crate::ground::path::{BadPath, check_output, join, name, parent, slug, stem}
 use crate::ground::{Code, Diagnostic, Place, Stamp, routes};
 use crate::parse::kind::is_index;
 use crate::parse::meta::Details;
-use crate::parse::{Head, Kind, front};
+use crate::parse::{Kind, Summary, front};
 
 use super::doc_no::plain_doc_no;
 use super::hidden::{Hidden, hide};
@@ -47,7 +47,7 @@ pub struct Tree {
 #[derive(Debug)]
 pub struct TreeNode {
     /// What its file says.
-    pub head: Arc<Head>,
+    pub summary: Arc<Summary>,
     /// Path in the output.
     pub url: String,
     /// Folder it describes, if it is a section.
@@ -70,7 +70,7 @@ impl TreeNode {
 
     /// What it is.
     pub fn kind(&self) -> Kind {
-        self.head.meta.kind
+        self.summary.meta.kind
     }
 }
 
@@ -98,8 +98,8 @@ impl Tree {
 }
 
 impl Documents for Tree {
-    fn head(&self, id: PageId) -> &Head {
-        &self.node(id).head
+    fn summary(&self, id: PageId) -> &Summary {
+        &self.node(id).summary
     }
 
     fn day(&self) -> Date {
@@ -110,7 +110,7 @@ impl Documents for Tree {
 /// What a tree is made of.
 pub struct Documented<'a> {
     /// The documents, sorted by path.
-    pub heads: &'a [Arc<Head>],
+    pub summaries: &'a [Arc<Summary>],
     /// Settings.
     pub config: &'a Config,
     /// The day to build for.
@@ -123,75 +123,76 @@ pub struct Documented<'a> {
 
 /// A page before it is known who stands where.
 struct Addressed {
-    head: Arc<Head>,
+    summary: Arc<Summary>,
     url: String,
     folder: Option<String>,
     is_real: bool,
 }
 
 /// Sorts out what is published, makes sections of folders, and gives every page its address.
-pub fn grow(input: &Documented<'_>, found: &mut Vec<Diagnostic>) -> Tree {
-    let mut hidden = hide(input.heads, input.date, input.drafts);
-    let mut indexes: BTreeMap<&str, &Arc<Head>> = BTreeMap::new();
-    let mut sections: BTreeMap<String, Option<Arc<Head>>> = BTreeMap::new();
+pub fn grow(input: &Documented<'_>, diagnostics: &mut Vec<Diagnostic>) -> Tree {
+    let mut hidden = hide(input.summaries, input.date, input.drafts);
+    let mut indexes: BTreeMap<&str, &Arc<Summary>> = BTreeMap::new();
+    let mut sections: BTreeMap<String, Option<Arc<Summary>>> = BTreeMap::new();
     sections.insert(String::new(), None);
-    for head in input.heads {
-        let folder = parent(&head.path);
-        if is_index(name(&head.path))
-            && let Some(other) = indexes.insert(folder, head)
+    for summary in input.summaries {
+        let folder = parent(&summary.path);
+        if is_index(name(&summary.path))
+            && let Some(other) = indexes.insert(folder, summary)
         {
-            found.push(clash(head, &other.file, &routes::section(folder)));
+            diagnostics.push(clash(summary, &other.file, &routes::section(folder)));
         }
     }
-    for head in input.heads.iter().filter(|head| !hidden.contains_key(&head.path)) {
-        let mut folder = parent(&head.path);
+    for summary in input.summaries.iter().filter(|summary| !hidden.contains_key(&summary.path)) {
+        let mut folder = parent(&summary.path);
         while !sections.contains_key(folder) {
             sections.insert(folder.to_string(), None);
             folder = parent(folder);
         }
     }
-    for (folder, head) in &indexes {
-        if !hidden.contains_key(&head.path) {
-            sections.insert((*folder).to_string(), Some(Arc::clone(head)));
+    for (folder, summary) in &indexes {
+        if !hidden.contains_key(&summary.path) {
+            sections.insert((*folder).to_string(), Some(Arc::clone(summary)));
         }
     }
     let urls = section_urls(&sections);
     let mut pages: Vec<Addressed> = Vec::new();
-    for (folder, head) in sections {
+    for (folder, summary) in sections {
         let url = routes::section(&urls[&folder]);
-        let is_real = head.is_some();
-        let head = head.unwrap_or_else(|| Arc::new(bare_section(&folder, input.config)));
-        pages.push(Addressed { head, url, folder: Some(folder), is_real });
+        let is_real = summary.is_some();
+        let summary = summary.unwrap_or_else(|| Arc::new(bare_section(&folder, input.config)));
+        pages.push(Addressed { summary, url, folder: Some(folder), is_real });
     }
-    for head in input.heads {
-        if hidden.contains_key(&head.path) || is_index(name(&head.path)) {
+    for summary in input.summaries {
+        if hidden.contains_key(&summary.path) || is_index(name(&summary.path)) {
             continue;
         }
-        let segment = head.meta.slug.clone().unwrap_or_else(|| slug(stem(&head.path)));
-        let url = routes::page(&urls[parent(&head.path)], &segment);
-        pages.push(Addressed { head: Arc::clone(head), url, folder: None, is_real: true });
+        let segment = summary.meta.slug.clone().unwrap_or_else(|| slug(stem(&summary.path)));
+        let url = routes::page(&urls[parent(&summary.path)], &segment);
+        pages.push(Addressed { summary: Arc::clone(summary), url, folder: None, is_real: true });
     }
-    pages.sort_by(|a, b| a.head.path.cmp(&b.head.path));
-    let urls = unique_urls(&pages, input.reserved, found);
+    pages.sort_by(|a, b| a.summary.path.cmp(&b.summary.path));
+    let urls = unique_urls(&pages, input.reserved, diagnostics);
     // Documents are named by their numbers as well.
-    let numbers: Vec<(String, Hidden)> = input.heads.iter().filter_map(|head| Some((number_of(head)?, *hidden.get(&head.path)?))).collect();
+    let numbers: Vec<(String, Hidden)> =
+        input.summaries.iter().filter_map(|summary| Some((number_of(summary)?, *hidden.get(&summary.path)?))).collect();
     hidden.extend(numbers);
     connect(pages, urls, hidden, input.date)
 }
 
 /// The 发文字号 of a policy, as it is looked up.
-fn number_of(head: &Head) -> Option<String> {
-    match &head.meta.details {
+fn number_of(summary: &Summary) -> Option<String> {
+    match &summary.meta.details {
         Details::Policy(policy) if !policy.doc_no.is_empty() => Some(plain_doc_no(&policy.doc_no)),
         _ => None,
     }
 }
 
-fn section_urls(sections: &BTreeMap<String, Option<Arc<Head>>>) -> HashMap<String, String> {
+fn section_urls(sections: &BTreeMap<String, Option<Arc<Summary>>>) -> HashMap<String, String> {
     let mut urls: HashMap<String, String> = HashMap::from([(String::new(), String::new())]);
     // A folder sorts after the one that holds it, so the parent's address is always there.
-    for (folder, head) in sections.iter().filter(|(folder, _)| !folder.is_empty()) {
-        let own = head.as_ref().and_then(|head| head.meta.slug.clone()).unwrap_or_else(|| slug(name(folder)));
+    for (folder, summary) in sections.iter().filter(|(folder, _)| !folder.is_empty()) {
+        let own = summary.as_ref().and_then(|summary| summary.meta.slug.clone()).unwrap_or_else(|| slug(name(folder)));
         let above = urls.get(parent(folder)).cloned().unwrap_or_default();
         urls.insert(folder.clone(), join(&above, &own));
     }
@@ -199,7 +200,7 @@ fn section_urls(sections: &BTreeMap<String, Option<Arc<Head>>>) -> HashMap<Strin
 }
 
 /// A section for a folder without `_index.md`.
-fn bare_section(folder: &str, config: &Config) -> Head {
+fn bare_section(folder: &str, config: &Config) -> Summary {
     let path = join(folder, "_index.md");
     let file = join("content", &path);
     let empty = crate::ground::yaml::parse("", "", 1).0.expect("an empty text is an empty mapping");
@@ -210,7 +211,7 @@ fn bare_section(folder: &str, config: &Config) -> Head {
         true => config.title.clone(),
         false => from_column.filter(|title| !title.is_empty()).or(known).unwrap_or_else(|| name(folder).to_string()),
     };
-    Head {
+    Summary {
         path,
         file,
         meta,
@@ -221,33 +222,33 @@ fn bare_section(folder: &str, config: &Config) -> Head {
         outline: Vec::new(),
         anchors: Vec::new(),
         links: Vec::new(),
-        found: Vec::new(),
+        diagnostics: Vec::new(),
         body: Stamp::default(),
     }
 }
 
-fn clash(head: &Head, other: &str, path: &str) -> Diagnostic {
-    Diagnostic::new(Code::PathClash, Place { width: 1, ..head.meta.place.clone() }).arg("path", path).arg("other", other)
+fn clash(summary: &Summary, other: &str, path: &str) -> Diagnostic {
+    Diagnostic::new(Code::PathClash, Place { width: 1, ..summary.meta.place.clone() }).arg("path", path).arg("other", other)
 }
 
 /// The addresses of all pages. Reports those that clash or are too long, and gives the later page another one, so that with
 /// `--keep-going` it is still there.
-fn unique_urls(pages: &[Addressed], reserved: &[&str], found: &mut Vec<Diagnostic>) -> Vec<String> {
+fn unique_urls(pages: &[Addressed], reserved: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
     let mut taken: HashMap<String, &str> = reserved.iter().map(|path| ((*path).to_string(), "Studyhall")).collect();
     let mut numbers: HashMap<String, u32> = HashMap::new();
     let mut urls = Vec::with_capacity(pages.len());
     for page in pages {
         let mut url = page.url.clone();
         if check_output(&url) == Err(BadPath::TooLong) {
-            found.push(Diagnostic::new(Code::PathTooLong, page.head.meta.place.clone()).arg("path", &url));
+            diagnostics.push(Diagnostic::new(Code::PathTooLong, page.summary.meta.place.clone()).arg("path", &url));
             url = routes::shortened(&url, page.folder.is_some());
         }
         if let Some(other) = taken.get(&url) {
-            found.push(clash(&page.head, other, &url));
+            diagnostics.push(clash(&page.summary, other, &url));
             let tried = numbers.entry(url.clone()).or_insert(1);
             url = routes::numbered(&url, tried, |url| taken.contains_key(url));
         }
-        taken.insert(url.clone(), &page.head.file);
+        taken.insert(url.clone(), &page.summary.file);
         urls.push(url);
     }
     urls
@@ -259,7 +260,7 @@ fn connect(pages: Vec<Addressed>, urls: Vec<String>, hidden: HashMap<String, Hid
     let ids = 0..PageId::try_from(pages.len()).expect("fewer than four thousand million pages");
     for (id, page) in ids.clone().zip(&pages) {
         if page.is_real {
-            by_path.insert(page.head.path.clone(), id);
+            by_path.insert(page.summary.path.clone(), id);
         }
         if let Some(folder) = &page.folder {
             by_folder.insert(folder.clone(), id);
@@ -268,7 +269,7 @@ fn connect(pages: Vec<Addressed>, urls: Vec<String>, hidden: HashMap<String, Hid
     let parent_of = |page: &Addressed| match &page.folder {
         Some(folder) if folder.is_empty() => None,
         Some(folder) => by_folder.get(parent(folder)).copied(),
-        None => by_folder.get(parent(&page.head.path)).copied(),
+        None => by_folder.get(parent(&page.summary.path)).copied(),
     };
     let parents: Vec<Option<PageId>> = pages.iter().map(parent_of).collect();
     let (mut children, mut items) = (vec![Vec::new(); pages.len()], vec![Vec::new(); pages.len()]);
@@ -280,8 +281,8 @@ fn connect(pages: Vec<Addressed>, urls: Vec<String>, hidden: HashMap<String, Hid
     }
     let lists = parents.into_iter().zip(children.into_iter().zip(items));
     let nodes = pages.into_iter().zip(urls).zip(lists).map(|((page, url), (parent, (children, items)))| {
-        let Addressed { head, folder, is_real, .. } = page;
-        TreeNode { head, url, folder, is_real, parent, children, items }
+        let Addressed { summary, folder, is_real, .. } = page;
+        TreeNode { summary, url, folder, is_real, parent, children, items }
     });
     Tree { nodes: nodes.collect(), by_path, by_folder, hidden, date }
 }

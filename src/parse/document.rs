@@ -1,4 +1,4 @@
-//! One file, parsed: what other pages may see of it (its head) and its text (its body).
+//! One file, parsed: what other pages may see of it (its summary) and its text (its body).
 
 use serde::{Deserialize, Serialize};
 
@@ -17,14 +17,14 @@ const EXCERPT: usize = 90;
 #[derive(Debug, Clone)]
 pub struct Document {
     /// What the model needs of it.
-    pub head: Head,
+    pub summary: Summary,
     /// Its text, which only its own page needs.
     pub body: DocumentTree,
 }
 
 /// What the model needs of a document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Head {
+pub struct Summary {
     /// Content path.
     pub path: String,
     /// Path from the site folder, for messages.
@@ -46,7 +46,7 @@ pub struct Head {
     /// What the text points at.
     pub links: Vec<Link>,
     /// What was wrong.
-    pub found: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
     /// Stamp of the body.
     pub body: Stamp,
 }
@@ -82,23 +82,23 @@ pub fn parse(origin: &Origin<'_>, text: &str, settings: &Settings, code: &dyn Hi
         let read = front::read(origin.file, origin.path, node, origin.defaults);
         (cut, read)
     });
-    let mut found = cut.found;
+    let mut diagnostics = cut.diagnostics;
     let broken = cut.front.is_none();
-    found.extend(wrong);
+    diagnostics.extend(wrong);
 
     let markdown_settings = markdown::Settings { trusted: settings.trusted, math: settings.math, title: meta.title.as_deref() };
     let parse = || markdown::parse(origin.file, text, cut.body_start, &markdown_settings, code);
     let (content, wrong) = meter.time(Step::Markdown, parse);
-    found.extend(wrong);
+    diagnostics.extend(wrong);
     if text.trim().is_empty() {
-        found.push(Diagnostic::new(Code::EmptyFile, Place::file(origin.file)));
+        diagnostics.push(Diagnostic::new(Code::EmptyFile, Place::file(origin.file)));
     }
     let title = match meta.title.clone().or(content.title) {
         Some(title) => title,
         None => {
             let is_index = super::kind::is_index(path::name(origin.path));
             if !broken && !is_index && !text.trim().is_empty() {
-                found.push(Diagnostic::new(Code::TitleMissing, Place::file(origin.file)));
+                diagnostics.push(Diagnostic::new(Code::TitleMissing, Place::file(origin.file)));
             }
             let name = if is_index { path::name(path::parent(origin.path)) } else { path::stem(origin.path) };
             name.to_string()
@@ -114,7 +114,7 @@ pub fn parse(origin: &Origin<'_>, text: &str, settings: &Settings, code: &dyn Hi
     stamper.value(&body).value(&content.outline).value(&content.links);
     let mut anchors = content.anchors;
     anchors.sort_unstable();
-    let head = Head {
+    let summary = Summary {
         path: origin.path.to_string(),
         file: origin.file.to_string(),
         meta,
@@ -125,10 +125,10 @@ pub fn parse(origin: &Origin<'_>, text: &str, settings: &Settings, code: &dyn Hi
         outline: content.outline,
         anchors,
         links: content.links,
-        found,
+        diagnostics,
         body: stamper.finish(),
     };
-    Document { head, body }
+    Document { summary, body }
 }
 
 fn yaml_empty() -> crate::ground::yaml::Node {

@@ -36,7 +36,7 @@ pub struct Cut {
     /// Byte offset of the Markdown.
     pub body_start: usize,
     /// What was wrong.
-    pub found: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// The `defaults:` of the sections above a page, nearest first: file and mapping.
@@ -44,7 +44,7 @@ pub type Defaults = [(String, Vec<(Key, Node)>)];
 
 /// Cuts a file at its front matter. A BOM and blank lines before it are passed over.
 pub fn cut(file: &str, text: &str) -> Cut {
-    let none = |start| Cut { front: Some(empty()), body_start: start, found: Vec::new() };
+    let none = |start| Cut { front: Some(empty()), body_start: start, diagnostics: Vec::new() };
     let opening = text.len() - text.trim_start_matches(['\u{feff}', '\r', '\n']).len();
     let Some((first, _)) = line_at(text, opening) else { return none(opening) };
     if first.trim_end() != "---" {
@@ -55,7 +55,7 @@ pub fn cut(file: &str, text: &str) -> Cut {
     let mut at = start;
     while let Some((line, end)) = line_at(text, at) {
         if matches!(line.trim_end(), "---" | "...") {
-            let (front, found) = yaml::parse(file, &text[start..at], first_line + 1);
+            let (front, diagnostics) = yaml::parse(file, &text[start..at], first_line + 1);
             let front = match front.map(|node| (matches!(node.value, Value::Map(_)), node)) {
                 Some((true, node)) => Some(node),
                 Some((false, node)) => {
@@ -63,16 +63,16 @@ pub fn cut(file: &str, text: &str) -> Cut {
                         .arg("key", "---")
                         .arg("expected", "@map")
                         .arg("found", node.scalar().unwrap_or("@list"));
-                    return Cut { front: None, body_start: end, found: vec![wrong] };
+                    return Cut { front: None, body_start: end, diagnostics: vec![wrong] };
                 }
                 None => None,
             };
-            return Cut { front, body_start: end, found };
+            return Cut { front, body_start: end, diagnostics };
         }
         at = end;
     }
     let place = Place::at(file, Span::new(first_line, 1, 3));
-    Cut { front: None, body_start: text.len(), found: vec![Diagnostic::new(Code::FrontMatterUnclosed, place)] }
+    Cut { front: None, body_start: text.len(), diagnostics: vec![Diagnostic::new(Code::FrontMatterUnclosed, place)] }
 }
 
 fn empty() -> Node {
@@ -165,9 +165,9 @@ fn read_listing(fields: &mut Fields<'_>) -> Listing {
     if let Some((node, file)) = fields.node("defaults")
         && !matches!(node.value, Value::Map(_))
     {
-        let found = node.scalar().unwrap_or("@list").to_string();
+        let value = node.scalar().unwrap_or("@list").to_string();
         let wrong = Diagnostic::new(Code::WrongType, Place::at(file, node.span));
-        fields.report(wrong.arg("key", "defaults").arg("expected", "@map").arg("found", found));
+        fields.report(wrong.arg("key", "defaults").arg("expected", "@map").arg("found", value));
     }
     let sort = fields.choice("sort", SORTS).map(|word| match word {
         "date" => Sort::Date,

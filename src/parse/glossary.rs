@@ -23,22 +23,22 @@ pub struct Term {
 
 /// Reads `glossary.yaml`. Terms that stand twice are reported; the first wins.
 pub fn read(file: &str, text: &str) -> (Vec<Term>, Vec<Diagnostic>) {
-    let (node, mut found) = yaml::parse(file, text, 1);
+    let (node, mut diagnostics) = yaml::parse(file, text, 1);
     let mut terms: Vec<Term> = Vec::new();
     let mut names = HashSet::new();
-    let Some(node) = node else { return (terms, found) };
+    let Some(node) = node else { return (terms, diagnostics) };
     let Value::List(items) = &node.value else {
         if !node.entries().is_empty() || node.scalar().is_some() {
             let wrong = Diagnostic::new(Code::WrongType, Place::at(file, node.span));
-            found.push(wrong.arg("key", "glossary").arg("expected", "@list").arg("found", "@map"));
+            diagnostics.push(wrong.arg("key", "glossary").arg("expected", "@list").arg("found", "@map"));
         }
-        return (terms, found);
+        return (terms, diagnostics);
     };
     for item in items {
         let place = Place::at(file, item.span);
         if !matches!(item.value, Value::Map(_)) {
             let wrong = Diagnostic::new(Code::WrongType, place);
-            found.push(wrong.arg("key", "term").arg("expected", "@map").arg("found", item.scalar().unwrap_or("@list")));
+            diagnostics.push(wrong.arg("key", "term").arg("expected", "@map").arg("found", item.scalar().unwrap_or("@list")));
             continue;
         }
         let mut fields = Fields::new(Layer { file, map: item.entries() }, []);
@@ -53,12 +53,12 @@ pub fn read(file: &str, text: &str) -> (Vec<Term>, Vec<Diagnostic>) {
                 fields.report(Diagnostic::new(Code::MissingField, place.clone()).arg("key", key));
             }
         }
-        found.extend(fields.finish("glossary"));
+        diagnostics.extend(fields.finish("glossary"));
         if !term.term.is_empty() && !names.insert(term.term.clone()) {
-            found.push(Diagnostic::new(Code::TermTwice, place).arg("term", &term.term));
+            diagnostics.push(Diagnostic::new(Code::TermTwice, place).arg("term", &term.term));
         } else if !term.term.is_empty() {
             terms.push(term);
         }
     }
-    (terms, found)
+    (terms, diagnostics)
 }

@@ -12,6 +12,6 @@ pub mod markdown;
 pub mod meta;
 pub mod redirects;
 
-pub use document::{Document, Head};
+pub use document::{Document, Summary};
 pub use kind::Kind;
 pub use meta::Meta;

@@ -31,7 +31,7 @@ impl Redirect {
 
 /// Reads the table.
 pub fn read(file: &str, text: &str) -> (Vec<Redirect>, Vec<Diagnostic>) {
-    let (mut redirects, mut found) = (Vec::new(), Vec::new());
+    let (mut redirects, mut diagnostics) = (Vec::new(), Vec::new());
     for (number, line) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
         if line.trim().is_empty() || line.starts_with('#') {
             continue;
@@ -42,7 +42,7 @@ pub fn read(file: &str, text: &str) -> (Vec<Redirect>, Vec<Diagnostic>) {
         let cells = match cells(line) {
             Ok(cells) => cells,
             Err(column) => {
-                found.push(bad(column, 1, "redirect-quote"));
+                diagnostics.push(bad(column, 1, "redirect-quote"));
                 continue;
             }
         };
@@ -57,10 +57,10 @@ pub fn read(file: &str, text: &str) -> (Vec<Redirect>, Vec<Diagnostic>) {
                 to: to.clone(),
                 to_place: place(file, number, *to_at, to.chars().count()),
             }),
-            _ => found.push(bad(1, line.chars().count(), "redirect-columns")),
+            _ => diagnostics.push(bad(1, line.chars().count(), "redirect-columns")),
         }
     }
-    (redirects, found)
+    (redirects, diagnostics)
 }
 
 fn place(file: &str, line: u32, column: usize, width: usize) -> Place {
@@ -115,8 +115,8 @@ mod tests {
     use super::*;
 
     fn pairs(text: &str) -> Vec<(String, String)> {
-        let (redirects, found) = read("redirects.csv", text);
-        assert_eq!(found, []);
+        let (redirects, diagnostics) = read("redirects.csv", text);
+        assert_eq!(diagnostics, []);
         redirects.into_iter().map(|redirect| (redirect.from, redirect.to)).collect()
     }
 

@@ -13,7 +13,7 @@ use crate::ground::{Code, Diagnostic, Place};
 use crate::model::Resolved;
 use crate::model::files::front_files;
 use crate::picture::svg;
-use crate::render::World;
+use crate::render::RenderInput;
 
 /// Types that every host serves, with which a browser does nothing but show or keep them.
 const KNOWN: &[&str] = &[
@@ -112,51 +112,55 @@ fn way(url: &str) -> Way {
 }
 
 /// The way of one file of the site.
-fn way_of(world: &World, file: usize) -> Way {
-    let entry = &world.site.files[file];
-    match entry.is_static || world.config.trusts(&entry.path) {
+fn way_of(render_input: &RenderInput, file: usize) -> Way {
+    let entry = &render_input.site.files[file];
+    match entry.is_static || render_input.config.trusts(&entry.path) {
         true => Way::Plain,
         false => way(&entry.url),
     }
 }
 
 /// Whether a file may go out by what its name says, and a drawing by what it holds; if not, that is told where a page names it.
-pub fn is_allowed(world: &World, sources: &[Source], file: u32, found: &mut Vec<Diagnostic>) -> bool {
-    let refusal = match way_of(world, file as usize) {
-        Way::Refuse(reason) => Some(refused(world, file, reason)),
-        Way::Draw => bytes(world, sources, file as usize).err(),
+pub fn is_allowed(render_input: &RenderInput, sources: &[Source], file: u32, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    let refusal = match way_of(render_input, file as usize) {
+        Way::Refuse(reason) => Some(refused(render_input, file, reason)),
+        Way::Draw => bytes(render_input, sources, file as usize).err(),
         // Recordings are large, and looked into when they go out.
         Way::Plain | Way::Look => None,
     };
     let is_allowed = refusal.is_none();
-    found.extend(refusal);
+    diagnostics.extend(refusal);
     is_allowed
 }
 
 /// Whether a file goes out otherwise than it lies there, or not before it was looked into.
-pub fn is_looked_into(world: &World, file: usize) -> bool {
-    way_of(world, file) != Way::Plain
+pub fn is_looked_into(render_input: &RenderInput, file: usize) -> bool {
+    way_of(render_input, file) != Way::Plain
 }
 
 /// The bytes of a file as it goes out.
 ///
 /// # Errors
 /// When it cannot be read, or holds what its name does not say.
-pub fn bytes(world: &World, sources: &[Source], file: usize) -> Result<Vec<u8>, Diagnostic> {
+pub fn bytes(render_input: &RenderInput, sources: &[Source], file: usize) -> Result<Vec<u8>, Diagnostic> {
     let bytes = discover::read_bytes(&sources[file])?;
     let at = u32::try_from(file).expect("fewer than four thousand million files");
-    match way_of(world, file) {
+    match way_of(render_input, file) {
         Way::Draw => svg::clean(&bytes).map_err(|what| {
-            Diagnostic::new(Code::SvgRefused, place_of(world, at)).arg("target", &world.site.files[file].path).arg("what", what)
+            Diagnostic::new(Code::SvgRefused, place_of(render_input, at))
+                .arg("target", &render_input.site.files[file].path)
+                .arg("what", what)
         }),
-        Way::Look if looks_like_a_page(&bytes) => Err(refused(world, at, "@acts-content")),
-        Way::Refuse(reason) => Err(refused(world, at, reason)),
+        Way::Look if looks_like_a_page(&bytes) => Err(refused(render_input, at, "@acts-content")),
+        Way::Refuse(reason) => Err(refused(render_input, at, reason)),
         Way::Plain | Way::Look => Ok(bytes),
     }
 }
 
-fn refused(world: &World, file: u32, reason: &str) -> Diagnostic {
-    Diagnostic::new(Code::AttachmentActs, place_of(world, file)).arg("target", &world.site.files[file as usize].path).arg("reason", reason)
+fn refused(render_input: &RenderInput, file: u32, reason: &str) -> Diagnostic {
+    Diagnostic::new(Code::AttachmentActs, place_of(render_input, file))
+        .arg("target", &render_input.site.files[file as usize].path)
+        .arg("reason", reason)
 }
 
 /// Whether a browser that has to guess may take these bytes for a page.
@@ -170,19 +174,19 @@ fn looks_like_a_page(bytes: &[u8]) -> bool {
 }
 
 /// The first place at which a page names a file.
-fn place_of(world: &World, file: u32) -> Place {
-    let named = world.site.pages.iter().find_map(|page| {
+fn place_of(render_input: &RenderInput, file: u32) -> Place {
+    let named = render_input.site.pages.iter().find_map(|page| {
         let in_text = || {
             let at = page.links.iter().position(|link| *link == Resolved::File(file))?;
-            Some(Place::at(page.head.file.as_str(), page.head.links[at].span))
+            Some(Place::at(page.summary.file.as_str(), page.summary.links[at].span))
         };
         let in_front = || {
             let at = page.files.iter().position(|named| *named == Some(file))?;
-            Some(front_files(&page.head.meta).get(at)?.place.clone())
+            Some(front_files(&page.summary.meta).get(at)?.place.clone())
         };
         in_text().or_else(in_front)
     });
-    named.unwrap_or_else(|| Place::file(format!("content/{}", world.site.files[file as usize].path)))
+    named.unwrap_or_else(|| Place::file(format!("content/{}", render_input.site.files[file as usize].path)))
 }
 
 #[cfg(test)]

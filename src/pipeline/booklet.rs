@@ -10,16 +10,16 @@ use crate::ground::{Diagnostic, Stamp, Stamper, media};
 use crate::model::{PageId, Resolved};
 use crate::render::engine::Rendered;
 use crate::render::tags::{Fate, Tag, rewrite};
-use crate::render::{Job, PageInput, Renderer, Subject, chapter};
+use crate::render::{PageInput, PageJob, Renderer, Subject, chapter};
 
 use super::state::State;
 use super::{pictures, static_outputs};
 
 /// Renders a course with all its lessons. `None` when a text has gone since the build began.
 pub fn render(state: &State, renderer: &Renderer, input: &PageInput<'_>, course: PageId) -> Option<Result<Rendered, Diagnostic>> {
-    let (site, job) = (&state.world.site, input.job);
+    let (site, job) = (&state.render_input.site, input.job);
     let text = |page: PageId| match site.page(page).is_real {
-        true => state.texts.get(state.cache.as_deref(), &site.page(page).head, |body| renderer.chapter(job, course, page, body)),
+        true => state.texts.get(state.cache.as_deref(), &site.page(page).summary, |body| renderer.chapter(job, course, page, body)),
         false => Some(Ok(String::new())),
     };
     let own = text(course)?;
@@ -33,9 +33,9 @@ pub fn render(state: &State, renderer: &Renderer, input: &PageInput<'_>, course:
 
 /// The stamp of what a job is made of, the bytes that go into a single file among it. Addresses of styles tell their
 /// content by themselves; those of pictures do not.
-pub fn stamp(state: &State, job: &Job, own: Stamp) -> Stamp {
+pub fn stamp(state: &State, job: &PageJob, own: Stamp) -> Stamp {
     let Subject::Single(course) = job.subject else { return own };
-    let site = &state.world.site;
+    let site = &state.render_input.site;
     let mut stamper = Stamper::default();
     stamper.stamp(own);
     for page in std::iter::once(course).chain(chapter::lessons(site, course)) {
@@ -52,8 +52,8 @@ pub fn stamp(state: &State, job: &Job, own: Stamp) -> Stamp {
 
 /// Puts styles, scripts and pictures into the page that asks for them. What cannot be taken along (other pages, recordings,
 /// attachments) is linked where the site is public, and else only named.
-fn pack(state: &State, job: &Job, html: &str) -> String {
-    let base = &state.world.config.base_url;
+fn pack(state: &State, job: &PageJob, html: &str) -> String {
+    let base = &state.render_input.config.base_url;
     let path_of = |link: &str| {
         let plain = link.split(['?', '#']).next().unwrap_or_default();
         resolve(parent(&job.url), plain)
@@ -131,7 +131,7 @@ fn data(state: &State, path: &str) -> Option<String> {
 
 /// A style or script by its address.
 fn asset<'a>(state: &'a State, path: &str) -> Option<&'a [u8]> {
-    let (name, _) = state.world.assets.iter().find(|(_, url)| *url == path)?;
+    let (name, _) = state.render_input.assets.iter().find(|(_, url)| *url == path)?;
     state.theme.assets.get(name).map(Vec::as_slice)
 }
 
@@ -141,7 +141,7 @@ fn file(state: &State, path: &str) -> Option<Vec<u8>> {
         return pictures::bytes(state, file, stamp).ok();
     }
     let extra = state.extras.iter().find(|extra| extra.url == path)?;
-    static_outputs::bytes(extra, &state.world, &state.theme, &state.sources).ok().map(|bytes| bytes.into_owned())
+    static_outputs::bytes(extra, &state.render_input, &state.theme, &state.sources).ok().map(|bytes| bytes.into_owned())
 }
 
 #[cfg(test)]

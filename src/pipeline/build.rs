@@ -77,9 +77,9 @@ fn run(options: &Options, input: SiteInput, progress: &dyn Progress, mut timings
         return refused(builder, diagnostics, timings);
     }
     cached.pages = made.stamps;
-    let world = Arc::get_mut(&mut state).and_then(|state| Arc::get_mut(&mut state.world));
-    debug_assert!(world.is_some(), "the workers have let go of it");
-    world.into_iter().for_each(SiteContext::forget_views);
+    let render_input = Arc::get_mut(&mut state).and_then(|state| Arc::get_mut(&mut state.render_input));
+    debug_assert!(render_input.is_some(), "the workers have let go of it");
+    render_input.into_iter().for_each(SiteContext::forget_views);
     progress.begin(Stage::Files, 0);
     timings.time(Stage::Files, || -> Result<()> {
         statics::put(&state, &output, &mut cached.files, &mut diagnostics)?;
@@ -89,7 +89,7 @@ fn run(options: &Options, input: SiteInput, progress: &dyn Progress, mut timings
     progress.begin(Stage::Search, 0);
     let last = std::mem::take(&mut cached.index);
     let cache = state.cache.as_deref();
-    cached.index = timings.time(Stage::Search, || search::put(&state.world, &state.texts, cache, &output, last))?;
+    cached.index = timings.time(Stage::Search, || search::put(&state.render_input, &state.texts, cache, &output, last))?;
     let last = std::mem::take(&mut cached.bank);
     let paths: Vec<String> = cached.index.paths().collect();
     cached.bank = timings.time(Stage::Search, || study::put(&state, &output, paths.iter().map(String::as_str), last))?;
@@ -103,7 +103,7 @@ fn run(options: &Options, input: SiteInput, progress: &dyn Progress, mut timings
     let trouble = timings.time(Stage::Remember, || builder.remember(Run::Full));
     diagnostics.sort();
     diagnostics.dedup();
-    let summary = BuildSummary::new(&state.world.site, made.rendered, made.kept, &report, trouble);
+    let summary = BuildSummary::new(&state.render_input.site, made.rendered, made.kept, &report, trouble);
     if let (Some(stamp), Some(cache)) = (stamp, &state.cache) {
         timings.time(Stage::Remember, || replay_noop::save_report(stamp, &report, &diagnostics, &summary, cache));
     }

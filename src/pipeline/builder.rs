@@ -15,7 +15,7 @@ use crate::model::{self, FileEntry, replace::move_places};
 use crate::parse::code::Highlighter;
 use crate::parse::glossary::{self, Term};
 use crate::parse::redirects::{self, Redirect};
-use crate::render::{Shared, SiteContext, World, plan};
+use crate::render::{RenderInput, Shared, SiteContext, plan};
 use crate::theme::Theme;
 
 use super::cached::CachedBuild;
@@ -137,18 +137,18 @@ impl Builder {
         let meter = timings.meter();
         let context =
             ParseContext { config: &last.site.config, cache: self.cache.as_deref(), highlighter: &self.highlighter, meter: &meter };
-        let before = self.cached.documents.get(&source.file).map(|cached| Arc::clone(&cached.head))?;
+        let before = self.cached.documents.get(&source.file).map(|cached| Arc::clone(&cached.summary))?;
         let parsed = timings.time(Stage::Parse, || documents::parse_again(source, &last.listing, &context, &mut self.cached.documents));
         let state = Arc::clone(&last.state);
-        let Some((head, body)) = parsed.ok()? else {
+        let Some((summary, body)) = parsed.ok()? else {
             // The file was written with what it held.
             return Some(Loaded { state: Some(state), diagnostics: last.diagnostics.clone() });
         };
-        let (site, _) = timings.time(Stage::Model, || state.world.site.with(&head))?;
-        last.diagnostics.exchange(&source.file, head.found.clone(), |model| move_places(&before, &head, model));
+        let (site, _) = timings.time(Stage::Model, || state.render_input.site.with(&summary))?;
+        last.diagnostics.exchange(&source.file, summary.diagnostics.clone(), |model| move_places(&before, &summary, model));
         last.state = Arc::new(State {
-            world: Arc::new(SiteContext::new(state.world.with(site))),
-            texts: state.texts.with(&head.path, body),
+            render_input: Arc::new(SiteContext::new(state.render_input.with(site))),
+            texts: state.texts.with(&summary.path, body),
             cache: self.cache.clone(),
             ..State::clone(&state)
         });
@@ -160,14 +160,14 @@ impl Builder {
         let ReadySite { config, theme, shared, diagnostics: mut rest } = ready.clone();
         let meter = timings.meter();
         let context = ParseContext { config: &config, cache: self.cache.as_deref(), highlighter: &self.highlighter, meter: &meter };
-        rest.extend(listing.found.iter().cloned());
+        rest.extend(listing.diagnostics.iter().cloned());
         progress.begin(Stage::Parse, listing.pages.len());
         let parsed = timings.time(Stage::Parse, || documents::parse(&listing, &context, &mut self.cached.documents, progress));
         let terms = timings.time(Stage::Model, || terms(listing.glossary.as_ref(), &mut rest));
         let redirects = redirects(listing.redirects.as_ref(), &mut rest);
         let (files, sources) = files_of(&listing);
         let input = model::Input {
-            heads: parsed.heads,
+            summaries: parsed.summaries,
             files,
             terms,
             config: &config,
@@ -180,20 +180,20 @@ impl Builder {
         let cache = self.cache.as_deref();
         let pictures = timings
             .time(Stage::Pictures, || renditions::make(&site, &config, &sources, listing.at, cache, &mut self.cached.pictures, &mut rest));
-        let (world, jobs, extras) = timings.time(Stage::Plan, || {
-            let world = World::new(site, Arc::clone(&config), &theme, pictures.by_file.clone(), asset_urls(&theme));
-            let mut jobs = if theme.chain.is_empty() { Vec::new() } else { plan::plan(&world, &theme, &redirects, &mut rest) };
-            let mut extras = static_outputs::list(&world, &theme, &sources, &mut rest);
+        let (render_input, jobs, extras) = timings.time(Stage::Plan, || {
+            let render_input = RenderInput::new(site, Arc::clone(&config), &theme, pictures.by_file.clone(), asset_urls(&theme));
+            let mut jobs = if theme.chain.is_empty() { Vec::new() } else { plan::plan(&render_input, &theme, &redirects, &mut rest) };
+            let mut extras = static_outputs::list(&render_input, &theme, &sources, &mut rest);
             let others = names::Others { pictures: &pictures, sources: &sources, redirects: &redirects };
-            names::settle(&world, &theme, &mut jobs, &mut extras, &others, &mut rest);
-            (Arc::new(SiteContext::new(world)), jobs, extras)
+            names::settle(&render_input, &theme, &mut jobs, &mut extras, &others, &mut rest);
+            (Arc::new(SiteContext::new(render_input)), jobs, extras)
         });
         // A theme without its ancestors lacks templates and options because of that: one mistake, one message.
         if rest.iter().any(|diagnostic| matches!(diagnostic.code, Code::ThemeMissing | Code::ThemeCycle)) {
             rest.retain(|diagnostic| !matches!(diagnostic.code, Code::TemplateMissing | Code::ThemeOptionUnknown));
         }
         let state = Arc::new(State {
-            world,
+            render_input,
             shared,
             theme,
             jobs: Arc::new(jobs),
@@ -280,26 +280,26 @@ fn ready_site(config: Config, mut theme: Theme, usable: bool, mut diagnostics: V
     ReadySite { config: Arc::new(config), theme: Arc::new(theme), shared, diagnostics }
 }
 
-fn redirects(table: Option<&Source>, found: &mut Vec<Diagnostic>) -> Vec<Redirect> {
+fn redirects(table: Option<&Source>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Redirect> {
     let Some(source) = table else { return Vec::new() };
     let (redirects, wrong) = match discover::read_text(source) {
         Ok(text) => redirects::read(&source.file, &text),
         Err(diagnostic) => (Vec::new(), vec![diagnostic]),
     };
-    found.extend(wrong);
+    diagnostics.extend(wrong);
     redirects
 }
 
-fn terms(glossary: Option<&Source>, found: &mut Vec<Diagnostic>) -> Vec<Term> {
+fn terms(glossary: Option<&Source>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Term> {
     let Some(source) = glossary else { return Vec::new() };
     match discover::read_text(source) {
         Ok(text) => {
             let (terms, wrong) = glossary::read(&source.file, text.trim_start_matches('\u{feff}'));
-            found.extend(wrong);
+            diagnostics.extend(wrong);
             terms
         }
         Err(diagnostic) => {
-            found.push(diagnostic);
+            diagnostics.push(diagnostic);
             Vec::new()
         }
     }

@@ -9,7 +9,7 @@ use crate::discover::Seen;
 use crate::emit;
 use crate::ground::Stamp;
 use crate::ground::yaml::{Key, Node};
-use crate::parse::Head;
+use crate::parse::Summary;
 use crate::render::PageStamp;
 use crate::search::{self, IndexFile};
 
@@ -44,8 +44,8 @@ pub struct CachedDocument {
     pub bytes: Stamp,
     /// Stamp of what else the result depends on: settings and defaults above it.
     pub setting: Stamp,
-    /// Its head. The body is in the cache under [`Head::body`].
-    pub head: Arc<Head>,
+    /// Its summary. The body is in the cache under [`Summary::body`].
+    pub summary: Arc<Summary>,
     /// Of a section: its `defaults:`.
     pub defaults: Vec<(Key, Node)>,
 }

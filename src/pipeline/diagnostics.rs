@@ -77,10 +77,10 @@ impl SiteDiagnostics {
 struct ByFile(Vec<(Arc<str>, Arc<Vec<Diagnostic>>)>);
 
 impl ByFile {
-    fn new(mut found: Vec<Diagnostic>) -> ByFile {
-        found.sort();
+    fn new(mut diagnostics: Vec<Diagnostic>) -> ByFile {
+        diagnostics.sort();
         let mut files: Vec<(Arc<str>, Vec<Diagnostic>)> = Vec::new();
-        for diagnostic in found {
+        for diagnostic in diagnostics {
             let file = diagnostic.place.as_ref().map_or_else(|| Arc::from(""), |place| Arc::clone(&place.file));
             match files.last_mut() {
                 Some((last, list)) if *last == file => list.push(diagnostic),
@@ -119,12 +119,13 @@ mod tests {
         let wrong = |file: &str, code| Diagnostic::new(code, Place::file(file));
         let a = wrong("content/a.md", Code::EmptyFile);
         let b = wrong("content/b.md", Code::LinkMissingPage);
-        let mut found = SiteDiagnostics::new(vec![wrong("site.yaml", Code::UnknownKey)], vec![a.clone()], vec![b.clone()]);
-        assert!(!found.is_sound());
-        let before = found.clone();
-        found.exchange("content/b.md", vec![wrong("content/b.md", Code::EmptyFile)], |model| model[0].args.push(("x".into(), "y".into())));
-        found.exchange("content/a.md", Vec::new(), |_| {});
-        let all = found.into_all();
+        let mut diagnostics = SiteDiagnostics::new(vec![wrong("site.yaml", Code::UnknownKey)], vec![a.clone()], vec![b.clone()]);
+        assert!(!diagnostics.is_sound());
+        let before = diagnostics.clone();
+        diagnostics
+            .exchange("content/b.md", vec![wrong("content/b.md", Code::EmptyFile)], |model| model[0].args.push(("x".into(), "y".into())));
+        diagnostics.exchange("content/a.md", Vec::new(), |_| {});
+        let all = diagnostics.into_all();
         assert_eq!(all.len(), 3, "{all:?}");
         assert!(!all.contains(&a) && !all.contains(&b));
         assert!(before.into_all().contains(&a), "a copy keeps what it held");

@@ -19,7 +19,7 @@ use crate::parse::document::{self, Origin, Settings};
 use crate::parse::front;
 use crate::parse::kind::is_index;
 use crate::parse::markdown::Highlight;
-use crate::parse::{Document, Head};
+use crate::parse::{Document, Summary};
 
 use super::cached::CachedDocument;
 use super::options::Progress;
@@ -38,7 +38,7 @@ const AT_HAND: usize = 64 << 20;
 /// What parsing gives.
 pub struct Parsed {
     /// The documents, sorted by path.
-    pub heads: Vec<Arc<Head>>,
+    pub summaries: Vec<Arc<Summary>>,
     /// Their texts.
     pub texts: Texts,
     /// What was wrong.
@@ -62,18 +62,18 @@ struct Gathered {
 
 impl Texts {
     /// The text of a document. What the cache has lost since is parsed again; `None` when the file has gone as well.
-    pub fn get<T>(&self, cache: Option<&Cache>, head: &Head, with: impl FnOnce(&DocumentTree) -> T) -> Option<T> {
-        if let Some(body) = self.newer.get(&head.path) {
+    pub fn get<T>(&self, cache: Option<&Cache>, summary: &Summary, with: impl FnOnce(&DocumentTree) -> T) -> Option<T> {
+        if let Some(body) = self.newer.get(&summary.path) {
             return Some(with(body));
         }
-        if let Some(body) = self.all.fresh.get(&head.path) {
+        if let Some(body) = self.all.fresh.get(&summary.path) {
             return Some(with(body));
         }
-        let stored = cache.and_then(|cache| cache.get(BODIES, head.body));
+        let stored = cache.and_then(|cache| cache.get(BODIES, summary.body));
         if let Some(body) = stored.and_then(|bytes| postcard::from_bytes::<DocumentTree>(&bytes).ok()) {
             return Some(with(&body));
         }
-        let task = self.all.tasks.get(&head.path)?;
+        let task = self.all.tasks.get(&summary.path)?;
         let text = discover::read_text(&task.source).ok()?;
         Some(with(&task.parse(&text, &*self.all.highlighter, &Meter::default()).body))
     }
@@ -87,8 +87,8 @@ impl Texts {
 }
 
 /// Whether the cache still holds a text; asked before a document is taken from memory.
-fn holds(cache: Option<&Cache>, head: &Head) -> bool {
-    cache.is_some_and(|cache| cache.holds(BODIES, head.body))
+fn holds(cache: Option<&Cache>, summary: &Summary) -> bool {
+    cache.is_some_and(|cache| cache.holds(BODIES, summary.body))
 }
 
 /// What parsing needs besides the files.
@@ -116,27 +116,27 @@ pub fn parse(
     let colours = Colours { highlighter, cache, meter };
     let held = AtomicUsize::new(0);
     // A text that the cache did not take must stay, whatever its size.
-    let stays = |head: &Head, body: &DocumentTree| held.fetch_add(body.size(), Ordering::Relaxed) < AT_HAND || !holds(cache, head);
+    let stays = |summary: &Summary, body: &DocumentTree| held.fetch_add(body.size(), Ordering::Relaxed) < AT_HAND || !holds(cache, summary);
     let results: Vec<Result<_, Diagnostic>> = listing
         .pages
         .par_iter()
         .map(|source| {
             let task = Task::new(source, config, &defaults, listing.at);
             let result = task.run(known.get(&source.file), cache, &colours, meter).map(|(document, body)| {
-                let body = body.filter(|body| stays(&document.head, body));
+                let body = body.filter(|body| stays(&document.summary, body));
                 (document, body, task)
             });
             progress.step();
             result
         })
         .collect();
-    let mut parsed = Parsed { heads: Vec::with_capacity(results.len()), texts: Texts::default(), diagnostics: Vec::new() };
+    let mut parsed = Parsed { summaries: Vec::with_capacity(results.len()), texts: Texts::default(), diagnostics: Vec::new() };
     let mut gathered = Gathered { highlighter: Arc::clone(highlighter), ..Gathered::default() };
     for (source, result) in listing.pages.iter().zip(results) {
         match result {
             Ok((document, body, task)) => {
-                parsed.diagnostics.extend(document.head.found.iter().cloned());
-                parsed.heads.push(Arc::clone(&document.head));
+                parsed.diagnostics.extend(document.summary.diagnostics.iter().cloned());
+                parsed.summaries.push(Arc::clone(&document.summary));
                 match body {
                     Some(body) => drop(gathered.fresh.insert(source.path.clone(), body)),
                     None => drop(gathered.tasks.insert(source.path.clone(), task)),
@@ -148,7 +148,7 @@ pub fn parse(
     }
     parsed.texts.all = Arc::new(gathered);
     // Two mounts may bring two files to one content path; the first holds, the model reports the clash by address.
-    parsed.heads.sort_by(|a, b| a.path.cmp(&b.path));
+    parsed.summaries.sort_by(|a, b| a.path.cmp(&b.path));
     parsed
 }
 
@@ -161,15 +161,15 @@ pub fn parse_again(
     listing: &Listing,
     context: &ParseContext<'_>,
     cached: &mut BTreeMap<String, CachedDocument>,
-) -> Result<Option<(Arc<Head>, DocumentTree)>, Diagnostic> {
+) -> Result<Option<(Arc<Summary>, DocumentTree)>, Diagnostic> {
     let ParseContext { config, cache, highlighter, meter } = *context;
     let defaults = all_defaults(listing, &*cached);
     let task = Task::new(source, config, &defaults, listing.at);
     let colours = Colours { highlighter, cache, meter };
     let (document, body) = task.run(cached.get(&source.file), cache, &colours, meter)?;
-    let head = Arc::clone(&document.head);
+    let summary = Arc::clone(&document.summary);
     cached.insert(source.file.clone(), document);
-    Ok(body.map(|body| (head, body)))
+    Ok(body.map(|body| (summary, body)))
 }
 
 type DefaultsByFolder = HashMap<String, (String, Vec<(Key, Node)>)>;
@@ -249,7 +249,8 @@ impl Task {
         colours: &Colours<'_>,
         meter: &Meter,
     ) -> Result<(CachedDocument, Option<DocumentTree>), Diagnostic> {
-        let known = known.filter(|known| known.setting == self.setting && known.head.path == self.source.path && holds(cache, &known.head));
+        let known =
+            known.filter(|known| known.setting == self.setting && known.summary.path == self.source.path && holds(cache, &known.summary));
         if let Some(known) = known.filter(|known| known.seen == Some(self.source.seen)) {
             return Ok((known.clone(), None));
         }
@@ -261,13 +262,13 @@ impl Task {
         }
         let document = guarded_on(&self.source.file, || self.parse(&text, colours, meter))?;
         if let Some(cache) = cache {
-            cache.put(BODIES, document.head.body, &encode(&document));
+            cache.put(BODIES, document.summary.body, &encode(&document));
         }
         let defaults = match is_index(name(&self.source.path)) {
             true => front::cut(&self.source.file, &text).front.map(|node| front::defaults(&node)).unwrap_or_default(),
             false => Vec::new(),
         };
-        let known = CachedDocument { seen, bytes, setting: self.setting, head: Arc::new(document.head), defaults };
+        let known = CachedDocument { seen, bytes, setting: self.setting, summary: Arc::new(document.summary), defaults };
         Ok((known, Some(document.body)))
     }
 

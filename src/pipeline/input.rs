@@ -101,7 +101,13 @@ fn stamp(options: &Options, settings: &str, theme: &Theme, diagnostics: &[Diagno
     stamper.value(&discover::program());
     stamper.text(settings).value(&options.date).value(&options.base_url).value(&options.drafts).value(&options.keep_going);
     stamper.text(&discover::absolute(&options.output).to_string_lossy());
-    stamper.value(&theme.chain).stamp(theme.stamp).value(&theme.assets).value(&theme.statics).value(&diagnostics).value(&listing.found);
+    stamper
+        .value(&theme.chain)
+        .stamp(theme.stamp)
+        .value(&theme.assets)
+        .value(&theme.statics)
+        .value(&diagnostics)
+        .value(&listing.diagnostics);
     let mut settled = true;
     let single = listing.glossary.iter().chain(&listing.redirects).cloned().collect();
     for sources in [&listing.pages, &listing.files, &listing.statics, &single] {

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::ground::{Artifact, Diagnostic, Meter, Result, Stamp, routes};
 use crate::model::Hidden;
-use crate::render::{Job, PageInput, PageStamp, Renderer, Shared, Subject};
+use crate::render::{PageInput, PageJob, PageStamp, Renderer, Shared, Subject};
 
 use super::state::State;
 use super::{pages, pictures, search, static_outputs, study};
@@ -113,7 +113,7 @@ impl Live {
             })
         };
         if let Some(extra) = state.extras.iter().find(|extra| extra.url == url) {
-            let bytes = static_outputs::bytes(extra, &state.world, &state.theme, &state.sources);
+            let bytes = static_outputs::bytes(extra, &state.render_input, &state.theme, &state.sources);
             return plain(bytes.map(|bytes| Arc::from(&*bytes)));
         }
         if let Some((file, stamp)) = state.pictures.find(url) {
@@ -135,25 +135,25 @@ impl Live {
         if let Some(index) = index.as_ref() {
             return Ok(Arc::clone(index));
         }
-        let State { world, texts, cache, .. } = &*self.state;
+        let State { render_input, texts, cache, .. } = &*self.state;
         let last = self.last_index.as_ref().map(|last| &last.search);
-        let search = search::Index::new(world, texts, cache.as_deref(), last)?;
+        let search = search::Index::new(render_input, texts, cache.as_deref(), last)?;
         let bank = study::files(&self.state, search.paths())?;
         let made = Arc::new(Indexed { search, bank });
         *index = Some(Arc::clone(&made));
         Ok(made)
     }
 
-    fn page(&self, job: &Job) -> Result<LiveAnswer> {
+    fn page(&self, job: &PageJob) -> Result<LiveAnswer> {
         let unpublished = match &job.subject {
-            Subject::Page(id, _) => self.state.world.site.unpublished(*id),
+            Subject::Page(id, _) => self.state.render_input.site.unpublished(*id),
             _ => None,
         };
-        let input = PageInput::of(&self.state.world, job);
+        let input = PageInput::of(&self.state.render_input, job);
         let own = pages::stamp(&self.state, &self.shared, &input);
         let known = lock(&self.pages).pages.get(&job.url).cloned();
         let file = |page: &Page, broken| LiveFile { bytes: Arc::clone(&page.bytes), stamp: page.stamp.output, unpublished, broken };
-        if let Some(page) = known.as_ref().filter(|page| self.state.world.holds(&page.stamp, own)) {
+        if let Some(page) = known.as_ref().filter(|page| self.state.render_input.holds(&page.stamp, own)) {
             return Ok(LiveAnswer::File(file(page, None)));
         }
         Ok(match self.make(&input, own)? {
@@ -179,7 +179,7 @@ impl Live {
     }
 
     fn make(&self, input: &PageInput<'_>, own: Stamp) -> Result<std::result::Result<Page, Diagnostic>> {
-        let engine = lock(&self.engines).pop().unwrap_or_else(|| Renderer::new(&self.shared, &self.state.world));
+        let engine = lock(&self.engines).pop().unwrap_or_else(|| Renderer::new(&self.shared, &self.state.render_input));
         let made = pages::page(&self.state, &engine, input, own, &Meter::default());
         lock(&self.engines).push(engine);
         Ok(made?.map(|(html, stamp)| Page { bytes: html.into(), stamp }))
@@ -227,15 +227,15 @@ impl Live {
         Ok(true)
     }
 
-    fn check(&self, job: &Job, known: Option<&PageStamp>) -> Result<Checked> {
-        let input = PageInput::of(&self.state.world, job);
+    fn check(&self, job: &PageJob, known: Option<&PageStamp>) -> Result<Checked> {
+        let input = PageInput::of(&self.state.render_input, job);
         let own = pages::stamp(&self.state, &self.shared, &input);
-        if known.is_some_and(|known| self.state.world.holds(known, own)) {
+        if known.is_some_and(|known| self.state.render_input.holds(known, own)) {
             return Ok(Checked::Same);
         }
         // What somebody is looking at has been made already.
         let at_hand = lock(&self.pages).pages.get(&job.url).map(|page| page.stamp.clone());
-        if let Some(stamp) = at_hand.filter(|stamp| self.state.world.holds(stamp, own)) {
+        if let Some(stamp) = at_hand.filter(|stamp| self.state.render_input.holds(stamp, own)) {
             return Ok(Checked::Another(stamp));
         }
         Ok(match self.make(&input, own)? {

@@ -9,8 +9,8 @@ use crate::discover::Source;
 use crate::ground::path::{check_output, extension};
 use crate::ground::{Code, Diagnostic, Place, routes};
 use crate::parse::redirects::Redirect;
-use crate::render::World;
-use crate::render::job::{Job, Subject};
+use crate::render::RenderInput;
+use crate::render::job::{PageJob, Subject};
 use crate::render::redirects::alias_url;
 use crate::theme::Theme;
 
@@ -35,22 +35,22 @@ pub struct Others<'a> {
 
 /// Looks at the addresses of all files of the site, tells which cannot be had, and takes those out.
 pub fn settle(
-    world: &World,
+    render_input: &RenderInput,
     theme: &Theme,
-    jobs: &mut Vec<Job>,
+    jobs: &mut Vec<PageJob>,
     extras: &mut Vec<StaticOutput>,
     others: &Others<'_>,
-    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) {
     let Others { pictures, sources, redirects } = *others;
-    let site = &world.site;
-    let is_alias = |job: &Job| matches!(job.subject, Subject::Alias(_));
+    let site = &render_input.site;
+    let is_alias = |job: &PageJob| matches!(job.subject, Subject::Alias(_));
     let is_file = |extra: &StaticOutput| matches!(extra.kind, StaticKind::File(_));
     let (all_jobs, all_extras) = (jobs.clone(), extras.clone());
     let mut owners: Owners<'_> = HashMap::new();
     for job in all_jobs.iter().filter(|job| !is_alias(job)) {
         let owner = match &job.subject {
-            Subject::Page(id, _) => site.page(*id).head.file.clone(),
+            Subject::Page(id, _) => site.page(*id).summary.file.clone(),
             _ => PROGRAM.to_string(),
         };
         owners.insert(&job.url, owner);
@@ -58,7 +58,7 @@ pub fn settle(
     // Of two of the program's own there is never one too many, but for pictures: these are written under names of their own.
     for (url, file) in pictures.urls() {
         if let Some(other) = owners.insert(url, sources[file as usize].file.clone()) {
-            found.push(taken(&sources[file as usize], url, &other));
+            diagnostics.push(taken(&sources[file as usize], url, &other));
         }
     }
     extras.retain(|extra| {
@@ -69,7 +69,7 @@ pub fn settle(
                 StaticKind::ThemeFile(path) => format!("themes/{}/static/{path}", theme.chain.first().map_or("", String::as_str)),
                 _ => other.clone(),
             };
-            found.push(Diagnostic::new(Code::NameTaken, Place::file(place)).arg("path", &extra.url).arg("other", PROGRAM));
+            diagnostics.push(Diagnostic::new(Code::NameTaken, Place::file(place)).arg("path", &extra.url).arg("other", PROGRAM));
         }
         is_free
     });
@@ -83,7 +83,7 @@ pub fn settle(
         let wanted = if entry.is_static && check_output(&entry.path).is_ok() { entry.path.as_str() } else { extra.url.as_str() };
         let other = owners.get(wanted).cloned().or_else(|| blocked(wanted, &owners));
         if let Some(other) = &other {
-            found.push(taken(source, wanted, other));
+            diagnostics.push(taken(source, wanted, other));
         }
         other.is_none()
     });
@@ -96,11 +96,11 @@ pub fn settle(
         let other = owners.get(job.url.as_str()).cloned().or_else(|| blocked(&job.url, &owners));
         let is_free = other.is_none();
         if let Some(other) = other {
-            let meta = &site.page(id).head.meta;
+            let meta = &site.page(id).summary.meta;
             let own = meta.aliases.iter().find(|(alias, _)| alias_url(alias).as_deref() == Some(job.url.as_str()));
             let listed = redirects.iter().find(|redirect| redirect.path().and_then(alias_url).as_deref() == Some(job.url.as_str()));
             let place = own.map(|(_, place)| place).or(listed.map(|redirect| &redirect.place)).unwrap_or(&meta.place);
-            found.push(Diagnostic::new(Code::PathClash, place.clone()).arg("path", &job.url).arg("other", other));
+            diagnostics.push(Diagnostic::new(Code::PathClash, place.clone()).arg("path", &job.url).arg("other", other));
         }
         is_free
     });

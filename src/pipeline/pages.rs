@@ -9,7 +9,7 @@ use crate::emit::Output;
 use crate::ground::guard::guarded_on;
 use crate::ground::{Code, Diagnostic, Error, Meter, Result, Stamp, Step};
 use crate::render::engine::{input_hash, page_stamp};
-use crate::render::job::{Job, Subject};
+use crate::render::job::{PageJob, Subject};
 use crate::render::{PageInput, PageStamp, RecordedQueries, Renderer, Shared};
 
 use super::options::Progress;
@@ -106,12 +106,12 @@ struct Worker<'a> {
 }
 
 impl Worker<'_> {
-    fn job(&mut self, job: &Job, known: &BTreeMap<String, PageStamp>) -> Result<()> {
+    fn job(&mut self, job: &PageJob, known: &BTreeMap<String, PageStamp>) -> Result<()> {
         let RenderRun { state, output, meter } = self.run;
         let (input, own, kept) = meter.time(Step::Ask, || {
-            let input = PageInput::of(&state.world, job);
+            let input = PageInput::of(&state.render_input, job);
             let own = stamp(state, self.shared, &input);
-            let known = known.get(&job.url).filter(|known| state.world.holds(known, own));
+            let known = known.get(&job.url).filter(|known| state.render_input.holds(known, own));
             (input, own, known.filter(|known| output.keep(&job.url, known.output)))
         });
         if let Some(stamp) = kept {
@@ -119,7 +119,7 @@ impl Worker<'_> {
             self.share.stamps.push((job.url.clone(), stamp.clone()));
             return Ok(());
         }
-        let renderer = self.renderer.get_or_insert_with(|| Renderer::new(self.shared, &state.world));
+        let renderer = self.renderer.get_or_insert_with(|| Renderer::new(self.shared, &state.render_input));
         match page(state, renderer, &input, own, meter)? {
             Ok((html, mut stamp)) => {
                 match self.asked.get(&*stamp.asked) {
@@ -143,9 +143,9 @@ impl Worker<'_> {
 }
 
 /// The file of a page for messages, or the address of one that has none.
-fn file_of<'a>(state: &'a State, job: &'a Job) -> &'a str {
+fn file_of<'a>(state: &'a State, job: &'a PageJob) -> &'a str {
     match &job.subject {
-        Subject::Page(id, _) => &state.world.site.page(*id).head.file,
+        Subject::Page(id, _) => &state.render_input.site.page(*id).summary.file,
         _ => &job.url,
     }
 }
@@ -176,21 +176,21 @@ fn render_page(
     own: Stamp,
     meter: &Meter,
 ) -> Result<std::result::Result<(Vec<u8>, PageStamp), Diagnostic>> {
-    let world = &state.world;
+    let render_input = &state.render_input;
     let job = input.job;
     let page = match &job.subject {
-        Subject::Page(id, _) => Some(world.site.page(*id)).filter(|page| page.is_real),
+        Subject::Page(id, _) => Some(render_input.site.page(*id)).filter(|page| page.is_real),
         _ => None,
     };
     let rendered = meter.time(Step::Template, || match page {
         _ if let Subject::Booklet(course) | Subject::Single(course) = job.subject => booklet::render(state, renderer, input, course),
-        Some(page) => state.texts.get(state.cache.as_deref(), &page.head, |body| renderer.render(input, Some(body))),
+        Some(page) => state.texts.get(state.cache.as_deref(), &page.summary, |body| renderer.render(input, Some(body))),
         None => Some(renderer.render(input, None)),
     });
     // Another process emptied the cache.
     let rendered = rendered.ok_or_else(|| Error::new("error-cache-vanished"))?;
     Ok(rendered.map(|rendered| {
-        let html = meter.time(Step::Minify, || minify::finish(&rendered, world.config.minify, world.config.byte_order_mark));
+        let html = meter.time(Step::Minify, || minify::finish(&rendered, render_input.config.minify, render_input.config.byte_order_mark));
         let output = Stamp::of_bytes(&html);
         let stamp = page_stamp(own, rendered, output);
         (html, stamp)

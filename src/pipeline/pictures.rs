@@ -34,5 +34,5 @@ pub fn bytes(state: &State, file: u32, stamp: Stamp) -> std::result::Result<Vec<
     if let Some(bytes) = state.cache.as_ref().and_then(|cache| cache.get(RENDITIONS, stamp)) {
         return Ok(bytes);
     }
-    renditions::remake(&state.sources[file as usize], &state.world.config, stamp, &state.pictures.memory)
+    renditions::remake(&state.sources[file as usize], &state.render_input.config, stamp, &state.pictures.memory)
 }

@@ -75,7 +75,7 @@ pub fn make(
     listed_at: u64,
     cache: Option<&Cache>,
     cached: &mut BTreeMap<String, CachedPicture>,
-    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> PictureSet {
     let known = std::mem::take(cached);
     let settings = settings(config);
@@ -114,7 +114,7 @@ pub fn make(
                 made.take(file, &site.files[file as usize].url, &known);
                 cached.insert(sources[file as usize].file.clone(), known);
             }
-            Err(diagnostic) => found.push(diagnostic),
+            Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
     made

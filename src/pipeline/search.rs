@@ -13,7 +13,7 @@ use crate::parse::Kind;
 use crate::parse::meta::Details;
 use crate::render::details::{attachments, forms};
 use crate::render::view::FileView;
-use crate::render::{SiteContext, World};
+use crate::render::{RenderInput, SiteContext};
 use crate::search::fold::{Class, class};
 use crate::search::{self, IndexFile, IndexStore, IndexedPage as Page, IndexedSection as Section};
 
@@ -27,12 +27,15 @@ const FILES: u8 = 4;
 ///
 /// # Errors
 /// When the disk refuses, or a text has vanished from the cache and from the site during the build.
-pub fn put(world: &SiteContext, texts: &Texts, cache: Option<&Cache>, output: &Output, known: CachedIndex) -> Result<CachedIndex> {
+pub fn put(render_input: &SiteContext, texts: &Texts, cache: Option<&Cache>, output: &Output, known: CachedIndex) -> Result<CachedIndex> {
     let mut stamper = Stamper::default();
-    stamper.value(&search::FORMAT).stamp(world.glossary.stamp);
-    for id in pages(world) {
-        stamper.stamp(world.view_stamp(id)).stamp(world.site.page(id).head.body).value(&world.site.page(id).head.meta.keywords);
-        stamper.value(&(missing(world, id), told(world, id)));
+    stamper.value(&search::FORMAT).stamp(render_input.glossary.stamp);
+    for id in pages(render_input) {
+        stamper
+            .stamp(render_input.view_stamp(id))
+            .stamp(render_input.site.page(id).summary.body)
+            .value(&render_input.site.page(id).summary.meta.keywords);
+        stamper.value(&(missing(render_input, id), told(render_input, id)));
     }
     let made_of = stamper.finish();
     if known.made_of == made_of && known.state.files().all(|file| output.keep(&file.path(), file.stamp)) {
@@ -41,7 +44,7 @@ pub fn put(world: &SiteContext, texts: &Texts, cache: Option<&Cache>, output: &O
         return Ok(known);
     }
     let old = (known.made_of != Stamp::default()).then_some(&known.state);
-    Ok(CachedIndex { made_of, state: index(world, texts, cache, old, &OutputStore { cache, output })? })
+    Ok(CachedIndex { made_of, state: index(render_input, texts, cache, old, &OutputStore { cache, output })? })
 }
 
 /// The index of a state of the site, in memory.
@@ -56,9 +59,9 @@ impl Index {
     ///
     /// # Errors
     /// When a text has vanished from the cache and from the site.
-    pub fn new(world: &World, texts: &Texts, cache: Option<&Cache>, last: Option<&Index>) -> Result<Index> {
+    pub fn new(render_input: &RenderInput, texts: &Texts, cache: Option<&Cache>, last: Option<&Index>) -> Result<Index> {
         let store = MemoryStore { cache, last: last.map_or(&[][..], |last| &last.files), files: Mutex::default() };
-        let state = index(world, texts, cache, last.map(|last| &last.state), &store)?;
+        let state = index(render_input, texts, cache, last.map(|last| &last.state), &store)?;
         let mut files = store.files.into_inner().unwrap_or_else(PoisonError::into_inner);
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
@@ -81,23 +84,23 @@ fn find<'a>(files: &'a [Artifact], path: &str) -> Option<&'a Artifact> {
 }
 
 fn index(
-    world: &World,
+    render_input: &RenderInput,
     texts: &Texts,
     cache: Option<&Cache>,
     old: Option<&search::IndexState>,
     store: &dyn IndexStore<Error>,
 ) -> Result<search::IndexState> {
-    let ids: Vec<PageId> = pages(world).collect();
-    let branches = branches(world, &ids);
-    let pages: Vec<Page> = ids.iter().map(|id| page(world, *id, &branches)).collect();
+    let ids: Vec<PageId> = pages(render_input).collect();
+    let branches = branches(render_input, &ids);
+    let pages: Vec<Page> = ids.iter().map(|id| page(render_input, *id, &branches)).collect();
     let glossary: Vec<String> =
-        world.site.terms.iter().flat_map(|(term, _)| std::iter::once(&term.term).chain(&term.aliases)).cloned().collect();
+        render_input.site.terms.iter().flat_map(|(term, _)| std::iter::once(&term.term).chain(&term.aliases)).cloned().collect();
     let text = |at: usize| {
-        let head = &world.site.page(ids[at]).head;
-        let missing = missing(world, ids[at]);
+        let summary = &render_input.site.page(ids[at]).summary;
+        let missing = missing(render_input, ids[at]);
         let mut sections =
-            texts.get(cache, head, |body| sections(head, body, &missing)).ok_or_else(|| Error::new("error-cache-vanished"))?;
-        let told = told(world, ids[at]);
+            texts.get(cache, summary, |body| sections(summary, body, &missing)).ok_or_else(|| Error::new("error-cache-vanished"))?;
+        let told = told(render_input, ids[at]);
         if !told.is_empty() {
             sections.push(Section { text: told.join("\n"), ..Section::default() });
         }
@@ -106,8 +109,8 @@ fn index(
     search::index(&search::IndexInput { pages: &pages, glossary: &glossary, sections: &text }, old, store)
 }
 
-fn pages(world: &World) -> impl Iterator<Item = PageId> {
-    world.site.ids().filter(|id| world.site.page(*id).is_real)
+fn pages(render_input: &RenderInput) -> impl Iterator<Item = PageId> {
+    render_input.site.ids().filter(|id| render_input.site.page(*id).is_real)
 }
 
 /// Puts the index in the output; files of earlier indexes are in the cache.
@@ -192,20 +195,20 @@ impl IndexStore<Error> for MemoryStore<'_> {
 
 /// How the branches are known and named. Most by their title; of several with one title (every college may have a 第一党支部) each
 /// by its address, with its short name, what it belongs to, or its address behind its title.
-fn branches(world: &World, ids: &[PageId]) -> HashMap<PageId, (String, String)> {
-    let title = |id: PageId| world.site.page(id).head.title.as_str();
-    let known: BTreeSet<PageId> = ids.iter().filter_map(|id| world.site.page(*id).branch).collect();
+fn branches(render_input: &RenderInput, ids: &[PageId]) -> HashMap<PageId, (String, String)> {
+    let title = |id: PageId| render_input.site.page(id).summary.title.as_str();
+    let known: BTreeSet<PageId> = ids.iter().filter_map(|id| render_input.site.page(*id).branch).collect();
     let mut count: HashMap<&str, usize> = HashMap::new();
     known.iter().for_each(|id| *count.entry(title(*id)).or_default() += 1);
     let named = known.iter().map(|id| {
-        let page = world.site.page(*id);
+        let page = render_input.site.page(*id);
         let title = title(*id);
         if count[title] < 2 {
             return (*id, (title.to_string(), title.to_string()));
         }
-        let above = page.parent.map(|parent| world.site.page(parent)).filter(|parent| parent.kind() == Kind::Branch);
-        let above = above.map_or("", |above| above.head.title.as_str());
-        let more = match &page.head.meta.details {
+        let above = page.parent.map(|parent| render_input.site.page(parent)).filter(|parent| parent.kind() == Kind::Branch);
+        let above = above.map_or("", |above| above.summary.title.as_str());
+        let more = match &page.summary.meta.details {
             Details::Branch(branch) => [branch.short.as_str(), branch.parent.as_str(), above],
             _ => ["", "", above],
         };
@@ -217,16 +220,16 @@ fn branches(world: &World, ids: &[PageId]) -> HashMap<PageId, (String, String)> 
 }
 
 /// A page as search sees it, but for its text.
-fn page(world: &World, id: PageId, branches: &HashMap<PageId, (String, String)>) -> Page {
-    let page = world.site.page(id);
-    let head = &page.head;
-    let meta = &head.meta;
+fn page(render_input: &RenderInput, id: PageId, branches: &HashMap<PageId, (String, String)>) -> Page {
+    let page = render_input.site.page(id);
+    let summary = &page.summary;
+    let meta = &summary.meta;
     let status = page.policy.as_ref().and_then(|policy| policy.status);
     let facts = match &meta.details {
         Details::Policy(policy) => policy.doc_no.clone(),
         Details::Lesson(_) => {
-            let course = page.parent.map(|parent| world.site.page(parent)).filter(|parent| parent.kind() == Kind::Course);
-            course.map(|course| course.head.title.clone()).unwrap_or_default()
+            let course = page.parent.map(|parent| render_input.site.page(parent)).filter(|parent| parent.kind() == Kind::Course);
+            course.map(|course| course.summary.title.clone()).unwrap_or_default()
         }
         _ => String::new(),
     };
@@ -234,7 +237,7 @@ fn page(world: &World, id: PageId, branches: &HashMap<PageId, (String, String)>)
     let mut found = Page {
         key: Stamp::default(),
         url: page.url.clone(),
-        title: head.title.clone(),
+        title: summary.title.clone(),
         kind: meta.kind.word().to_string(),
         kind_name: meta.kind.chinese().to_string(),
         date: meta.date.map(|when| when.date.to_string()).unwrap_or_default(),
@@ -246,7 +249,7 @@ fn page(world: &World, id: PageId, branches: &HashMap<PageId, (String, String)>)
         status: status.map(|status| status.word().to_string()).unwrap_or_default(),
         facts,
         keywords: meta.keywords.clone(),
-        headings: head.outline.iter().map(|heading| heading.title.clone()).collect(),
+        headings: summary.outline.iter().map(|heading| heading.title.clone()).collect(),
     };
     // The rest is told in the manifest, which is always made anew. Of an index of another format nothing is as it was.
     found.key = Stamp::of(&(
@@ -256,9 +259,9 @@ fn page(world: &World, id: PageId, branches: &HashMap<PageId, (String, String)>)
         &found.date,
         &found.facts,
         &found.keywords,
-        head.body,
-        missing(world, id),
-        told(world, id),
+        summary.body,
+        missing(render_input, id),
+        told(render_input, id),
     ));
     found
 }
@@ -267,9 +270,9 @@ fn page(world: &World, id: PageId, branches: &HashMap<PageId, (String, String)>)
 /// is attached, who wrote it. Words of the theme (`附件`, `要点`) are on every page of a kind, and answers of questions are to be
 /// tried first: neither is found. A name that stands on every page (who looked a text through) would hide the pages that are
 /// about it.
-fn told(world: &World, id: PageId) -> Vec<String> {
-    let page = world.site.page(id);
-    let meta = &page.head.meta;
+fn told(render_input: &RenderInput, id: PageId) -> Vec<String> {
+    let page = render_input.site.page(id);
+    let meta = &page.summary.meta;
     let mut lines = vec![meta.subtitle.clone()];
     match &meta.details {
         Details::Policy(policy) => {
@@ -293,7 +296,7 @@ fn told(world: &World, id: PageId) -> Vec<String> {
         Details::News(news) => lines.extend([&news.activity, &news.place].map(String::clone)),
         Details::Notice(notice) => {
             lines.push(notice.contact.clone());
-            lines.extend(forms(world, id).iter().map(|file| named(file).to_string()));
+            lines.extend(forms(render_input, id).iter().map(|file| named(file).to_string()));
         }
         Details::Branch(branch) => lines.extend([&branch.secretary, &branch.contact].map(String::clone)),
         Details::Page | Details::Topic(_) | Details::Survey(_) => {}
@@ -301,7 +304,7 @@ fn told(world: &World, id: PageId) -> Vec<String> {
     // A list says nothing of its authors, and the home page has no files either.
     let is_list = page.is_section() && matches!(page.kind(), Kind::Page | Kind::Survey);
     if !is_list || page.parent.is_some() {
-        for (file, number) in attachments(world, id).iter().zip(1..) {
+        for (file, number) in attachments(render_input, id).iter().zip(1..) {
             let name = named(file);
             // A document numbers its own.
             let numbered = page.kind() == Kind::Policy;
@@ -326,9 +329,9 @@ fn named(file: &FileView) -> &str {
 }
 
 /// The pictures of a page that the site does not hold: their links, ascending, and the descriptions that are shown instead.
-fn missing(world: &World, id: PageId) -> Vec<(u32, &str)> {
-    let page = world.site.page(id);
-    let links = page.head.links.iter().enumerate();
+fn missing(render_input: &RenderInput, id: PageId) -> Vec<(u32, &str)> {
+    let page = render_input.site.page(id);
+    let links = page.summary.links.iter().enumerate();
     let shown = links.filter(|(at, link)| {
         link.kind == LinkKind::Picture && !link.alt.is_empty() && !matches!(page.links.get(*at), Some(Resolved::File(_)))
     });
@@ -336,12 +339,12 @@ fn missing(world: &World, id: PageId) -> Vec<(u32, &str)> {
 }
 
 /// The text by heading. A heading without a text of its own is found all the same.
-fn sections(head: &crate::parse::Head, body: &DocumentTree, missing: &[(u32, &str)]) -> Vec<Section> {
-    let text = text::read(body, &head.links);
+fn sections(summary: &crate::parse::Summary, body: &DocumentTree, missing: &[(u32, &str)]) -> Vec<Section> {
+    let text = text::read(body, &summary.links);
     // The descriptions of pictures that the site does not hold, each with the heading that it stands below: 0 before the first.
     let shown = |(link, below): &(u32, usize)| missing.binary_search_by_key(link, |(at, _)| *at).ok().map(|at| (*below, missing[at].1));
     let described: Vec<(usize, &str)> = text.pictures.iter().filter_map(shown).collect();
-    let mut sections: Vec<Section> = Vec::with_capacity(head.outline.len() + 1);
+    let mut sections: Vec<Section> = Vec::with_capacity(summary.outline.len() + 1);
     let lead = text.passages.iter().filter(|passage| passage.heading.is_none());
     let mut lead: Vec<&str> = lead.map(|passage| passage.text.as_str()).collect();
     let mut looking = LOOKING;
@@ -355,7 +358,7 @@ fn sections(head: &crate::parse::Head, body: &DocumentTree, missing: &[(u32, &st
     }
     let first = sections.len();
     let headings =
-        head.outline.iter().map(|heading| Section { anchor: heading.id.clone(), heading: heading.title.clone(), text: String::new() });
+        summary.outline.iter().map(|heading| Section { anchor: heading.id.clone(), heading: heading.title.clone(), text: String::new() });
     sections.extend(headings);
     for passage in &text.passages {
         if let Some(section) = passage.heading.and_then(|heading| sections.get_mut(first + heading as usize)) {

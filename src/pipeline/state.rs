@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::cache::Cache;
 use crate::discover::Source;
-use crate::render::{Job, Shared, SiteContext};
+use crate::render::{PageJob, Shared, SiteContext};
 use crate::theme::Theme;
 
 use super::diagnostics::SiteDiagnostics;
@@ -16,13 +16,13 @@ use super::static_outputs::StaticOutput;
 #[derive(Clone)]
 pub struct State {
     /// Model and settings.
-    pub world: Arc<SiteContext>,
+    pub render_input: Arc<SiteContext>,
     /// Templates; `None` when the theme cannot be used.
     pub shared: Option<Arc<Shared>>,
     /// The theme's files.
     pub theme: Arc<Theme>,
     /// The pages to make, sorted by address.
-    pub jobs: Arc<Vec<Job>>,
+    pub jobs: Arc<Vec<PageJob>>,
     /// The files that no template makes.
     pub extras: Arc<Vec<StaticOutput>>,
     /// Texts of pages.

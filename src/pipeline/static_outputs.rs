@@ -11,7 +11,7 @@ use crate::model::{PageId, Site, order};
 use crate::parse::Kind;
 use crate::parse::meta::{Details, Sort};
 use crate::picture::qr;
-use crate::render::World;
+use crate::render::RenderInput;
 use crate::render::addresses::{calendar_url, feed_url, qr_url};
 use crate::render::view::permalink;
 use crate::theme::Theme;
@@ -56,12 +56,12 @@ pub enum StaticKind {
 }
 
 /// All of these files. Costs little: their bytes are made by [`bytes`] when they are wanted.
-pub fn list(world: &World, theme: &Theme, sources: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Vec<StaticOutput> {
-    let site = &world.site;
+pub fn list(render_input: &RenderInput, theme: &Theme, sources: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Vec<StaticOutput> {
+    let site = &render_input.site;
     let mut extras = Vec::new();
     let mut add = |url: &str, kind: StaticKind| extras.push(StaticOutput { url: url.to_string(), kind });
     for name in theme.assets.keys() {
-        if let Some(url) = world.assets.get(name) {
+        if let Some(url) = render_input.assets.get(name) {
             add(url, StaticKind::Asset(name.clone()));
         }
     }
@@ -78,9 +78,9 @@ pub fn list(world: &World, theme: &Theme, sources: &[Source], diagnostics: &mut 
     // Files beside pages that some page points at; the others are nobody's business.
     for file in used(site) {
         let entry = &site.files[file as usize];
-        let plain = !entry.is_static && !world.pictures.contains_key(&file);
+        let plain = !entry.is_static && !render_input.pictures.contains_key(&file);
         if plain
-            && attachments::is_allowed(world, sources, file, diagnostics)
+            && attachments::is_allowed(render_input, sources, file, diagnostics)
             && is_portable(&sources[file as usize], &entry.url, diagnostics)
         {
             add(&entry.url, StaticKind::File(file as usize));
@@ -88,19 +88,19 @@ pub fn list(world: &World, theme: &Theme, sources: &[Source], diagnostics: &mut 
     }
     add(routes::FEED, StaticKind::Feed(site.home()));
     for id in site.ids().filter(|id| site.page(*id).is_section()) {
-        if let Some(url) = feed_url(world, id) {
+        if let Some(url) = feed_url(render_input, id) {
             add(&url, StaticKind::Feed(id));
         }
     }
     for id in [Kind::Notice, Kind::Survey].into_iter().flat_map(|kind| site.of_kind(kind)) {
-        let url = calendar_url(world, *id);
+        let url = calendar_url(render_input, *id);
         if !url.is_empty() {
             add(&url, StaticKind::Calendar(*id));
         }
     }
-    if !world.config.base_url.is_empty() {
+    if !render_input.config.base_url.is_empty() {
         for id in site.ids() {
-            add(&qr_url(world, id), StaticKind::QrCode(id));
+            add(&qr_url(render_input, id), StaticKind::QrCode(id));
         }
         add(routes::SITEMAP, StaticKind::Sitemap);
     }
@@ -131,83 +131,89 @@ fn is_portable(source: &Source, url: &str, diagnostics: &mut Vec<Diagnostic>) ->
 ///
 /// # Errors
 /// When a file of the site folder cannot be read.
-pub fn bytes<'a>(extra: &StaticOutput, world: &World, theme: &'a Theme, sources: &[Source]) -> Result<Cow<'a, [u8]>, Diagnostic> {
+pub fn bytes<'a>(
+    extra: &StaticOutput,
+    render_input: &RenderInput,
+    theme: &'a Theme,
+    sources: &[Source],
+) -> Result<Cow<'a, [u8]>, Diagnostic> {
     let made = |text: String| Ok(Cow::Owned(text.into_bytes()));
     let carried = |bytes: Option<&'a Vec<u8>>| Ok(Cow::Borrowed(bytes.map(Vec::as_slice).unwrap_or_default()));
     match &extra.kind {
         StaticKind::Asset(name) => carried(theme.assets.get(name)),
         StaticKind::ThemeFile(path) => carried(theme.statics.get(path)),
-        StaticKind::File(at) => attachments::bytes(world, sources, *at).map(Cow::Owned),
-        StaticKind::Feed(section) => made(feed(world, &extra.url, *section)),
-        StaticKind::Calendar(page) => made(calendar(world, *page)),
-        StaticKind::QrCode(page) => Ok(Cow::Owned(qr_code(world, *page))),
-        StaticKind::Sitemap => made(feed::sitemap(&urls(&world.site, &world.config.base_url))),
+        StaticKind::File(at) => attachments::bytes(render_input, sources, *at).map(Cow::Owned),
+        StaticKind::Feed(section) => made(feed(render_input, &extra.url, *section)),
+        StaticKind::Calendar(page) => made(calendar(render_input, *page)),
+        StaticKind::QrCode(page) => Ok(Cow::Owned(qr_code(render_input, *page))),
+        StaticKind::Sitemap => made(feed::sitemap(&urls(&render_input.site, &render_input.config.base_url))),
         StaticKind::Robots => {
-            let sitemap = (!world.config.base_url.is_empty()).then(|| format!("{}{}", world.config.base_url, routes::SITEMAP));
+            let sitemap =
+                (!render_input.config.base_url.is_empty()).then(|| format!("{}{}", render_input.config.base_url, routes::SITEMAP));
             made(feed::robots(sitemap.as_deref()))
         }
     }
 }
 
 /// The code of a page's address; nothing where the address is too long for one.
-pub fn qr_code(world: &World, page: PageId) -> Vec<u8> {
-    qr::png(&permalink(world, &world.site.page(page).url)).unwrap_or_default()
+pub fn qr_code(render_input: &RenderInput, page: PageId) -> Vec<u8> {
+    qr::png(&permalink(render_input, &render_input.site.page(page).url)).unwrap_or_default()
 }
 
 /// The deadline of a page as a calendar file.
-fn calendar(world: &World, id: PageId) -> String {
-    let page = world.site.page(id);
-    let deadline = match &page.head.meta.details {
+fn calendar(render_input: &RenderInput, id: PageId) -> String {
+    let page = render_input.site.page(id);
+    let deadline = match &page.summary.meta.details {
         Details::Notice(notice) => notice.deadline,
         Details::Survey(survey) => survey.deadline,
         _ => None,
     };
     let Some(deadline) = deadline else { return String::new() };
-    let since = page.head.meta.updated.or(page.head.meta.date).unwrap_or(deadline);
+    let since = page.summary.meta.updated.or(page.summary.meta.date).unwrap_or(deadline);
     feed::calendar(&feed::Deadline {
-        site: &world.config.id,
+        site: &render_input.config.id,
         path: &page.url,
-        title: &page.head.title,
-        link: &permalink(world, &page.url),
+        title: &page.summary.title,
+        link: &permalink(render_input, &page.url),
         since: since.date,
         day: deadline.date,
-        minutes: (deadline.minutes > 0).then_some(i32::from(deadline.minutes) - world.config.utc_offset),
+        minutes: (deadline.minutes > 0).then_some(i32::from(deadline.minutes) - render_input.config.utc_offset),
     })
 }
 
 /// The Atom feed of the site, of a section that lists dated pages, or of a branch.
-fn feed(world: &World, url: &str, section: PageId) -> String {
-    let site = &world.site;
-    let items = world.config.feed_items as usize;
+fn feed(render_input: &RenderInput, url: &str, section: PageId) -> String {
+    let site = &render_input.site;
+    let items = render_input.config.feed_items as usize;
     let page = site.page(section);
     let ids: Vec<PageId> = if section == site.home() {
         site.years.0.iter().flat_map(|(_, ids)| ids).copied().take(items).collect()
     } else {
         let all = if page.kind() == Kind::Branch { site.of_branch(section) } else { &page.items };
-        let dated = |id: &PageId| site.page(*id).head.meta.date.is_some() && !site.page(*id).is_section();
+        let dated = |id: &PageId| site.page(*id).summary.meta.date.is_some() && !site.page(*id).is_section();
         let mut dated: Vec<PageId> = all.iter().copied().filter(dated).collect();
         order::sort(site, &mut dated, Sort::Date);
         dated.truncate(items);
         dated
     };
-    atom(world, url, section, &ids)
+    atom(render_input, url, section, &ids)
 }
 
-fn atom(world: &World, url: &str, section: PageId, ids: &[PageId]) -> String {
-    let site = &world.site;
+fn atom(render_input: &RenderInput, url: &str, section: PageId, ids: &[PageId]) -> String {
+    let site = &render_input.site;
     let page = site.page(section);
-    let config = &world.config;
+    let config = &render_input.config;
     let is_home = section == site.home();
-    let title = if is_home { config.title.clone() } else { format!("{} · {}", page.head.title, config.title) };
+    let title = if is_home { config.title.clone() } else { format!("{} · {}", page.summary.title, config.title) };
     let link = |to: &str| if config.base_url.is_empty() { relative(url, to) } else { format!("{}{to}", config.base_url) };
     let author = if config.org.name.is_empty() { config.title.clone() } else { config.org.name.clone() };
-    let entries: Vec<Entry> = ids.iter().map(|id| entry(world, *id, link(&site.page(*id).url))).collect();
+    let entries: Vec<Entry> = ids.iter().map(|id| entry(render_input, *id, link(&site.page(*id).url))).collect();
     feed::atom(&Feed {
         site: config.id.clone(),
         base_url: config.base_url.clone(),
         path: url.to_string(),
         title,
-        subtitle: if is_home { config.description.clone() } else { page.head.description.clone() },
+        subtitle: if is_home { config.description.clone() } else { page.summary.description.clone() },
         page: link(&page.url),
         language: config.language.clone(),
         author: Author { name: author },
@@ -215,11 +221,11 @@ fn atom(world: &World, url: &str, section: PageId, ids: &[PageId]) -> String {
     })
 }
 
-fn entry(world: &World, id: PageId, link: String) -> Entry {
-    let page = world.site.page(id);
-    let meta = &page.head.meta;
+fn entry(render_input: &RenderInput, id: PageId, link: String) -> Entry {
+    let page = render_input.site.page(id);
+    let meta = &page.summary.meta;
     let time = |when: crate::ground::date::When| {
-        let offset = world.config.utc_offset;
+        let offset = render_input.config.utc_offset;
         let sign = if offset < 0 { '-' } else { '+' };
         let (hours, minutes) = (offset.abs() / 60, offset.abs() % 60);
         format!("{}T{:02}:{:02}:00{sign}{hours:02}:{minutes:02}", when.date, when.minutes / 60, when.minutes % 60)
@@ -227,11 +233,11 @@ fn entry(world: &World, id: PageId, link: String) -> Entry {
     let published = meta.date.map(time);
     Entry {
         path: page.url.clone(),
-        title: page.head.title.clone(),
+        title: page.summary.title.clone(),
         link,
         updated: meta.updated.map(time).or_else(|| published.clone()).unwrap_or_default(),
         published,
-        summary: page.head.description.clone(),
+        summary: page.summary.description.clone(),
         authors: meta.authors.iter().map(|name| Author { name: name.clone() }).collect(),
         categories: meta.tags.clone(),
     }
@@ -243,7 +249,7 @@ fn urls(site: &Site, base: &str) -> Vec<feed::Url> {
     let mut urls: Vec<feed::Url> = pages
         .map(|page| feed::Url {
             address: format!("{base}{}", page.url),
-            changed: page.head.meta.updated.or(page.head.meta.date).map(|when| when.date.to_string()),
+            changed: page.summary.meta.updated.or(page.summary.meta.date).map(|when| when.date.to_string()),
         })
         .collect();
     urls.sort_by(|a, b| a.address.cmp(&b.address));

@@ -25,7 +25,7 @@ pub fn put(state: &State, output: &Output, cached: &mut BTreeMap<String, (Seen, 
         };
         // What is believed of a file that was looked into says nothing of one that goes out as it is, and the other way round.
         let key = source.map(|source| match &extra.kind {
-            StaticKind::File(at) if attachments::is_looked_into(&state.world, *at) => format!("looked into {}", source.file),
+            StaticKind::File(at) if attachments::is_looked_into(&state.render_input, *at) => format!("looked into {}", source.file),
             _ => source.file.clone(),
         });
         // A file that looks as it did holds what it held.
@@ -38,7 +38,7 @@ pub fn put(state: &State, output: &Output, cached: &mut BTreeMap<String, (Seen, 
             cached.insert(key.clone(), (*seen, *stamp));
             continue;
         }
-        match bytes(extra, &state.world, &state.theme, &state.sources) {
+        match bytes(extra, &state.render_input, &state.theme, &state.sources) {
             Ok(bytes) => {
                 let stamp = Stamp::of_bytes(&bytes);
                 output.put(&extra.url, &bytes, stamp)?;
@@ -56,16 +56,16 @@ pub fn put(state: &State, output: &Output, cached: &mut BTreeMap<String, (Seen, 
 
 /// Puts all codes in the output; those that stand there already are not drawn again.
 pub fn put_codes(state: &State, output: &Output, cached: &CachedCodes) -> Result<CachedCodes> {
-    let world = &state.world;
+    let render_input = &state.render_input;
     let one = |extra: &StaticOutput| {
         let StaticKind::QrCode(page) = extra.kind else { return Ok(None) };
-        let text = permalink(world, &world.site.page(page).url);
+        let text = permalink(render_input, &render_input.site.page(page).url);
         if let Some((_, stamp)) = cached.get(&extra.url).filter(|(cached, _)| *cached == text)
             && output.keep(&extra.url, *stamp)
         {
             return Ok(Some((extra.url.clone(), (text, *stamp))));
         }
-        let bytes = qr_code(world, page);
+        let bytes = qr_code(render_input, page);
         let stamp = Stamp::of_bytes(&bytes);
         output.put(&extra.url, &bytes, stamp)?;
         Ok(Some((extra.url.clone(), (text, stamp))))

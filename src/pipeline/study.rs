@@ -5,7 +5,7 @@ use crate::ground::routes::STUDY_SEARCH_LIST;
 use crate::ground::{Artifact, Error, Result, Stamper};
 use crate::model::{PageId, Site};
 use crate::parse::Kind;
-use crate::render::World;
+use crate::render::RenderInput;
 use crate::render::html::quiz::{self, BankQuestion};
 use crate::study::{self, Bank, Page};
 
@@ -17,14 +17,19 @@ use super::state::State;
 /// # Errors
 /// When the disk refuses, or a text has vanished from the cache and from the site during the build.
 pub fn put<'a>(state: &State, output: &Output, search: impl Iterator<Item = &'a str>, known: CachedBank) -> Result<CachedBank> {
-    let world = &state.world;
-    let site = &world.site;
+    let render_input = &state.render_input;
+    let site = &render_input.site;
     let list = study::list(STUDY_SEARCH_LIST, search);
     let mut stamper = Stamper::default();
     stamper.value(&study::FORMAT).text(&list.text);
     for id in with_questions(site) {
         let page = site.page(id);
-        stamper.text(&page.url).text(&page.head.title).stamp(page.head.body).text(&column(world, id)).text(&course(world, id));
+        stamper
+            .text(&page.url)
+            .text(&page.summary.title)
+            .stamp(page.summary.body)
+            .text(&column(render_input, id))
+            .text(&course(render_input, id));
     }
     let made_of = stamper.finish();
     if known.made_of == made_of && known.files.iter().all(|(path, stamp)| output.keep(path, *stamp)) {
@@ -50,12 +55,12 @@ pub fn files<'a>(state: &State, search: impl Iterator<Item = &'a str>) -> Result
 fn make(state: &State, list: study::File) -> Result<Vec<Artifact>> {
     // Without templates there are no pages either.
     let Some(shared) = &state.shared else { return Ok(Vec::new()) };
-    let world = &state.world;
-    let site = &world.site;
+    let render_input = &state.render_input;
+    let site = &render_input.site;
     let mut bank = Bank::default();
     for id in with_questions(site) {
         let page = site.page(id);
-        let questions = state.texts.get(state.cache.as_deref(), &page.head, |body| {
+        let questions = state.texts.get(state.cache.as_deref(), &page.summary, |body| {
             let row = |question: BankQuestion| study::Question {
                 id: question.id,
                 kind: question.kind,
@@ -65,13 +70,13 @@ fn make(state: &State, list: study::File) -> Result<Vec<Artifact>> {
                 why: question.why,
                 passage: question.passage,
             };
-            quiz::bank(body, &page.head.links, &shared.markup).into_iter().map(row).collect()
+            quiz::bank(body, &page.summary.links, &shared.markup).into_iter().map(row).collect()
         });
         bank.pages.push(Page {
             url: page.url.clone(),
-            title: page.head.title.clone(),
-            column: index_of(&mut bank.columns, column(world, id)),
-            course: index_of(&mut bank.courses, course(world, id)),
+            title: page.summary.title.clone(),
+            column: index_of(&mut bank.columns, column(render_input, id)),
+            course: index_of(&mut bank.courses, course(render_input, id)),
             questions: questions.ok_or_else(|| Error::new("error-cache-vanished"))?,
         });
     }
@@ -80,19 +85,19 @@ fn make(state: &State, list: study::File) -> Result<Vec<Artifact>> {
 }
 
 fn with_questions(site: &Site) -> Vec<PageId> {
-    site.ids().filter(|id| site.page(*id).is_real && site.page(*id).head.questions > 0).collect()
+    site.ids().filter(|id| site.page(*id).is_real && site.page(*id).summary.questions > 0).collect()
 }
 
 /// The title of the first-level column that a page stands in, or nothing.
-fn column(world: &World, id: PageId) -> String {
-    let Some(column) = world.site.column_of(id) else { return String::new() };
-    let titled = world.site.columns.iter().find(|known| known.page == column).map(|known| known.title.clone());
-    titled.unwrap_or_else(|| world.site.page(column).head.title.clone())
+fn column(render_input: &RenderInput, id: PageId) -> String {
+    let Some(column) = render_input.site.column_of(id) else { return String::new() };
+    let titled = render_input.site.columns.iter().find(|known| known.page == column).map(|known| known.title.clone());
+    titled.unwrap_or_else(|| render_input.site.page(column).summary.title.clone())
 }
 
 /// The address of the course that a lesson belongs to, or nothing.
-fn course(world: &World, id: PageId) -> String {
-    let parent = world.site.page(id).parent.map(|parent| world.site.page(parent));
+fn course(render_input: &RenderInput, id: PageId) -> String {
+    let parent = render_input.site.page(id).parent.map(|parent| render_input.site.page(parent));
     parent.filter(|parent| parent.kind() == Kind::Course).map(|parent| parent.url.clone()).unwrap_or_default()
 }
 

@@ -14,8 +14,8 @@ use crate::parse::Kind;
 use super::glossary::Glossary;
 use super::html::markup::Markup;
 use super::html::{Chapter, HtmlWalk, Surroundings};
+use super::render_input::{Picture, RenderInput};
 use super::view::{minutes, size_text};
-use super::world::{Picture, World};
 
 /// Where a text is to stand.
 pub struct Setting<'a> {
@@ -38,15 +38,15 @@ impl<'a> Setting<'a> {
 ///
 /// # Errors
 /// When a template of the theme cannot be rendered.
-pub fn fill(world: &World, id: PageId, tree: &DocumentTree, markup: &Markup, setting: &Setting<'_>) -> TeraResult<String> {
-    let page = world.site.page(id);
-    let site = OnSite { world, setting, page, id, heading: Cell::new(0) };
-    HtmlWalk::new(tree, &page.head.links, &site, markup, setting.chapter.clone()).html()
+pub fn fill(render_input: &RenderInput, id: PageId, tree: &DocumentTree, markup: &Markup, setting: &Setting<'_>) -> TeraResult<String> {
+    let page = render_input.site.page(id);
+    let site = OnSite { render_input, setting, page, id, heading: Cell::new(0) };
+    HtmlWalk::new(tree, &page.summary.links, &site, markup, setting.chapter.clone()).html()
 }
 
 /// What stands around the text of a page of the site.
 struct OnSite<'a> {
-    world: &'a World,
+    render_input: &'a RenderInput,
     setting: &'a Setting<'a>,
     page: &'a Page,
     id: PageId,
@@ -56,21 +56,21 @@ struct OnSite<'a> {
 
 impl Surroundings for OnSite<'_> {
     fn address(&self, link: u32) -> Option<String> {
-        self.page.links.get(link as usize).and_then(|resolved| address(self.world, self.setting, resolved))
+        self.page.links.get(link as usize).and_then(|resolved| address(self.render_input, self.setting, resolved))
     }
 
     fn picture(&self, link: u32, in_gallery: bool, out: &mut String) {
-        let alt = self.page.head.links.get(link as usize).map_or("", |link| link.alt.as_str());
+        let alt = self.page.summary.links.get(link as usize).map_or("", |link| link.alt.as_str());
         let Some(Resolved::File(file)) = self.page.links.get(link as usize) else {
             if !alt.is_empty() {
                 out.push_str(&format!("<span class=\"missing\">{}</span>", escape(alt)));
             }
             return;
         };
-        match self.world.pictures.get(file) {
+        match self.render_input.pictures.get(file) {
             Some(picture) => out.push_str(&picture_html(self.setting.from, picture, alt, in_gallery)),
             None => {
-                let url = relative(self.setting.from, &self.world.site.files[*file as usize].url);
+                let url = relative(self.setting.from, &self.render_input.site.files[*file as usize].url);
                 out.push_str(&format!("<img src=\"{}\" alt=\"{}\" loading=\"lazy\">", escape(&url), escape(alt)));
             }
         }
@@ -78,7 +78,7 @@ impl Surroundings for OnSite<'_> {
 
     fn file(&self, link: u32) -> Option<(String, String)> {
         let Some(Resolved::File(file)) = self.page.links.get(link as usize) else { return None };
-        let entry = &self.world.site.files[*file as usize];
+        let entry = &self.render_input.site.files[*file as usize];
         Some((extension(&entry.path).to_ascii_uppercase(), size_text(entry.size)))
     }
 
@@ -86,25 +86,25 @@ impl Surroundings for OnSite<'_> {
         if self.page.kind() != Kind::Lesson {
             return None;
         }
-        let outline = &self.page.head.outline;
+        let outline = &self.page.summary.outline;
         let from = self.heading.get();
         let place = (from..outline.len()).chain(0..from.min(outline.len())).find(|at| outline[*at].id == heading)?;
         self.heading.set(place);
-        Some(minutes(self.world, &self.page.head.meta, section_words(self.page, place))).filter(|minutes| *minutes > 0)
+        Some(minutes(self.render_input, &self.page.summary.meta, section_words(self.page, place))).filter(|minutes| *minutes > 0)
     }
 
     fn glossary(&self) -> Option<&Glossary> {
-        Some(&self.world.glossary)
+        Some(&self.render_input.glossary)
     }
 
     fn term(&self, term: usize) -> Option<(String, &'static str)> {
-        let (term, page) = &self.world.glossary.terms[term];
+        let (term, page) = &self.render_input.glossary.terms[term];
         let title = escape(&term.text);
         match page {
             // A page does not link to itself.
             Some(page) if *page == self.id => None,
             Some(page) => {
-                let url = address(self.world, self.setting, &Resolved::Page(*page, None)).unwrap_or_default();
+                let url = address(self.render_input, self.setting, &Resolved::Page(*page, None)).unwrap_or_default();
                 Some((format!("<a class=\"term\" href=\"{}\" title=\"{title}\">", escape(&url)), "</a>"))
             }
             None => Some((format!("<dfn class=\"term\" tabindex=\"0\" title=\"{title}\">"), "</dfn>")),
@@ -114,7 +114,7 @@ impl Surroundings for OnSite<'_> {
 
 /// The words of a heading's section, its lower headings included.
 pub fn section_words(page: &Page, heading: usize) -> u32 {
-    let outline = &page.head.outline;
+    let outline = &page.summary.outline;
     let Some(first) = outline.get(heading) else { return 0 };
     let below = outline[heading + 1..].iter().take_while(|next| next.level > first.level);
     first.words + below.map(|next| next.words).sum::<u32>()
@@ -142,7 +142,7 @@ pub fn picture_html(from: &str, picture: &Picture, alt: &str, in_gallery: bool) 
 }
 
 /// The address of what a link leads to, from a page; `None` when it leads nowhere.
-fn address(world: &World, setting: &Setting<'_>, resolved: &Resolved) -> Option<String> {
+fn address(render_input: &RenderInput, setting: &Setting<'_>, resolved: &Resolved) -> Option<String> {
     let from = setting.from;
     match resolved {
         Resolved::Page(target, anchor) => {
@@ -150,14 +150,14 @@ fn address(world: &World, setting: &Setting<'_>, resolved: &Resolved) -> Option<
                 let anchor = anchor.as_deref().map(|anchor| format!("-{}", encode(anchor))).unwrap_or_default();
                 return Some(format!("#{chapter}{anchor}"));
             }
-            let url = relative(from, &world.site.page(*target).url);
+            let url = relative(from, &render_input.site.page(*target).url);
             Some(match anchor {
                 Some(anchor) => format!("{url}#{}", encode(anchor)),
                 None => url,
             })
         }
         Resolved::Here(anchor) => Some(format!("#{}{}", setting.chapter.prefix, encode(anchor))),
-        Resolved::File(file) => Some(relative(from, &super::view::file_url(world, *file))),
+        Resolved::File(file) => Some(relative(from, &super::view::file_url(render_input, *file))),
         Resolved::Outside | Resolved::Nowhere => None,
     }
 }
@@ -168,23 +168,23 @@ pub fn encode(anchor: &str) -> String {
 }
 
 /// The stamp of what fills a page's holes.
-pub fn stamp(world: &World, id: PageId) -> Stamp {
-    let page = world.site.page(id);
+pub fn stamp(render_input: &RenderInput, id: PageId) -> Stamp {
+    let page = render_input.site.page(id);
     let setting = Setting::alone(&page.url);
     let mut stamper = Stamper::default();
-    stamper.stamp(page.head.body);
+    stamper.stamp(page.summary.body);
     for resolved in &page.links {
         match resolved {
             Resolved::File(file) => {
-                stamper.value(&world.site.files[*file as usize].size);
-                if let Some(picture) = world.pictures.get(file) {
+                stamper.value(&render_input.site.files[*file as usize].size);
+                if let Some(picture) = render_input.pictures.get(file) {
                     stamper.value(picture);
                 } else {
-                    stamper.text(&world.site.files[*file as usize].url);
+                    stamper.text(&render_input.site.files[*file as usize].url);
                 }
             }
             resolved => {
-                stamper.text(&address(world, &setting, resolved).unwrap_or_default());
+                stamper.text(&address(render_input, &setting, resolved).unwrap_or_default());
             }
         }
     }

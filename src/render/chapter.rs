@@ -10,9 +10,9 @@ use crate::parse::Kind;
 use super::body::{self, Setting};
 use super::html::Chapter;
 use super::html::markup::Markup;
-use super::job::Job;
+use super::job::PageJob;
 use super::page_view::TocItem;
-use super::world::World;
+use super::render_input::RenderInput;
 
 /// The lessons of a course, in order.
 pub fn lessons(site: &Site, course: PageId) -> impl Iterator<Item = PageId> + '_ {
@@ -31,13 +31,20 @@ pub fn anchor(site: &Site, course: PageId, page: PageId) -> Option<String> {
 ///
 /// # Errors
 /// When a template of the theme cannot be rendered.
-pub fn html(world: &World, job: &Job, course: PageId, page: PageId, text: &DocumentTree, markup: &Markup) -> TeraResult<String> {
-    let site = &world.site;
+pub fn html(
+    render_input: &RenderInput,
+    job: &PageJob,
+    course: PageId,
+    page: PageId,
+    text: &DocumentTree,
+    markup: &Markup,
+) -> TeraResult<String> {
+    let site = &render_input.site;
     let inside = |target: PageId| anchor(site, course, target);
     let prefix = format!("{}-", anchor(site, course, page).unwrap_or_default());
     // The title of a lesson is a heading of the second level here.
     let chapter = Chapter { prefix, is_lower: page != course };
-    body::fill(world, page, text, markup, &Setting { from: &job.url, inside: Some(&inside), chapter })
+    body::fill(render_input, page, text, markup, &Setting { from: &job.url, inside: Some(&inside), chapter })
 }
 
 /// Makes the anchors of a lesson's contents those of its chapter.

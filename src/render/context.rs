@@ -12,19 +12,19 @@ use super::body::{self, Setting};
 use super::chapter;
 use super::details::attachments;
 use super::html::markup::Markup;
-use super::job::{Job, Subject, Which};
+use super::job::{PageJob, Subject, Which};
 use super::list_view::{Extra, ListView};
 use super::memo::SiteContext;
 use super::page_view::{PageExtra, Paginator, PaginatorPage, ReviewView, Shown, TocItem};
 use super::queries::{terms, years};
+use super::render_input::RenderInput;
 use super::view::{Titled, minutes, permalink};
-use super::world::World;
 
 /// Everything a page is made of but the answers to its questions.
 pub struct PageInput<'a> {
-    world: &'a SiteContext,
+    render_input: &'a SiteContext,
     /// The page to make.
-    pub job: &'a Job,
+    pub job: &'a PageJob,
     view: ViewOf,
     extra: PageExtra,
     prev: Option<PageId>,
@@ -41,33 +41,42 @@ enum ViewOf {
 
 impl<'a> PageInput<'a> {
     /// Gathers what a job needs.
-    pub fn of(world: &'a SiteContext, job: &'a Job) -> PageInput<'a> {
+    pub fn of(render_input: &'a SiteContext, job: &'a PageJob) -> PageInput<'a> {
         let view = match &job.subject {
             Subject::Page(id, _) | Subject::Booklet(id) | Subject::Single(id) | Subject::Poster(id) => ViewOf::Page(*id),
-            _ => ViewOf::Generated(Box::new(generated(world, job))),
+            _ => ViewOf::Generated(Box::new(generated(render_input, job))),
         };
-        let mut input =
-            PageInput { world, job, view, extra: PageExtra::default(), prev: None, next: None, children: &[], items: &[], cited_by: &[] };
+        let mut input = PageInput {
+            render_input,
+            job,
+            view,
+            extra: PageExtra::default(),
+            prev: None,
+            next: None,
+            children: &[],
+            items: &[],
+            cited_by: &[],
+        };
         match &job.subject {
             Subject::Page(id, number) => input.page(*id, *number),
             Subject::Taxonomy(which) => {
-                input.extra.terms = terms(world, *which);
+                input.extra.terms = terms(render_input, *which);
                 input.extra.breadcrumbs = Vec::new();
             }
             Subject::Term(which, at, number) => {
-                let pages = &which.of(&world.site).terms[*at].pages;
-                let url = which.term_url(&which.of(&world.site).terms[*at].slug);
-                input.part(pages, &url, world.config.paginate, *number);
+                let pages = &which.of(&render_input.site).terms[*at].pages;
+                let url = which.term_url(&which.of(&render_input.site).terms[*at].slug);
+                input.part(pages, &url, render_input.config.paginate, *number);
                 input.extra.breadcrumbs = vec![Titled { title: taxonomy_title(*which).to_string(), url: which.url() }];
             }
-            Subject::Archive => input.extra.terms = years(world, &[], None),
+            Subject::Archive => input.extra.terms = years(render_input, &[], None),
             Subject::Year(at, number) => {
-                let (year, pages) = &world.site.years.0[*at];
-                input.part(pages, &routes::year(*year), world.config.paginate, *number);
+                let (year, pages) = &render_input.site.years.0[*at];
+                input.part(pages, &routes::year(*year), render_input.config.paginate, *number);
                 input.extra.breadcrumbs = vec![Titled { title: "归档".to_string(), url: routes::ARCHIVE.to_string() }];
             }
-            Subject::Alias(id) => input.extra.redirect = relative(&job.url, &world.site.page(*id).url),
-            Subject::Booklet(id) | Subject::Single(id) => input.derived(*id, &world.site.page(*id).items),
+            Subject::Alias(id) => input.extra.redirect = relative(&job.url, &render_input.site.page(*id).url),
+            Subject::Booklet(id) | Subject::Single(id) => input.derived(*id, &render_input.site.page(*id).items),
             Subject::Poster(id) => input.derived(*id, &[]),
             Subject::Map | Subject::Search | Subject::Study | Subject::Practice | Subject::NotFound => {}
         }
@@ -75,16 +84,16 @@ impl<'a> PageInput<'a> {
     }
 
     fn page(&mut self, id: PageId, number: u32) {
-        let world = self.world;
-        let page = world.site.page(id);
-        let meta = &page.head.meta;
+        let render_input = self.render_input;
+        let page = render_input.site.page(id);
+        let meta = &page.summary.meta;
         self.prev = page.prev;
         self.next = page.next;
         self.children = &page.children;
         self.cited_by = &page.cited_by;
         self.extra = PageExtra {
-            toc: toc(world, page),
-            show_toc: meta.toc.unwrap_or_else(|| page.head.outline.iter().filter(|heading| heading.level <= 3).count() >= 3),
+            toc: toc(render_input, page),
+            show_toc: meta.toc.unwrap_or_else(|| page.summary.outline.iter().filter(|heading| heading.level <= 3).count() >= 3),
             authors: meta.authors.clone(),
             photographers: meta.photographers.clone(),
             review: ReviewView {
@@ -94,36 +103,36 @@ impl<'a> PageInput<'a> {
             },
             source: meta.source.clone(),
             ai_generated: meta.ai_generated.iter().map(|part| ai_part(part)).collect(),
-            attachments: attachments(world, id),
-            breadcrumbs: world.site.ancestors(id).into_iter().map(|above| titled(world, above)).collect(),
+            attachments: attachments(render_input, id),
+            breadcrumbs: render_input.site.ancestors(id).into_iter().map(|above| titled(render_input, above)).collect(),
             column: self.column(id),
-            picture: shared_picture(world, id),
-            qr: qr_url(world, id),
-            feed: feed_url(world, id).unwrap_or_default(),
+            picture: shared_picture(render_input, id),
+            qr: qr_url(render_input, id),
+            feed: feed_url(render_input, id).unwrap_or_default(),
             is_section: page.is_section(),
             ..PageExtra::default()
         };
-        self.part(&page.items, &page.url, per_page(world, page), number);
+        self.part(&page.items, &page.url, per_page(render_input, page), number);
     }
 
     /// A page made of another, which stands above it.
     fn derived(&mut self, id: PageId, items: &'a [PageId]) {
-        let world = self.world;
+        let render_input = self.render_input;
         self.items = items;
-        let above = world.site.ancestors(id).into_iter().chain([id]).map(|above| titled(world, above)).collect();
-        let meta = &world.site.page(id).head.meta;
+        let above = render_input.site.ancestors(id).into_iter().chain([id]).map(|above| titled(render_input, above)).collect();
+        let meta = &render_input.site.page(id).summary.meta;
         self.extra = PageExtra {
             authors: meta.authors.clone(),
             breadcrumbs: above,
             column: self.column(id),
-            picture: shared_picture(world, id),
-            qr: qr_url(world, id),
+            picture: shared_picture(render_input, id),
+            qr: qr_url(render_input, id),
             ..PageExtra::default()
         };
     }
 
     fn column(&self, id: PageId) -> String {
-        let site = &self.world.site;
+        let site = &self.render_input.site;
         site.column_of(id).and_then(|column| site.page(column).folder.clone()).unwrap_or_default()
     }
 
@@ -140,27 +149,27 @@ impl<'a> PageInput<'a> {
 
     /// The stamp of all that is in here. `date_matters` says whether the template shows the day itself.
     pub fn stamp(&self, date_matters: bool) -> Stamp {
-        let world = self.world;
+        let render_input = self.render_input;
         let mut stamper = Stamper::default();
-        stamper.stamp(world.base).text(&self.job.url).text(&self.job.template).value(&self.extra);
+        stamper.stamp(render_input.base).text(&self.job.url).text(&self.job.template).value(&self.extra);
         if date_matters {
-            stamper.text(&world.site.date.to_string());
+            stamper.text(&render_input.site.date.to_string());
         }
         match &self.view {
             // A poster shows nothing of the text.
-            ViewOf::Page(id) if matches!(self.job.subject, Subject::Poster(_)) => stamper.stamp(world.view_stamp(*id)),
-            ViewOf::Page(id) => stamper.stamp(world.view_stamp(*id)).stamp(body::stamp(world, *id)),
+            ViewOf::Page(id) if matches!(self.job.subject, Subject::Poster(_)) => stamper.stamp(render_input.view_stamp(*id)),
+            ViewOf::Page(id) => stamper.stamp(render_input.view_stamp(*id)).stamp(body::stamp(render_input, *id)),
             ViewOf::Generated(view) => stamper.value(view),
         };
         if let Subject::Booklet(course) | Subject::Single(course) = self.job.subject {
-            for lesson in chapter::lessons(&world.site, course) {
-                stamper.stamp(body::stamp(world, lesson));
+            for lesson in chapter::lessons(&render_input.site, course) {
+                stamper.stamp(body::stamp(render_input, lesson));
             }
         }
         for list in [self.children, self.items, self.cited_by, self.prev.as_slice(), self.next.as_slice()] {
             stamper.value(&list.len());
             for id in list {
-                stamper.stamp(world.view_stamp(*id));
+                stamper.stamp(render_input.view_stamp(*id));
             }
         }
         stamper.finish()
@@ -169,7 +178,7 @@ impl<'a> PageInput<'a> {
     /// The template's variables, and the HTML of the text among them. `text` is needed for pages with a file behind them.
     pub fn context(&self, text: Option<&DocumentTree>, markup: &Markup) -> TeraResult<(Context, String)> {
         let html = match (&self.view, text) {
-            (ViewOf::Page(id), Some(text)) => body::fill(self.world, *id, text, markup, &Setting::alone(&self.job.url))?,
+            (ViewOf::Page(id), Some(text)) => body::fill(self.render_input, *id, text, markup, &Setting::alone(&self.job.url))?,
             _ => String::new(),
         };
         Ok((self.context_of(&html, Vec::new()), html))
@@ -177,11 +186,11 @@ impl<'a> PageInput<'a> {
 
     /// The variables of a page that is made of others: the text of the course, then those of its lessons.
     pub fn context_of_chapters(&self, course: PageId, html: &str, texts: &[String]) -> Context {
-        let site = &self.world.site;
+        let site = &self.render_input.site;
         let chapters = chapter::lessons(site, course).zip(texts).map(|(lesson, text)| {
-            let mut chapter = self.world.view(lesson).into_map().unwrap_or_default();
+            let mut chapter = self.render_input.view(lesson).into_map().unwrap_or_default();
             let id = chapter::anchor(site, course, lesson).unwrap_or_default();
-            let mut toc = toc(self.world, site.page(lesson));
+            let mut toc = toc(self.render_input, site.page(lesson));
             chapter::prefix(&mut toc, &id);
             chapter.insert("id".into(), id.into());
             chapter.insert("body".into(), Value::safe_string(text));
@@ -192,22 +201,22 @@ impl<'a> PageInput<'a> {
     }
 
     fn context_of(&self, html: &str, chapters: Vec<Value>) -> Context {
-        let world = self.world;
+        let render_input = self.render_input;
         let view = match &self.view {
-            ViewOf::Page(id) => world.view(*id),
+            ViewOf::Page(id) => render_input.view(*id),
             ViewOf::Generated(view) => Value::from_serializable(view),
         };
         let mut page = view.into_map().unwrap_or_default();
         let extra = Value::from_serializable(&self.extra).into_map().unwrap_or_default();
         page.extend(extra);
-        let one = |id: Option<PageId>| id.map_or_else(Value::none, |id| world.view(id));
+        let one = |id: Option<PageId>| id.map_or_else(Value::none, |id| render_input.view(id));
         page.insert("body".into(), Value::safe_string(html));
         page.insert("chapters".into(), Value::from(chapters));
         page.insert("prev".into(), one(self.prev));
         page.insert("next".into(), one(self.next));
-        page.insert("children".into(), world.views(self.children));
-        page.insert("items".into(), world.views(self.items));
-        page.insert("cited_by".into(), world.views(self.cited_by));
+        page.insert("children".into(), render_input.views(self.children));
+        page.insert("items".into(), render_input.views(self.items));
+        page.insert("cited_by".into(), render_input.views(self.cited_by));
         let mut context = Context::new();
         context.insert_value("page", Value::from(page));
         context.insert_value("root", root_of(&self.job.url).into());
@@ -219,20 +228,20 @@ impl<'a> PageInput<'a> {
 const SHARED_LEAST: u32 = 300;
 
 /// The picture that stands for a page where it is shared: its cover, else the first of its text, if large enough.
-fn shared_picture(world: &World, id: PageId) -> Option<Shown> {
-    let page = world.site.page(id);
-    let large = |file: u32| world.pictures.get(&file).filter(|picture| picture.width.min(picture.height) >= SHARED_LEAST);
+fn shared_picture(render_input: &RenderInput, id: PageId) -> Option<Shown> {
+    let page = render_input.site.page(id);
+    let large = |file: u32| render_input.pictures.get(&file).filter(|picture| picture.width.min(picture.height) >= SHARED_LEAST);
     let in_text = page.links.iter().find_map(|link| if let Resolved::File(file) = link { large(*file) } else { None });
-    let cover = page.head.meta.cover.as_ref().and_then(|_| large(page.files.first().copied().flatten()?));
+    let cover = page.summary.meta.cover.as_ref().and_then(|_| large(page.files.first().copied().flatten()?));
     let picture = cover.or(in_text)?;
     let in_text = in_text.is_some_and(|first| first.largest() == picture.largest());
     Some(Shown { src: picture.largest().to_string(), width: picture.width, height: picture.height, in_text })
 }
 
-fn titled(world: &World, id: PageId) -> Titled {
-    let page = world.site.page(id);
-    let column = world.site.columns.iter().find(|column| column.page == id).map(|column| column.title.clone());
-    Titled { title: column.unwrap_or_else(|| page.head.title.clone()), url: page.url.clone() }
+fn titled(render_input: &RenderInput, id: PageId) -> Titled {
+    let page = render_input.site.page(id);
+    let column = render_input.site.columns.iter().find(|column| column.page == id).map(|column| column.title.clone());
+    Titled { title: column.unwrap_or_else(|| page.summary.title.clone()), url: page.url.clone() }
 }
 
 fn ai_part(part: &str) -> &'static str {
@@ -251,8 +260,8 @@ fn taxonomy_title(which: Which) -> &'static str {
 }
 
 /// The view of a page that no author wrote.
-fn generated(world: &World, job: &Job) -> ListView {
-    let site = &world.site;
+fn generated(render_input: &RenderInput, job: &PageJob) -> ListView {
+    let site = &render_input.site;
     let title = match &job.subject {
         Subject::Taxonomy(which) => taxonomy_title(*which).to_string(),
         Subject::Term(which, at, _) => which.of(site).terms[*at].name.clone(),
@@ -264,26 +273,33 @@ fn generated(world: &World, job: &Job) -> ListView {
         Subject::Practice => "练习".to_string(),
         Subject::NotFound => "没有找到这个页面".to_string(),
         Subject::Alias(id) | Subject::Page(id, _) | Subject::Booklet(id) | Subject::Single(id) | Subject::Poster(id) => {
-            site.page(*id).head.title.clone()
+            site.page(*id).summary.title.clone()
         }
     };
     let url = match &job.subject {
         Subject::Alias(id) => site.page(*id).url.clone(),
         _ => job.url.clone(),
     };
-    ListView { permalink: permalink(world, &url), url, kind: "generated", title, extra: Extra("{}".to_string()), ..ListView::default() }
+    ListView {
+        permalink: permalink(render_input, &url),
+        url,
+        kind: "generated",
+        title,
+        extra: Extra("{}".to_string()),
+        ..ListView::default()
+    }
 }
 
 /// The table of contents: levels 1 to 3, nested.
-fn toc(world: &World, page: &Page) -> Vec<TocItem> {
+fn toc(render_input: &RenderInput, page: &Page) -> Vec<TocItem> {
     let mut roots: Vec<TocItem> = Vec::new();
-    for (at, heading) in page.head.outline.iter().enumerate().filter(|(_, heading)| heading.level <= 3) {
+    for (at, heading) in page.summary.outline.iter().enumerate().filter(|(_, heading)| heading.level <= 3) {
         let words = body::section_words(page, at);
         let item = TocItem {
             level: heading.level,
             id: heading.id.clone(),
             title: heading.title.clone(),
-            minutes: minutes(world, &page.head.meta, words),
+            minutes: minutes(render_input, &page.summary.meta, words),
             children: Vec::new(),
         };
         // Three levels at most, so the walk down is short.

@@ -12,8 +12,8 @@ use crate::parse::Kind;
 use crate::parse::meta::{Details, FileRef, Status};
 
 use super::addresses::{booklet_url, calendar_url, poster_url, single_url};
+use super::render_input::RenderInput;
 use super::view::{CourseRef, FileView, Image, cn, file_url, image, iso, minutes, size_text};
-use super::world::World;
 
 #[derive(Debug, Serialize)]
 #[expect(missing_docs, reason = "each field is described in docs/themes.md")]
@@ -149,13 +149,13 @@ struct Files<'a> {
     page: &'a Page,
     /// Their places in the list, by where they lie in memory.
     places: HashMap<*const FileRef, usize>,
-    world: &'a World,
+    render_input: &'a RenderInput,
 }
 
 impl<'a> Files<'a> {
-    fn new(world: &'a World, page: &'a Page) -> Files<'a> {
-        let refs = front_files(&page.head.meta).into_iter().enumerate();
-        Files { page, places: refs.map(|(at, file)| (std::ptr::from_ref(file), at)).collect(), world }
+    fn new(render_input: &'a RenderInput, page: &'a Page) -> Files<'a> {
+        let refs = front_files(&page.summary.meta).into_iter().enumerate();
+        Files { page, places: refs.map(|(at, file)| (std::ptr::from_ref(file), at)).collect(), render_input }
     }
 
     fn of(&self, file: &FileRef) -> Option<u32> {
@@ -165,31 +165,31 @@ impl<'a> Files<'a> {
 
     fn url(&self, file: &Option<FileRef>) -> String {
         let file = file.as_ref().and_then(|file| self.of(file));
-        file.map(|file| file_url(self.world, file)).unwrap_or_default()
+        file.map(|file| file_url(self.render_input, file)).unwrap_or_default()
     }
 
     fn views(&self, files: &[FileRef]) -> Vec<FileView> {
-        files.iter().filter_map(|file| Some(file_view(self.world, self.of(file)?, &file.title, &file.target))).collect()
+        files.iter().filter_map(|file| Some(file_view(self.render_input, self.of(file)?, &file.title, &file.target))).collect()
     }
 }
 
-fn file_view(world: &World, file: u32, title: &str, target: &str) -> FileView {
-    let entry = &world.site.files[file as usize];
+fn file_view(render_input: &RenderInput, file: u32, title: &str, target: &str) -> FileView {
+    let entry = &render_input.site.files[file as usize];
     let title = if title.is_empty() { name(target).to_string() } else { title.to_string() };
-    FileView { title, url: file_url(world, file), ext: extension(&entry.path).to_ascii_uppercase(), size: size_text(entry.size) }
+    FileView { title, url: file_url(render_input, file), ext: extension(&entry.path).to_ascii_uppercase(), size: size_text(entry.size) }
 }
 
 /// The attachments of a page.
-pub fn attachments(world: &World, id: PageId) -> Vec<FileView> {
-    let page = world.site.page(id);
-    Files::new(world, page).views(&page.head.meta.attachments)
+pub fn attachments(render_input: &RenderInput, id: PageId) -> Vec<FileView> {
+    let page = render_input.site.page(id);
+    Files::new(render_input, page).views(&page.summary.meta.attachments)
 }
 
 /// The forms of a notice.
-pub fn forms(world: &World, id: PageId) -> Vec<FileView> {
-    let page = world.site.page(id);
-    let Details::Notice(notice) = &page.head.meta.details else { return Vec::new() };
-    Files::new(world, page).views(&notice.forms)
+pub fn forms(render_input: &RenderInput, id: PageId) -> Vec<FileView> {
+    let page = render_input.site.page(id);
+    let Details::Notice(notice) = &page.summary.meta.details else { return Vec::new() };
+    Files::new(render_input, page).views(&notice.forms)
 }
 
 /// The views of all kinds, of which a page has one at most.
@@ -208,39 +208,39 @@ pub struct DetailViews {
 
 impl DetailViews {
     /// The view of a page's kind.
-    pub fn of(world: &World, id: PageId) -> DetailViews {
-        let page = world.site.page(id);
-        let files = Files::new(world, page);
+    pub fn of(render_input: &RenderInput, id: PageId) -> DetailViews {
+        let page = render_input.site.page(id);
+        let files = Files::new(render_input, page);
         let mut views = DetailViews::default();
-        match &page.head.meta.details {
+        match &page.summary.meta.details {
             Details::Page => {}
-            Details::Lesson(_) => views.lesson = lesson(world, id, page, &files),
-            Details::Course(_) => views.course = course(world, id, page),
-            Details::Policy(_) => views.policy = policy(world, page, &files),
+            Details::Lesson(_) => views.lesson = lesson(render_input, id, page, &files),
+            Details::Course(_) => views.course = course(render_input, id, page),
+            Details::Policy(_) => views.policy = policy(render_input, page, &files),
             Details::News(news) => {
                 views.news = Some(NewsView {
                     activity: news.activity.clone(),
                     place: news.place.clone(),
                     expected: news.expected,
                     present: news.present,
-                    album: news.album.iter().filter_map(|file| image(world, files.of(file)?)).collect(),
+                    album: news.album.iter().filter_map(|file| image(render_input, files.of(file)?)).collect(),
                 });
             }
             Details::Notice(notice) => {
                 views.notice = Some(NoticeView {
                     deadline: iso(notice.deadline),
                     deadline_cn: cn(notice.deadline),
-                    days_left: notice.deadline.map(|when| days_between(world.site.date, when.date)),
+                    days_left: notice.deadline.map(|when| days_between(render_input.site.date, when.date)),
                     contact: notice.contact.clone(),
                     forms: files.views(&notice.forms),
-                    calendar: calendar_url(world, id),
+                    calendar: calendar_url(render_input, id),
                 });
             }
             Details::Topic(_) => views.topic = Some(TopicView { count: page.items.len() }),
             Details::Branch(profile) => {
                 let count = |kind| {
                     let filter = crate::model::Filter { kinds: vec![kind], branch: page.folder.clone(), ..Default::default() };
-                    world.site.count(&filter)
+                    render_input.site.count(&filter)
                 };
                 views.profile = Some(ProfileView {
                     short: profile.short.clone(),
@@ -258,7 +258,7 @@ impl DetailViews {
                     opens_on: iso(survey.opens_on),
                     deadline: iso(survey.deadline),
                     deadline_cn: cn(survey.deadline),
-                    calendar: calendar_url(world, id),
+                    calendar: calendar_url(render_input, id),
                 });
             }
         }
@@ -266,10 +266,10 @@ impl DetailViews {
     }
 }
 
-fn lesson(world: &World, id: PageId, page: &Page, files: &Files<'_>) -> Option<LessonView> {
-    let Details::Lesson(lesson) = &page.head.meta.details else { return None };
-    let course = page.parent.map(|parent| world.site.page(parent)).filter(|parent| parent.kind() == Kind::Course);
-    let total = course.map_or(0, |course| lessons_of(world, course).count());
+fn lesson(render_input: &RenderInput, id: PageId, page: &Page, files: &Files<'_>) -> Option<LessonView> {
+    let Details::Lesson(lesson) = &page.summary.meta.details else { return None };
+    let course = page.parent.map(|parent| render_input.site.page(parent)).filter(|parent| parent.kind() == Kind::Course);
+    let total = course.map_or(0, |course| lessons_of(render_input, course).count());
     Some(LessonView {
         speaker: lesson.speaker.clone(),
         speaker_title: lesson.speaker_title.clone(),
@@ -281,7 +281,7 @@ fn lesson(world: &World, id: PageId, page: &Page, files: &Files<'_>) -> Option<L
         number: page.number,
         total: u32::try_from(total).unwrap_or(u32::MAX),
         course: course.map(|course| CourseRef {
-            title: course.head.title.clone(),
+            title: course.summary.title.clone(),
             url: course.url.clone(),
             path: course.folder.clone().unwrap_or_default(),
         }),
@@ -290,23 +290,23 @@ fn lesson(world: &World, id: PageId, page: &Page, files: &Files<'_>) -> Option<L
         slides: files.url(&lesson.slides),
         transcript: files.url(&lesson.transcript),
         valid_until: iso(lesson.valid_until),
-        outdated: lesson.valid_until.is_some_and(|when| when.date < world.site.date),
-        references: relations(world, &page.references),
-        poster: poster_url(world, id).unwrap_or_default(),
+        outdated: lesson.valid_until.is_some_and(|when| when.date < render_input.site.date),
+        references: relations(render_input, &page.references),
+        poster: poster_url(render_input, id).unwrap_or_default(),
     })
 }
 
-fn lessons_of<'a>(world: &'a World, course: &'a Page) -> impl Iterator<Item = &'a Page> {
-    course.items.iter().map(|id| world.site.page(*id)).filter(|page| page.kind() == Kind::Lesson)
+fn lessons_of<'a>(render_input: &'a RenderInput, course: &'a Page) -> impl Iterator<Item = &'a Page> {
+    course.items.iter().map(|id| render_input.site.page(*id)).filter(|page| page.kind() == Kind::Lesson)
 }
 
-fn course(world: &World, id: PageId, page: &Page) -> Option<CourseView> {
-    let Details::Course(course) = &page.head.meta.details else { return None };
+fn course(render_input: &RenderInput, id: PageId, page: &Page) -> Option<CourseView> {
+    let Details::Course(course) = &page.summary.meta.details else { return None };
     let (mut hours, mut time, mut count) = (0.0, 0, 0);
-    for lesson in lessons_of(world, page) {
+    for lesson in lessons_of(render_input, page) {
         count += 1;
-        time += minutes(world, &lesson.head.meta, lesson.head.words);
-        if let Details::Lesson(details) = &lesson.head.meta.details {
+        time += minutes(render_input, &lesson.summary.meta, lesson.summary.words);
+        if let Details::Lesson(details) = &lesson.summary.meta.details {
             hours += details.hours.unwrap_or(0.0);
         }
     }
@@ -319,14 +319,14 @@ fn course(world: &World, id: PageId, page: &Page) -> Option<CourseView> {
         hours: course.hours.unwrap_or(hours),
         minutes: time,
         lessons: count,
-        first: lessons_of(world, page).next().map(|lesson| lesson.url.clone()).unwrap_or_default(),
-        booklet: booklet_url(&world.site, id).unwrap_or_default(),
-        single: single_url(&world.site, id).unwrap_or_default(),
+        first: lessons_of(render_input, page).next().map(|lesson| lesson.url.clone()).unwrap_or_default(),
+        booklet: booklet_url(&render_input.site, id).unwrap_or_default(),
+        single: single_url(&render_input.site, id).unwrap_or_default(),
     })
 }
 
-fn policy(world: &World, page: &Page, files: &Files<'_>) -> Option<PolicyView> {
-    let (Details::Policy(policy), Some(state)) = (&page.head.meta.details, &page.policy) else { return None };
+fn policy(render_input: &RenderInput, page: &Page, files: &Files<'_>) -> Option<PolicyView> {
+    let (Details::Policy(policy), Some(state)) = (&page.summary.meta.details, &page.policy) else { return None };
     let status = state.status.unwrap_or(Status::InForce);
     Some(PolicyView {
         issuers: policy.issuers.clone(),
@@ -347,25 +347,25 @@ fn policy(world: &World, page: &Page, files: &Files<'_>) -> Option<PolicyView> {
         status_key: status.key(),
         original_file: files.url(&policy.original_file),
         red_head: policy.issuers.first().map(|issuer| format!("{issuer}文件")).unwrap_or_default(),
-        supersedes: relations(world, &state.supersedes),
-        superseded_by: relations(world, &state.superseded_by),
-        amends: relations(world, &state.amends),
-        amended_by: relations(world, &state.amended_by),
-        based_on: relations(world, &state.based_on),
-        basis_of: relations(world, &state.basis_of),
+        supersedes: relations(render_input, &state.supersedes),
+        superseded_by: relations(render_input, &state.superseded_by),
+        amends: relations(render_input, &state.amends),
+        amended_by: relations(render_input, &state.amended_by),
+        based_on: relations(render_input, &state.based_on),
+        basis_of: relations(render_input, &state.basis_of),
     })
 }
 
-fn relations(world: &World, relations: &[Relation]) -> Vec<RelationView> {
-    relations.iter().map(|relation| relation_view(world, relation)).collect()
+fn relations(render_input: &RenderInput, relations: &[Relation]) -> Vec<RelationView> {
+    relations.iter().map(|relation| relation_view(render_input, relation)).collect()
 }
 
-fn relation_view(world: &World, relation: &Relation) -> RelationView {
-    let page = relation.page.map(|id| world.site.page(id));
-    let policy = page.and_then(|page| if let Details::Policy(policy) = &page.head.meta.details { Some(policy) } else { None });
+fn relation_view(render_input: &RenderInput, relation: &Relation) -> RelationView {
+    let page = relation.page.map(|id| render_input.site.page(id));
+    let policy = page.and_then(|page| if let Details::Policy(policy) = &page.summary.meta.details { Some(policy) } else { None });
     let status = page.and_then(|page| page.policy.as_ref()?.status);
     RelationView {
-        title: page.map_or_else(|| relation.title.clone(), |page| page.head.title.clone()),
+        title: page.map_or_else(|| relation.title.clone(), |page| page.summary.title.clone()),
         url: page.map(|page| page.url.clone()).unwrap_or_default(),
         doc_no: policy.map_or_else(|| relation.doc_no.clone(), |policy| policy.doc_no.clone()),
         status: status.map_or("", Status::word),

@@ -17,7 +17,7 @@ use super::date_use::names_date;
 use super::errors::{diagnose, listed};
 use super::functions::{FUNCTIONS, Session, register_filters, register_functions};
 use super::html::markup::Markup;
-use super::job::Job;
+use super::job::PageJob;
 use super::memo::SiteContext;
 use super::site_view::site_view;
 use super::stamp::PageStamp;
@@ -47,12 +47,12 @@ impl Shared {
         for name in FUNCTIONS {
             tera.register_function(*name, |_: Kwargs, _: &State| -> TeraResult<Value> { Ok(Value::none()) });
         }
-        let mut found = Vec::new();
+        let mut diagnostics = Vec::new();
         let templates: Vec<(&str, &str)> = theme.templates.iter().map(|t| (t.name.as_str(), t.text.as_str())).collect();
         if let Err(error) = tera.add_raw_templates(templates) {
             match error.kind() {
-                ErrorKind::Msg(text) if text.contains("--> ") => found.extend(listed(text, &files)),
-                _ => found.push(diagnose(&error, &files, None)),
+                ErrorKind::Msg(text) if text.contains("--> ") => diagnostics.extend(listed(text, &files)),
+                _ => diagnostics.push(diagnose(&error, &files, None)),
             }
             // The set as a whole fails with its first error: each by itself shows the other syntax errors too.
             for template in &theme.templates {
@@ -61,12 +61,12 @@ impl Shared {
                 if let Err(error) = alone.add_raw_template(&template.name, &template.text)
                     && matches!(error.kind(), ErrorKind::SyntaxError(_))
                 {
-                    found.push(diagnose(&error, &files, None));
+                    diagnostics.push(diagnose(&error, &files, None));
                 }
             }
-            found.sort();
-            found.dedup();
-            return (None, found);
+            diagnostics.sort();
+            diagnostics.dedup();
+            return (None, diagnostics);
         }
         let mut shows_date = HashMap::new();
         // Tera does not tell which components a template uses: a component that shows the day makes all templates do so.
@@ -76,10 +76,10 @@ impl Shared {
             shows_date.insert(name.to_string(), shows);
         }
         match Markup::new(&tera) {
-            Ok(markup) => (Some(Shared { tera, files, shows_date, markup }), found),
+            Ok(markup) => (Some(Shared { tera, files, shows_date, markup }), diagnostics),
             Err(error) => {
-                found.push(diagnose(&error, &files, None));
-                (None, found)
+                diagnostics.push(diagnose(&error, &files, None));
+                (None, diagnostics)
             }
         }
     }
@@ -104,11 +104,11 @@ pub struct Rendered {
 
 impl Renderer {
     /// An engine for one worker.
-    pub fn new(shared: &Arc<Shared>, world: &Arc<SiteContext>) -> Renderer {
+    pub fn new(shared: &Arc<Shared>, render_input: &Arc<SiteContext>) -> Renderer {
         let mut tera = shared.tera.clone();
-        let session = Arc::new(Session::new(world));
+        let session = Arc::new(Session::new(render_input));
         register_functions(&mut tera, &session);
-        for (name, value) in site_view(world) {
+        for (name, value) in site_view(render_input) {
             tera.global_context().insert_value(name, value);
         }
         Renderer { tera, shared: Arc::clone(shared), session }
@@ -127,8 +127,8 @@ impl Renderer {
     }
 
     /// The text of a page, as a part of the page that `job` makes of `course`.
-    pub fn chapter(&self, job: &Job, course: PageId, page: PageId, text: &DocumentTree) -> Result<String, Diagnostic> {
-        let html = chapter::html(&self.session.world, job, course, page, text, self.markup());
+    pub fn chapter(&self, job: &PageJob, course: PageId, page: PageId, text: &DocumentTree) -> Result<String, Diagnostic> {
+        let html = chapter::html(&self.session.render_input, job, course, page, text, self.markup());
         html.map_err(|error| diagnose(&error, &self.shared.files, Some(&job.url)))
     }
 
@@ -137,7 +137,7 @@ impl Renderer {
         self.render_with(page.job, page.context_of_chapters(course, own, lessons), String::new())
     }
 
-    fn render_with(&self, job: &Job, context: Context, text: String) -> Result<Rendered, Diagnostic> {
+    fn render_with(&self, job: &PageJob, context: Context, text: String) -> Result<Rendered, Diagnostic> {
         self.session.begin(&job.url);
         let html = self.tera.render(&job.template, &context).map_err(|error| diagnose(&error, &self.shared.files, Some(&job.url)))?;
         Ok(Rendered { html, text, asked: self.session.finish() })

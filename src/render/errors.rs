@@ -13,7 +13,7 @@ use super::functions::FUNCTIONS;
 /// The names that templates use and nobody knows. Tera lists them all in one text: `error: what`, ` --> name:line:column`,
 /// the line, and marks below it.
 pub fn listed(text: &str, files: &HashMap<String, String>) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut reason = "";
     for line in text.lines() {
         if let Some(rest) = line.strip_prefix("error: ") {
@@ -27,15 +27,15 @@ pub fn listed(text: &str, files: &HashMap<String, String>) -> Vec<Diagnostic> {
             let near =
                 reason.strip_prefix("Unknown function `").and_then(|rest| nearest(rest.trim_end_matches('`'), FUNCTIONS.iter().copied()));
             let place = Place::at(file, Span::new(row, column, 1));
-            found.push(Diagnostic::new(Code::TemplateError, place).arg("reason", reason).near(near));
-        } else if let (Some((_, marks)), Some(last)) = (line.split_once("| "), found.last_mut())
+            diagnostics.push(Diagnostic::new(Code::TemplateError, place).arg("reason", reason).near(near));
+        } else if let (Some((_, marks)), Some(last)) = (line.split_once("| "), diagnostics.last_mut())
             && marks.trim_start().starts_with('^')
             && let Some(place) = &mut last.place
         {
             place.width = u32::try_from(marks.matches('^').count()).unwrap_or(1);
         }
     }
-    found
+    diagnostics
 }
 
 /// Turns an error of Tera into a diagnostic with the theme's file, line and column.

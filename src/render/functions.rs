@@ -23,7 +23,7 @@ pub const FILTERS: &[&str] = &["cn_date", "short_date", "hours"];
 /// What the functions of one worker know.
 pub struct Session {
     /// What pages are made of.
-    pub world: Arc<SiteContext>,
+    pub render_input: Arc<SiteContext>,
     log: Mutex<QueryLog>,
 }
 
@@ -38,8 +38,8 @@ struct QueryLog {
 
 impl Session {
     /// Nobody has asked yet.
-    pub fn new(world: &Arc<SiteContext>) -> Session {
-        Session { world: Arc::clone(world), log: Mutex::default() }
+    pub fn new(render_input: &Arc<SiteContext>) -> Session {
+        Session { render_input: Arc::clone(render_input), log: Mutex::default() }
     }
 
     /// A page at `from` is rendered from now on.
@@ -56,7 +56,7 @@ impl Session {
     }
 
     fn ask(&self, query: Query) -> TeraResult<Value> {
-        let answer = self.world.answer(&query);
+        let answer = self.render_input.answer(&query);
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let from = log.from.clone();
         if log.known.insert(query.clone()) {
@@ -64,7 +64,7 @@ impl Session {
         }
         drop(log);
         match &answer.rows {
-            Ok(rows) => Ok(queries::value(rows, &from, |id| self.world.view(id))),
+            Ok(rows) => Ok(queries::value(rows, &from, |id| self.render_input.view(id))),
             Err(QueryError(id, what)) => Err(refuse(id, what)),
         }
     }
@@ -102,7 +102,7 @@ pub fn register_functions(tera: &mut Tera, session: &Arc<Session>) {
     add(tera, session, "term", |args| Ok(Query::Term(args.must("name")?)), &["name"]);
     add(tera, session, "url_for", |args| Ok(Query::Url(args.must("path")?)), &["path"]);
     add(tera, session, "asset", |args| Ok(Query::Asset(args.must("name")?)), &["name"]);
-    let org = Value::from_serializable(&session.world.config.org);
+    let org = Value::from_serializable(&session.render_input.config.org);
     tera.register_function("org", move |_: Kwargs, _: &State| -> TeraResult<Value> { Ok(org.clone()) });
 }
 

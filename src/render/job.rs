@@ -5,7 +5,7 @@ use crate::model::{PageId, Site, Taxonomy};
 
 /// One page to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Job {
+pub struct PageJob {
     /// Where it goes.
     pub url: String,
     /// With which template.

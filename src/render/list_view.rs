@@ -7,8 +7,8 @@ use crate::model::{PageId, Taxonomy};
 use crate::parse::meta::Details;
 
 use super::details::{CourseView, DetailViews, LessonView, NewsView, NoticeView, PolicyView, ProfileView, SurveyView, TopicView};
+use super::render_input::RenderInput;
 use super::view::{BranchRef, Image, Named, cn, image, iso, minutes, permalink};
-use super::world::World;
 
 /// A page as lists and other pages see it.
 #[derive(Debug, Default, Serialize)]
@@ -65,35 +65,35 @@ impl Serialize for Extra {
 
 impl ListView {
     /// The view of a page.
-    pub fn of(world: &World, id: PageId) -> ListView {
-        let page = world.site.page(id);
-        let head = &page.head;
-        let meta = &head.meta;
-        let details = DetailViews::of(world, id);
+    pub fn of(render_input: &RenderInput, id: PageId) -> ListView {
+        let page = render_input.site.page(id);
+        let summary = &page.summary;
+        let meta = &summary.meta;
+        let details = DetailViews::of(render_input, id);
         ListView {
-            path: if page.is_real { head.path.clone() } else { page.folder.clone().unwrap_or_default() },
+            path: if page.is_real { summary.path.clone() } else { page.folder.clone().unwrap_or_default() },
             url: page.url.clone(),
-            permalink: permalink(world, &page.url),
+            permalink: permalink(render_input, &page.url),
             kind: meta.kind.word(),
             kind_name: meta.kind.chinese(),
-            title: head.title.clone(),
+            title: summary.title.clone(),
             subtitle: meta.subtitle.clone(),
-            description: head.description.clone(),
+            description: summary.description.clone(),
             date: iso(meta.date),
             date_cn: cn(meta.date),
             year: meta.date.map_or(0, |when| when.date.year()),
             updated: iso(meta.updated),
             updated_cn: cn(meta.updated),
-            tags: named(&world.site.tags, &meta.tags, routes::TAGS),
-            categories: named(&world.site.categories, &meta.categories, routes::CATEGORIES),
-            cover: meta.cover.as_ref().and_then(|_| page.files.first().copied().flatten()).and_then(|file| image(world, file)),
-            words: head.words,
-            minutes: minutes(world, meta, head.words),
+            tags: named(&render_input.site.tags, &meta.tags, routes::TAGS),
+            categories: named(&render_input.site.categories, &meta.categories, routes::CATEGORIES),
+            cover: meta.cover.as_ref().and_then(|_| page.files.first().copied().flatten()).and_then(|file| image(render_input, file)),
+            words: summary.words,
+            minutes: minutes(render_input, meta, summary.words),
             draft: meta.draft,
             weight: meta.weight.unwrap_or(0),
-            section: page.parent.map(|parent| world.site.page(parent).folder.clone().unwrap_or_default()).unwrap_or_default(),
-            branch: page.branch.map(|branch| branch_ref(world, branch)),
-            questions: head.questions,
+            section: page.parent.map(|parent| render_input.site.page(parent).folder.clone().unwrap_or_default()).unwrap_or_default(),
+            branch: page.branch.map(|branch| branch_ref(render_input, branch)),
+            questions: summary.questions,
             extra: Extra(meta.extra.clone()),
             lesson: details.lesson,
             course: details.course,
@@ -112,9 +112,9 @@ fn named(taxonomy: &Taxonomy, names: &[String], folder: &str) -> Vec<Named> {
     terms.map(|term| Named { name: term.name.clone(), url: routes::term(folder, &term.slug) }).collect()
 }
 
-fn branch_ref(world: &World, id: PageId) -> BranchRef {
-    let page = world.site.page(id);
-    let short = if let Details::Branch(profile) = &page.head.meta.details { profile.short.clone() } else { String::new() };
-    let short = if short.is_empty() { page.head.title.clone() } else { short };
-    BranchRef { title: page.head.title.clone(), short, url: page.url.clone(), path: page.folder.clone().unwrap_or_default() }
+fn branch_ref(render_input: &RenderInput, id: PageId) -> BranchRef {
+    let page = render_input.site.page(id);
+    let short = if let Details::Branch(profile) = &page.summary.meta.details { profile.short.clone() } else { String::new() };
+    let short = if short.is_empty() { page.summary.title.clone() } else { short };
+    BranchRef { title: page.summary.title.clone(), short, url: page.url.clone(), path: page.folder.clone().unwrap_or_default() }
 }

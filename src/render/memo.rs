@@ -11,13 +11,13 @@ use crate::model::{PageId, Query, Site};
 
 use super::list_view::ListView;
 use super::queries::{self, QueryError, Rows};
+use super::render_input::RenderInput;
 use super::stamp::{PageStamp, RecordedQueries};
-use super::world::World;
 
 /// What pages are made of, and what was worked out of it so far. Built once for every state of a site, then only read.
 #[derive(Debug)]
 pub struct SiteContext {
-    world: World,
+    render_input: RenderInput,
     views: Vec<OnceLock<Value>>,
     stamps: Vec<OnceLock<Stamp>>,
     answers: Mutex<HashMap<Query, Arc<QueryAnswer>>>,
@@ -35,22 +35,28 @@ pub struct QueryAnswer {
 }
 
 impl Deref for SiteContext {
-    type Target = World;
+    type Target = RenderInput;
 
-    fn deref(&self) -> &World {
-        &self.world
+    fn deref(&self) -> &RenderInput {
+        &self.render_input
     }
 }
 
 impl SiteContext {
     /// Nothing is worked out yet.
-    pub fn new(world: World) -> SiteContext {
-        SiteContext { views: empty(&world.site), stamps: empty(&world.site), world, answers: Mutex::default(), held: Mutex::default() }
+    pub fn new(render_input: RenderInput) -> SiteContext {
+        SiteContext {
+            views: empty(&render_input.site),
+            stamps: empty(&render_input.site),
+            render_input,
+            answers: Mutex::default(),
+            held: Mutex::default(),
+        }
     }
 
     /// What other pages see of a page.
     pub fn view(&self, id: PageId) -> Value {
-        self.views[id as usize].get_or_init(|| Value::from_serializable(&ListView::of(&self.world, id))).clone()
+        self.views[id as usize].get_or_init(|| Value::from_serializable(&ListView::of(&self.render_input, id))).clone()
     }
 
     /// What other pages see of pages, as a list.
@@ -60,13 +66,13 @@ impl SiteContext {
 
     /// Lets go of the views made so far: once all pages are rendered they are a quarter of a large build's memory.
     pub fn forget_views(&mut self) {
-        self.views = empty(&self.world.site);
+        self.views = empty(&self.render_input.site);
         self.answers = Mutex::default();
     }
 
     /// The stamp of what other pages see of a page.
     pub fn view_stamp(&self, id: PageId) -> Stamp {
-        *self.stamps[id as usize].get_or_init(|| Stamp::of(&ListView::of(&self.world, id)))
+        *self.stamps[id as usize].get_or_init(|| Stamp::of(&ListView::of(&self.render_input, id)))
     }
 
     /// The answer to a query; each is evaluated once.
@@ -74,7 +80,7 @@ impl SiteContext {
         if let Some(answer) = self.answers.lock().unwrap_or_else(PoisonError::into_inner).get(query) {
             return Arc::clone(answer);
         }
-        let rows = queries::evaluate(&self.world, query);
+        let rows = queries::evaluate(&self.render_input, query);
         let stamp = queries::stamp(&rows, |id| self.view_stamp(id));
         let answer = Arc::new(QueryAnswer { rows, stamp });
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).insert(query.clone(), Arc::clone(&answer));

@@ -21,15 +21,15 @@ pub mod page_view;
 pub mod plan;
 pub mod queries;
 pub mod redirects;
+pub mod render_input;
 pub mod site_view;
 pub mod stamp;
 pub mod tags;
 pub mod view;
-pub mod world;
 
 pub use context::PageInput;
 pub use engine::{Renderer, Shared};
-pub use job::{Job, Subject};
+pub use job::{PageJob, Subject};
 pub use memo::SiteContext;
+pub use render_input::{Picture, RenderInput};
 pub use stamp::{PageStamp, RecordedQueries};
-pub use world::{Picture, World};

@@ -9,19 +9,19 @@ use crate::parse::redirects::Redirect;
 use crate::theme::Theme;
 
 use super::addresses::{booklet_url, parts, per_page, poster_url, single_url};
-use super::job::{Job, Subject, Which};
+use super::job::{PageJob, Subject, Which};
 use super::redirects::{aliases, answer_old_addresses, clashes};
-use super::world::World;
+use super::render_input::RenderInput;
 
 /// Lists all pages to make, sorted by address. A template that the theme lacks is reported once.
-pub fn plan(world: &World, theme: &Theme, redirects: &[Redirect], found: &mut Vec<Diagnostic>) -> Vec<Job> {
-    let site = &world.site;
+pub fn plan(render_input: &RenderInput, theme: &Theme, redirects: &[Redirect], diagnostics: &mut Vec<Diagnostic>) -> Vec<PageJob> {
+    let site = &render_input.site;
     let mut jobs = Vec::new();
-    let job = |url: String, template: &str, subject| Job { url, template: template.to_string(), subject };
+    let job = |url: String, template: &str, subject| PageJob { url, template: template.to_string(), subject };
     for id in site.ids() {
         let page = site.page(id);
-        let template = template_of(site, page, theme, found);
-        for number in 1..=parts(page.items.len(), per_page(world, page)) {
+        let template = template_of(site, page, theme, diagnostics);
+        for number in 1..=parts(page.items.len(), per_page(render_input, page)) {
             jobs.push(job(routes::list_page(&page.url, number), &template, Subject::Page(id, number)));
         }
     }
@@ -33,7 +33,7 @@ pub fn plan(world: &World, theme: &Theme, redirects: &[Redirect], found: &mut Ve
         jobs.push(job(which.url(), "tags.html", Subject::Taxonomy(which)));
         for (at, term) in terms.iter().enumerate() {
             let url = which.term_url(&term.slug);
-            for number in 1..=parts(term.pages.len(), world.config.paginate) {
+            for number in 1..=parts(term.pages.len(), render_input.config.paginate) {
                 jobs.push(job(routes::list_page(&url, number), "tag.html", Subject::Term(which, at, number)));
             }
         }
@@ -42,7 +42,7 @@ pub fn plan(world: &World, theme: &Theme, redirects: &[Redirect], found: &mut Ve
         jobs.push(job(routes::ARCHIVE.to_string(), "archive.html", Subject::Archive));
         for (at, (year, pages)) in site.years.0.iter().enumerate() {
             let url = routes::year(*year);
-            for number in 1..=parts(pages.len(), world.config.paginate) {
+            for number in 1..=parts(pages.len(), render_input.config.paginate) {
                 jobs.push(job(routes::list_page(&url, number), "year.html", Subject::Year(at, number)));
             }
         }
@@ -56,7 +56,7 @@ pub fn plan(world: &World, theme: &Theme, redirects: &[Redirect], found: &mut Ve
         if let Some(url) = single_url(site, id).filter(|_| made("single.html")) {
             jobs.push(job(url, "single.html", Subject::Single(id)));
         }
-        if let Some(url) = poster_url(world, id).filter(|_| made("poster.html")) {
+        if let Some(url) = poster_url(render_input, id).filter(|_| made("poster.html")) {
             jobs.push(job(url, "poster.html", Subject::Poster(id)));
         }
     }
@@ -69,23 +69,23 @@ pub fn plan(world: &World, theme: &Theme, redirects: &[Redirect], found: &mut Ve
         }
     }
     jobs.push(job(routes::NOT_FOUND.to_string(), "404.html", Subject::NotFound));
-    aliases(site, &mut jobs, found);
-    answer_old_addresses(site, redirects, &mut jobs, found);
+    aliases(site, &mut jobs, diagnostics);
+    answer_old_addresses(site, redirects, &mut jobs, diagnostics);
     jobs.sort_by(|a, b| a.url.cmp(&b.url));
-    missing_templates(&jobs, theme, found);
-    clashes(site, &mut jobs, found);
+    missing_templates(&jobs, theme, diagnostics);
+    clashes(site, &mut jobs, diagnostics);
     jobs
 }
 
 /// The template of a page: its own, else that of its kind, and for sections that of what they hold.
-fn template_of(site: &Site, page: &Page, theme: &Theme, found: &mut Vec<Diagnostic>) -> String {
-    if let Some((own, place)) = &page.head.meta.template {
+fn template_of(site: &Site, page: &Page, theme: &Theme, diagnostics: &mut Vec<Diagnostic>) -> String {
+    if let Some((own, place)) = &page.summary.meta.template {
         let name = if own.ends_with(".html") { own.clone() } else { format!("{own}.html") };
         if theme.has_template(&name) {
             return name;
         }
         let near = nearest(&name, theme.template_names());
-        found.push(Diagnostic::new(Code::TemplateMissing, place.clone()).arg("template", own).near(near));
+        diagnostics.push(Diagnostic::new(Code::TemplateMissing, place.clone()).arg("template", own).near(near));
     }
     let of_kind = match page.kind() {
         Kind::Lesson => "lesson.html",
@@ -116,7 +116,7 @@ fn section_template(site: &Site, page: &Page) -> &'static str {
     }
 }
 
-fn missing_templates(jobs: &[Job], theme: &Theme, found: &mut Vec<Diagnostic>) {
+fn missing_templates(jobs: &[PageJob], theme: &Theme, diagnostics: &mut Vec<Diagnostic>) {
     let mut names: Vec<&str> = jobs.iter().map(|job| job.template.as_str()).collect();
     names.sort_unstable();
     names.dedup();
@@ -124,7 +124,7 @@ fn missing_templates(jobs: &[Job], theme: &Theme, found: &mut Vec<Diagnostic>) {
         if !theme.has_template(name) {
             let place = Place::file(format!("themes/{}", theme.chain.first().map_or("", String::as_str)));
             let near = nearest(name, theme.template_names());
-            found.push(Diagnostic::new(Code::TemplateMissing, place).arg("template", name).near(near));
+            diagnostics.push(Diagnostic::new(Code::TemplateMissing, place).arg("template", name).near(near));
         }
     }
 }

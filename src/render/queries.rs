@@ -9,8 +9,8 @@ use crate::model::{PageId, Query};
 use crate::parse::Kind;
 
 use super::job::Which;
+use super::render_input::RenderInput;
 use super::view::Counted;
-use super::world::World;
 
 /// Why a query has no answer: an id of the catalogue and what was asked for.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -43,8 +43,8 @@ pub struct TermView {
 }
 
 /// Evaluates a query.
-pub fn evaluate(world: &World, query: &Query) -> Result<Rows, QueryError> {
-    let site = &world.site;
+pub fn evaluate(render_input: &RenderInput, query: &Query) -> Result<Rows, QueryError> {
+    let site = &render_input.site;
     Ok(match query {
         Query::Pages(filter) => Rows::Pages(site.select(filter)),
         Query::Count(filter) => Rows::Count(site.count(filter)),
@@ -53,14 +53,14 @@ pub fn evaluate(world: &World, query: &Query) -> Result<Rows, QueryError> {
         Query::Courses(branch, limit) => Rows::Pages(site.courses(branch.as_deref(), *limit)),
         Query::Branches(limit) => Rows::Pages(site.branches(*limit)),
         Query::Taxonomy(name) => match name.as_str() {
-            "tags" => Rows::Counted(terms(world, Which::Tags)),
-            "categories" => Rows::Counted(terms(world, Which::Categories)),
+            "tags" => Rows::Counted(terms(render_input, Which::Tags)),
+            "categories" => Rows::Counted(terms(render_input, Which::Categories)),
             _ => return Err(QueryError("no-such-taxonomy", name.clone())),
         },
-        Query::Years(kinds, under) => Rows::Counted(years(world, kinds, under.as_deref())),
-        Query::Term(name) => Rows::Term(term(world, name)),
-        Query::Url(path) => Rows::Url(url(world, path)?),
-        Query::Asset(name) => Rows::Url(world.assets.get(name).cloned().ok_or_else(|| QueryError("no-such-asset", name.clone()))?),
+        Query::Years(kinds, under) => Rows::Counted(years(render_input, kinds, under.as_deref())),
+        Query::Term(name) => Rows::Term(term(render_input, name)),
+        Query::Url(path) => Rows::Url(url(render_input, path)?),
+        Query::Asset(name) => Rows::Url(render_input.assets.get(name).cloned().ok_or_else(|| QueryError("no-such-asset", name.clone()))?),
     })
 }
 
@@ -92,35 +92,35 @@ pub fn value(rows: &Rows, from: &str, page: impl Fn(PageId) -> Value) -> Value {
 }
 
 /// All tags or categories with their counts.
-pub fn terms(world: &World, which: Which) -> Vec<Counted> {
-    let terms = which.of(&world.site).terms.iter();
+pub fn terms(render_input: &RenderInput, which: Which) -> Vec<Counted> {
+    let terms = which.of(&render_input.site).terms.iter();
     terms.map(|term| Counted { name: term.name.clone(), url: which.term_url(&term.slug), count: term.pages.len() }).collect()
 }
 
 /// Years with their counts.
-pub fn years(world: &World, kinds: &[Kind], under: Option<&str>) -> Vec<Counted> {
-    let years = world.site.years_of(kinds, under).into_iter();
+pub fn years(render_input: &RenderInput, kinds: &[Kind], under: Option<&str>) -> Vec<Counted> {
+    let years = render_input.site.years_of(kinds, under).into_iter();
     years.map(|(year, count)| Counted { name: year.to_string(), url: routes::year(year), count }).collect()
 }
 
-fn term(world: &World, name: &str) -> Option<TermView> {
-    let hit = world.site.terms.iter().find(|(term, _)| term.term == name || term.aliases.iter().any(|alias| alias == name));
+fn term(render_input: &RenderInput, name: &str) -> Option<TermView> {
+    let hit = render_input.site.terms.iter().find(|(term, _)| term.term == name || term.aliases.iter().any(|alias| alias == name));
     hit.map(|(term, page)| TermView {
         name: term.term.clone(),
         text: term.text.clone(),
-        url: page.map(|page| world.site.page(page).url.clone()).unwrap_or_default(),
+        url: page.map(|page| render_input.site.page(page).url.clone()).unwrap_or_default(),
     })
 }
 
 /// The output path of a content path, a folder, a content file or a static file.
-fn url(world: &World, path: &str) -> Result<String, QueryError> {
-    if let Some(id) = world.site.find(path) {
-        return Ok(world.site.page(id).url.clone());
+fn url(render_input: &RenderInput, path: &str) -> Result<String, QueryError> {
+    if let Some(id) = render_input.site.find(path) {
+        return Ok(render_input.site.page(id).url.clone());
     }
     let plain = path.trim_start_matches('/');
     if routes::GENERATED.contains(&plain) {
         return Ok(plain.to_string());
     }
-    let file = world.site.files.iter().find(|file| file.is_static && file.path == plain);
+    let file = render_input.site.files.iter().find(|file| file.is_static && file.path == plain);
     file.map(|file| file.url.clone()).ok_or_else(|| QueryError("no-such-page", path.to_string()))
 }

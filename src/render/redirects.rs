@@ -8,15 +8,15 @@ use crate::ground::{Code, Diagnostic, Place, routes};
 use crate::model::{PageId, Site};
 use crate::parse::redirects::Redirect;
 
-use super::job::{Job, Subject};
+use super::job::{PageJob, Subject};
 
 /// Pages for the old addresses that pages name themselves.
-pub fn aliases(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
-    let wanted = site.ids().flat_map(|id| site.page(id).head.meta.aliases.iter().map(move |(alias, place)| (id, alias, place)));
+pub fn aliases(site: &Site, jobs: &mut Vec<PageJob>, diagnostics: &mut Vec<Diagnostic>) {
+    let wanted = site.ids().flat_map(|id| site.page(id).summary.meta.aliases.iter().map(move |(alias, place)| (id, alias, place)));
     let mut answered = None;
     for (id, alias, place) in wanted {
         let Some(url) = alias_url(alias) else {
-            found.push(Diagnostic::new(Code::BadAlias, place.clone()).arg("alias", alias));
+            diagnostics.push(Diagnostic::new(Code::BadAlias, place.clone()).arg("alias", alias));
             continue;
         };
         let answered = answered.get_or_insert_with(|| answered_by(site, jobs));
@@ -24,8 +24,8 @@ pub fn aliases(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
         let file = file_on_the_way(&url, answered)
             .or_else(|| matches!(answered.get(&url), Some(AddressHolder::File(_) | AddressHolder::Ours)).then_some(&url));
         match file {
-            Some(file) => found.push(clash(site, place, file, answered)),
-            None => jobs.push(Job { url, template: "alias.html".to_string(), subject: Subject::Alias(id) }),
+            Some(file) => diagnostics.push(clash(site, place, file, answered)),
+            None => jobs.push(PageJob { url, template: "alias.html".to_string(), subject: Subject::Alias(id) }),
         }
     }
 }
@@ -43,8 +43,8 @@ enum AddressHolder {
 /// What answers at each address.
 type Answered = HashMap<String, AddressHolder>;
 
-fn answered_by(site: &Site, jobs: &[Job]) -> Answered {
-    let page = |job: &Job| match job.subject {
+fn answered_by(site: &Site, jobs: &[PageJob]) -> Answered {
+    let page = |job: &PageJob| match job.subject {
         Subject::Page(id, _) | Subject::Alias(id) => AddressHolder::Page(id),
         _ => AddressHolder::Ours,
     };
@@ -57,7 +57,7 @@ fn answered_by(site: &Site, jobs: &[Job]) -> Answered {
 fn clash(site: &Site, place: &Place, url: &str, answered: &Answered) -> Diagnostic {
     // A file as its author knows it, where it has one.
     let other = match answered.get(url) {
-        Some(AddressHolder::Page(id)) => site.page(*id).head.file.to_string(),
+        Some(AddressHolder::Page(id)) => site.page(*id).summary.file.to_string(),
         Some(AddressHolder::File(at)) => {
             let file = &site.files[*at as usize];
             format!("{}/{}", if file.is_static { "static" } else { "content" }, file.path)
@@ -68,7 +68,7 @@ fn clash(site: &Site, place: &Place, url: &str, answered: &Answered) -> Diagnost
 }
 
 /// Pages for the table of old addresses; what nothing can answer is told.
-pub fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
+pub fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<PageJob>, diagnostics: &mut Vec<Diagnostic>) {
     if redirects.is_empty() {
         return;
     }
@@ -81,32 +81,32 @@ pub fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<
         if redirect.to.is_empty() {
             let is_answered = [path.as_ref(), url.as_ref()].into_iter().flatten().any(|url| answered.contains_key(url));
             if !is_answered {
-                found.push(unanswered());
+                diagnostics.push(unanswered());
             }
             continue;
         }
         let target = redirect.to.trim_start_matches('/');
         let target = target.strip_prefix("content/").unwrap_or(target);
         let Some(id) = site.find(target).or_else(|| site.find(&format!("{target}.md"))) else {
-            let near = suggester.nearest(target, site.pages.iter().map(|page| page.head.path.as_str()));
-            found.push(Diagnostic::new(Code::RedirectMissing, redirect.to_place.clone()).arg("target", &redirect.to).near(near));
+            let near = suggester.nearest(target, site.pages.iter().map(|page| page.summary.path.as_str()));
+            diagnostics.push(Diagnostic::new(Code::RedirectMissing, redirect.to_place.clone()).arg("target", &redirect.to).near(near));
             continue;
         };
         let Some(url) = url else {
-            found.push(unanswered());
+            diagnostics.push(unanswered());
             continue;
         };
         if let Some(file) = file_on_the_way(&url, &answered) {
-            found.push(clash(site, &redirect.place, file, &answered));
+            diagnostics.push(clash(site, &redirect.place, file, &answered));
             continue;
         }
         match answered.get(&url) {
             None => {
                 answered.insert(url.clone(), AddressHolder::Page(id));
-                jobs.push(Job { url, template: "alias.html".to_string(), subject: Subject::Alias(id) });
+                jobs.push(PageJob { url, template: "alias.html".to_string(), subject: Subject::Alias(id) });
             }
             Some(answer) if *answer == AddressHolder::Page(id) => {}
-            Some(_) => found.push(clash(site, &redirect.place, &url, &answered)),
+            Some(_) => diagnostics.push(clash(site, &redirect.place, &url, &answered)),
         }
     }
 }
@@ -127,10 +127,10 @@ pub fn alias_url(alias: &str) -> Option<String> {
 }
 
 /// An address that two jobs want: pages come before aliases, and the second is reported and dropped.
-pub fn clashes(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
+pub fn clashes(site: &Site, jobs: &mut Vec<PageJob>, diagnostics: &mut Vec<Diagnostic>) {
     let source = |subject: &Subject| match subject {
         Subject::Page(id, _) | Subject::Alias(id) | Subject::Booklet(id) | Subject::Single(id) | Subject::Poster(id) => {
-            site.page(*id).head.file.clone()
+            site.page(*id).summary.file.clone()
         }
         _ => "Studyhall".to_string(),
     };
@@ -140,7 +140,7 @@ pub fn clashes(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
     });
     // Where each alias stands, by its address: a page may have a thousand that others have, too.
     let mut places: HashMap<PageId, HashMap<String, &Place>> = HashMap::new();
-    let mut kept: Vec<Job> = Vec::with_capacity(jobs.len());
+    let mut kept: Vec<PageJob> = Vec::with_capacity(jobs.len());
     for job in jobs.drain(..) {
         match kept.last() {
             Some(last) if last.url == job.url => {
@@ -149,10 +149,10 @@ pub fn clashes(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
                 if !same_page {
                     let place = match &job.subject {
                         Subject::Page(id, _) | Subject::Booklet(id) | Subject::Single(id) | Subject::Poster(id) => {
-                            site.page(*id).head.meta.place.clone()
+                            site.page(*id).summary.meta.place.clone()
                         }
                         Subject::Alias(id) => {
-                            let meta = &site.page(*id).head.meta;
+                            let meta = &site.page(*id).summary.meta;
                             let places = places.entry(*id).or_insert_with(|| {
                                 let aliases = meta.aliases.iter().rev();
                                 aliases.filter_map(|(alias, place)| Some((alias_url(alias)?, place))).collect()
@@ -161,7 +161,7 @@ pub fn clashes(site: &Site, jobs: &mut Vec<Job>, found: &mut Vec<Diagnostic>) {
                         }
                         _ => Place::file("content"),
                     };
-                    found.push(Diagnostic::new(Code::PathClash, place).arg("path", &job.url).arg("other", source(&last.subject)));
+                    diagnostics.push(Diagnostic::new(Code::PathClash, place).arg("path", &job.url).arg("other", source(&last.subject)));
                 }
             }
             _ => kept.push(job),

@@ -8,11 +8,11 @@ use tera::Value;
 use crate::config::Org;
 use crate::ground::routes;
 
+use super::render_input::RenderInput;
 use super::view::Titled;
-use super::world::World;
 
 /// What every page sees, whatever it is.
-pub fn site_view(world: &World) -> Vec<(&'static str, Value)> {
+pub fn site_view(render_input: &RenderInput) -> Vec<(&'static str, Value)> {
     #[derive(Serialize)]
     struct Column<'a> {
         title: &'a str,
@@ -43,17 +43,17 @@ pub fn site_view(world: &World) -> Vec<(&'static str, Value)> {
         feed: &'static str,
         practice: bool,
     }
-    let config = &world.config;
-    let columns = world.site.columns.iter().map(|column| {
-        let page = world.site.page(column.page);
-        let path = page.folder.as_deref().unwrap_or(&page.head.path);
+    let config = &render_input.config;
+    let columns = render_input.site.columns.iter().map(|column| {
+        let page = render_input.site.page(column.page);
+        let path = page.folder.as_deref().unwrap_or(&page.summary.path);
         Column {
             title: &column.title,
             url: &page.url,
             icon: &column.icon,
             path,
             kind: column.kind.word(),
-            empty: world.site.is_empty(column.page),
+            empty: render_input.site.is_empty(column.page),
         }
     });
     let links = config.footer.links.iter().map(|(title, url)| Titled { title: title.clone(), url: url.clone() }).collect();
@@ -67,13 +67,13 @@ pub fn site_view(world: &World) -> Vec<(&'static str, Value)> {
         org: &config.org,
         columns: columns.collect(),
         footer: FooterView { copyright: &config.footer.copyright, record: &config.footer.record, links },
-        options: &world.options,
+        options: &render_input.options,
         feed: routes::FEED,
-        practice: world.has_questions,
+        practice: render_input.has_questions,
     };
     vec![
         ("site", Value::from_serializable(&site)),
-        ("date", world.site.date.to_string().into()),
+        ("date", render_input.site.date.to_string().into()),
         ("generator", format!("Studyhall {}", env!("CARGO_PKG_VERSION")).into()),
     ]
 }

@@ -6,7 +6,7 @@ use crate::ground::date::chinese;
 use crate::parse::Kind;
 use crate::parse::meta::Meta;
 
-use super::world::World;
+use super::render_input::RenderInput;
 
 #[derive(Debug, Clone, Serialize)]
 #[expect(missing_docs, reason = "plain words")]
@@ -80,16 +80,16 @@ pub fn cn(when: Day) -> String {
 }
 
 /// The public address, or nothing without a base.
-pub fn permalink(world: &World, url: &str) -> String {
-    match world.config.base_url.is_empty() {
+pub fn permalink(render_input: &RenderInput, url: &str) -> String {
+    match render_input.config.base_url.is_empty() {
         true => String::new(),
-        false => format!("{}{}", world.config.base_url, url),
+        false => format!("{}{}", render_input.config.base_url, url),
     }
 }
 
 /// Estimated minutes, rounded up; 0 for an empty text.
-pub fn minutes(world: &World, meta: &Meta, words: u32) -> u32 {
-    let reading = &world.config.reading;
+pub fn minutes(render_input: &RenderInput, meta: &Meta, words: u32) -> u32 {
+    let reading = &render_input.config.reading;
     let speed = match meta.kind {
         Kind::News | Kind::Notice => reading.news,
         Kind::Policy => reading.policy,
@@ -99,16 +99,16 @@ pub fn minutes(world: &World, meta: &Meta, words: u32) -> u32 {
 }
 
 /// A picture as views show it: its largest rendition.
-pub fn image(world: &World, file: u32) -> Option<Image> {
-    let picture = world.pictures.get(&file)?;
+pub fn image(render_input: &RenderInput, file: u32) -> Option<Image> {
+    let picture = render_input.pictures.get(&file)?;
     Some(Image { src: picture.largest().to_string(), width: picture.width, height: picture.height })
 }
 
 /// The address of a file; a picture's largest rendition.
-pub fn file_url(world: &World, file: u32) -> String {
-    match world.pictures.get(&file) {
+pub fn file_url(render_input: &RenderInput, file: u32) -> String {
+    match render_input.pictures.get(&file) {
         Some(picture) => picture.largest().to_string(),
-        None => world.site.files[file as usize].url.clone(),
+        None => render_input.site.files[file as usize].url.clone(),
     }
 }
 

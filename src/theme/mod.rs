@@ -82,30 +82,30 @@ struct Manifest {
 
 /// Loads a theme and its ancestors. `version` is the program's own.
 pub fn load(site: &Path, name: &str, asked_at: &Place, version: &str) -> (Theme, Vec<Diagnostic>) {
-    let mut found = Vec::new();
+    let mut diagnostics = Vec::new();
     let mut theme = Theme::default();
     let mut next = Some((name.to_string(), asked_at.clone()));
     while let Some((name, asked_at)) = next {
         if theme.chain.contains(&name) {
             theme.chain.push(name);
-            found.push(Diagnostic::new(Code::ThemeCycle, asked_at).arg("chain", theme.chain.join(" → ")));
+            diagnostics.push(Diagnostic::new(Code::ThemeCycle, asked_at).arg("chain", theme.chain.join(" → ")));
             theme.chain.pop();
             break;
         }
-        let Some(files) = files_of(site, &name, &mut found) else {
+        let Some(files) = files_of(site, &name, &mut diagnostics) else {
             let known = known_names(site);
             let near = nearest(&name, known.iter().map(String::as_str)).map(str::to_string);
-            found.push(Diagnostic::new(Code::ThemeMissing, asked_at).arg("theme", &name).near(near.as_deref()));
+            diagnostics.push(Diagnostic::new(Code::ThemeMissing, asked_at).arg("theme", &name).near(near.as_deref()));
             break;
         };
-        let manifest = read_manifest(&name, &files, version, &mut found);
+        let manifest = read_manifest(&name, &files, version, &mut diagnostics);
         theme.chain.push(name.clone());
-        take_in(&mut theme, &name, files, manifest.options, &mut found);
+        take_in(&mut theme, &name, files, manifest.options, &mut diagnostics);
         next = manifest.extends;
     }
     take_in_blocks(&mut theme);
     theme.stamp = stamp(&theme);
-    (theme, found)
+    (theme, diagnostics)
 }
 
 /// The names of the themes that a site can use.
@@ -119,14 +119,14 @@ fn known_names(site: &Path) -> Vec<String> {
     names
 }
 
-fn files_of(site: &Path, name: &str, found: &mut Vec<Diagnostic>) -> Option<Files> {
+fn files_of(site: &Path, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Files> {
     let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':']);
     if !plain {
         return None;
     }
     let root = site.join("themes").join(name);
     if root.is_dir() {
-        return Some(own_files(site, name, &root, found));
+        return Some(own_files(site, name, &root, diagnostics));
     }
     let dir = CARRIED.get_dir(name)?;
     let mut files = Files::new();
@@ -135,7 +135,7 @@ fn files_of(site: &Path, name: &str, found: &mut Vec<Diagnostic>) -> Option<File
 }
 
 /// The files of a theme of the site's own. Links may lead to other themes of the site, and nowhere else.
-fn own_files(site: &Path, name: &str, root: &Path, found: &mut Vec<Diagnostic>) -> Files {
+fn own_files(site: &Path, name: &str, root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Files {
     let shown = |relative: &Path| {
         let path = portable(relative).unwrap_or_else(|| relative.to_string_lossy().into_owned());
         join(&format!("themes/{name}"), &path)
@@ -145,7 +145,7 @@ fn own_files(site: &Path, name: &str, root: &Path, found: &mut Vec<Diagnostic>) 
     let (themes, real_site) = (real(&site.join("themes")), real(if site.as_os_str().is_empty() { Path::new(".") } else { site }));
     let inside = if themes.starts_with(&real_site) { themes } else { real_site };
     let walked = disk::walk(root, &inside, &|name| name.to_str().is_some_and(is_hidden));
-    found.extend(walked.strays.iter().map(|stray| stray.diagnostic(shown(&stray.relative))));
+    diagnostics.extend(walked.strays.iter().map(|stray| stray.diagnostic(shown(&stray.relative))));
     let (mut files, mut total) = (Files::new(), 0);
     for file in walked.files {
         let Some(path) = portable(&file.relative) else { continue };
@@ -154,7 +154,7 @@ fn own_files(site: &Path, name: &str, root: &Path, found: &mut Vec<Diagnostic>) 
                 total += bytes.len() as u64;
                 files.insert(path, bytes);
             }
-            Err(cause) => found.push(disk::unread(&cause, &shown(&file.relative), MAX_TOTAL)),
+            Err(cause) => diagnostics.push(disk::unread(&cause, &shown(&file.relative), MAX_TOTAL)),
         }
     }
     files
@@ -181,12 +181,12 @@ fn is_hidden(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~') || name.ends_with(".swp")
 }
 
-fn read_manifest(name: &str, files: &Files, version: &str, found: &mut Vec<Diagnostic>) -> Manifest {
+fn read_manifest(name: &str, files: &Files, version: &str, diagnostics: &mut Vec<Diagnostic>) -> Manifest {
     let mut manifest = Manifest { extends: None, options: Vec::new() };
     let file = format!("themes/{name}/theme.yaml");
     let text = files.get("theme.yaml").map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
     let (node, wrong) = yaml::parse(&file, &text, 1);
-    found.extend(wrong);
+    diagnostics.extend(wrong);
     let Some(node) = node else { return manifest };
     let mut fields = Fields::new(Layer { file: &file, map: node.entries() }, []);
     fields.text("name");
@@ -203,7 +203,7 @@ fn read_manifest(name: &str, files: &Files, version: &str, found: &mut Vec<Diagn
     {
         manifest.options = options.iter().map(|(key, value)| (key.name.clone(), to_json(value))).collect();
     }
-    found.extend(fields.finish("theme.yaml"));
+    diagnostics.extend(fields.finish("theme.yaml"));
     manifest
 }
 
@@ -233,7 +233,7 @@ fn version_fits(wants: &str, version: &str) -> bool {
 }
 
 /// Adds the files of one theme of the chain; what a nearer theme gave stays.
-fn take_in(theme: &mut Theme, name: &str, files: Files, options: Vec<(String, serde_json::Value)>, found: &mut Vec<Diagnostic>) {
+fn take_in(theme: &mut Theme, name: &str, files: Files, options: Vec<(String, serde_json::Value)>, diagnostics: &mut Vec<Diagnostic>) {
     for (path, bytes) in files {
         if let Some(rest) = path.strip_prefix("templates/") {
             let file = format!("themes/{name}/{path}");
@@ -242,7 +242,7 @@ fn take_in(theme: &mut Theme, name: &str, files: Files, options: Vec<(String, se
                     let text = text.trim_start_matches('\u{feff}').to_string();
                     theme.templates.push(Template { name: format!("{name}/{rest}"), file, text });
                 }
-                Err(_) => found.push(Diagnostic::new(Code::NotUtf8, Place::file(file)).arg("encoding", "?")),
+                Err(_) => diagnostics.push(Diagnostic::new(Code::NotUtf8, Place::file(file)).arg("encoding", "?")),
             }
         } else if let Some(rest) = path.strip_prefix("styles/").or_else(|| path.strip_prefix("scripts/")) {
             theme.origins.entry(rest.to_string()).or_insert_with(|| format!("themes/{name}/{path}"));

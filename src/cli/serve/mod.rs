@@ -230,7 +230,7 @@ impl<'a> Session<'a> {
             }
         };
         if let Some(state) = &loaded.state {
-            let mounts: Vec<String> = state.world.config.mounts.iter().map(|mount| mount.from.clone()).collect();
+            let mounts: Vec<String> = state.render_input.config.mounts.iter().map(|mount| mount.from.clone()).collect();
             let places = places(&self.options, &mounts);
             if places != self.places {
                 self.watch.follow(places.clone());

@@ -32,7 +32,7 @@ impl Picture {
 
 /// What pages are made of.
 #[derive(Debug)]
-pub struct World {
+pub struct RenderInput {
     /// The model.
     pub site: Site,
     /// Settings.
@@ -55,9 +55,15 @@ pub struct World {
     lists_dated: Vec<bool>,
 }
 
-impl World {
+impl RenderInput {
     /// Puts the parts together.
-    pub fn new(site: Site, config: Arc<Config>, theme: &Theme, pictures: HashMap<u32, Picture>, assets: BTreeMap<String, String>) -> World {
+    pub fn new(
+        site: Site,
+        config: Arc<Config>,
+        theme: &Theme,
+        pictures: HashMap<u32, Picture>,
+        assets: BTreeMap<String, String>,
+    ) -> RenderInput {
         let mut options = theme.options.clone();
         for (name, node, _) in &config.theme_options {
             if let Some(option) = options.get_mut(name) {
@@ -65,7 +71,7 @@ impl World {
             }
         }
         let glossary = Glossary::new(if config.glossary { &site.terms } else { &[] }, &site);
-        let mut world = World {
+        let mut render_input = RenderInput {
             lists_dated: lists_dated(&site),
             has_questions: has_questions(&site),
             site,
@@ -77,14 +83,14 @@ impl World {
             themes: Arc::new(theme.chain.clone()),
             base: Stamp::default(),
         };
-        world.base = world.base_stamp(theme);
-        world
+        render_input.base = render_input.base_stamp(theme);
+        render_input
     }
 
     /// The same with another state of the model that differs in texts alone ([`Site::with`]): what every page sees has
     /// stayed.
-    pub fn with(&self, site: Site) -> World {
-        World {
+    pub fn with(&self, site: Site) -> RenderInput {
+        RenderInput {
             lists_dated: lists_dated(&site),
             has_questions: has_questions(&site),
             site,
@@ -136,10 +142,10 @@ impl World {
 }
 
 fn has_questions(site: &Site) -> bool {
-    site.pages.iter().any(|page| page.is_real && page.head.questions > 0)
+    site.pages.iter().any(|page| page.is_real && page.summary.questions > 0)
 }
 
 fn lists_dated(site: &Site) -> Vec<bool> {
-    let is_dated = |item: &PageId| site.page(*item).head.meta.date.is_some();
+    let is_dated = |item: &PageId| site.page(*item).summary.meta.date.is_some();
     site.pages.iter().map(|page| page.items.iter().any(is_dated)).collect()
 }
