@@ -71,13 +71,8 @@ fn language(arguments: &[OsString]) -> Language {
         return Language::Chinese;
     }
     let site = value("--site").unwrap_or_else(|| ".".to_string());
-    let settings = studyhall::discover::settings(Path::new(&site)).unwrap_or_default();
-    // A site that says nothing is Chinese, as `Config::plain` has it.
-    let stated =
-        settings.lines().find_map(|line| line.strip_prefix("language:")).map(|rest| rest.trim().trim_matches(['"', '\'']).to_string());
-    match (settings.is_empty(), stated) {
-        (true, _) => Language::English,
-        (false, None) => Language::Chinese,
-        (false, Some(stated)) => Language::of_locale(&stated),
+    match studyhall::discover::settings(Path::new(&site)) {
+        Ok(settings) => Language::of_locale(&studyhall::config::read(&settings).0.language),
+        Err(_) => Language::English,
     }
 }

@@ -14,7 +14,7 @@ use studyhall::ground::message::Catalogue;
 use studyhall::ground::visible::{acts, visible, visible_lines};
 use studyhall::ground::{Code, Diagnostic, Error, Place, Severity};
 use studyhall::pipeline::{BuildSummary, Options, Outcome, Timings};
-use studyhall::render::view::size_text;
+use studyhall::render::views::parts::size_text;
 
 use super::timings;
 

@@ -8,8 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::ground::path::{extension, parent, resolve};
 use crate::ground::{Diagnostic, Stamp, Stamper, media};
 use crate::model::{PageId, Resolved};
-use crate::render::engine::Rendered;
 use crate::render::tags::{Fate, Tag, rewrite};
+use crate::render::templates::engine::Rendered;
 use crate::render::{PageInput, PageJob, Renderer, Subject, chapter};
 
 use super::state::State;

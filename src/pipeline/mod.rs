@@ -14,7 +14,6 @@ pub mod diagnostics;
 pub mod documents;
 pub mod input;
 pub mod live;
-mod minify;
 mod names;
 pub mod options;
 pub mod pages;

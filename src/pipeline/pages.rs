@@ -8,13 +8,14 @@ use std::sync::{Arc, PoisonError};
 use crate::emit::Output;
 use crate::ground::guard::guarded_on;
 use crate::ground::{Code, Diagnostic, Error, Meter, Result, Stamp, Step};
-use crate::render::engine::{input_hash, page_stamp};
 use crate::render::job::{PageJob, Subject};
+use crate::render::minify;
+use crate::render::templates::engine::{input_hash, page_stamp};
 use crate::render::{PageInput, PageStamp, RecordedQueries, Renderer, Shared};
 
+use super::booklet;
 use super::options::Progress;
 use super::state::State;
-use super::{booklet, minify};
 
 /// What the rendering of a site needs.
 pub struct RenderRun<'a> {

@@ -13,7 +13,7 @@ use crate::parse::meta::{Details, Sort};
 use crate::picture::qr;
 use crate::render::RenderInput;
 use crate::render::addresses::{calendar_url, feed_url, qr_url};
-use crate::render::view::permalink;
+use crate::render::views::parts::permalink;
 use crate::theme::Theme;
 
 use super::attachments;

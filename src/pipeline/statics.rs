@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::discover::Seen;
 use crate::emit::Output;
 use crate::ground::{Diagnostic, Result, Stamp};
-use crate::render::view::permalink;
+use crate::render::views::parts::permalink;
 
 use super::attachments;
 use super::cached::CachedCodes;

@@ -15,7 +15,7 @@ use super::glossary::Glossary;
 use super::html::markup::Markup;
 use super::html::{Chapter, HtmlWalk, Surroundings};
 use super::render_input::{Picture, RenderInput};
-use super::view::{minutes, size_text};
+use super::views::parts::{minutes, size_text};
 
 /// Where a text is to stand.
 pub struct Setting<'a> {
@@ -157,7 +157,7 @@ fn address(render_input: &RenderInput, setting: &Setting<'_>, resolved: &Resolve
             })
         }
         Resolved::Here(anchor) => Some(format!("#{}{}", setting.chapter.prefix, encode(anchor))),
-        Resolved::File(file) => Some(relative(from, &super::view::file_url(render_input, *file))),
+        Resolved::File(file) => Some(relative(from, &super::views::parts::file_url(render_input, *file))),
         Resolved::Outside | Resolved::Nowhere => None,
     }
 }

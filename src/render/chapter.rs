@@ -11,8 +11,8 @@ use super::body::{self, Setting};
 use super::html::Chapter;
 use super::html::markup::Markup;
 use super::job::PageJob;
-use super::page_view::TocItem;
 use super::render_input::RenderInput;
+use super::views::page::TocItem;
 
 /// The lessons of a course, in order.
 pub fn lessons(site: &Site, course: PageId) -> impl Iterator<Item = PageId> + '_ {

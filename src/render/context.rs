@@ -10,15 +10,15 @@ use crate::model::{Page, PageId, Resolved};
 use super::addresses::{feed_url, per_page, qr_url};
 use super::body::{self, Setting};
 use super::chapter;
-use super::details::attachments;
 use super::html::markup::Markup;
 use super::job::{PageJob, Subject, Which};
-use super::list_view::{Extra, ListView};
 use super::memo::SiteContext;
-use super::page_view::{PageExtra, Paginator, PaginatorPage, ReviewView, Shown, TocItem};
 use super::queries::{terms, years};
 use super::render_input::RenderInput;
-use super::view::{Titled, minutes, permalink};
+use super::views::details::attachments;
+use super::views::list::{Extra, ListView};
+use super::views::page::{PageExtra, Paginator, PaginatorPage, ReviewView, Shown, TocItem};
+use super::views::parts::{Titled, minutes, permalink};
 
 /// Everything a page is made of but the answers to its questions.
 pub struct PageInput<'a> {

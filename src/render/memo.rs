@@ -9,10 +9,10 @@ use tera::Value;
 use crate::ground::Stamp;
 use crate::model::{PageId, Query, Site};
 
-use super::list_view::ListView;
 use super::queries::{self, QueryError, Rows};
 use super::render_input::RenderInput;
 use super::stamp::{PageStamp, RecordedQueries};
+use super::views::list::ListView;
 
 /// What pages are made of, and what was worked out of it so far. Built once for every state of a site, then only read.
 #[derive(Debug)]

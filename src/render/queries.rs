@@ -10,7 +10,7 @@ use crate::parse::Kind;
 
 use super::job::Which;
 use super::render_input::RenderInput;
-use super::view::Counted;
+use super::views::parts::Counted;
 
 /// Why a query has no answer: an id of the catalogue and what was asked for.
 #[derive(Debug, Clone, serde::Serialize)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use studyhall::ground::Code;
 use studyhall::parse::Kind;
 use studyhall::parse::meta::Status;
-use studyhall::render::functions::{FILTERS, FUNCTIONS};
+use studyhall::render::templates::functions::{FILTERS, FUNCTIONS};
 
 use crate::support::{Site, project_file};
 

@@ -21,7 +21,7 @@ use studyhall::publish::body::{self, UploadBody};
 use studyhall::publish::record::Published;
 use studyhall::publish::store_error::{StoreError, StoreErrorKind};
 use studyhall::publish::zip::{self, Archive, Member, ZipError};
-use studyhall::render::view::size_text;
+use studyhall::render::views::parts::size_text;
 
 use super::preflight::{self, BuildForPublish, LONGEST_LIST, PreflightBuild};
 

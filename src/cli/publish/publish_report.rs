@@ -10,7 +10,7 @@ use studyhall::ground::message::Catalogue;
 use studyhall::ground::{Diagnostic, RelPath};
 use studyhall::publish::record::on_the_wall;
 use studyhall::publish::{PublishOutcome, RecordState, UploadProgress};
-use studyhall::render::view::size_text;
+use studyhall::render::views::parts::size_text;
 
 /// So many paths of a kind are named; `--json` names all.
 const NAMED: usize = 10;

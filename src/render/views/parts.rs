@@ -6,7 +6,7 @@ use crate::ground::date::chinese;
 use crate::parse::Kind;
 use crate::parse::meta::Meta;
 
-use super::render_input::RenderInput;
+use crate::render::render_input::RenderInput;
 
 #[derive(Debug, Clone, Serialize)]
 #[expect(missing_docs, reason = "plain words")]

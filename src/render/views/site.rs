@@ -8,8 +8,8 @@ use tera::Value;
 use crate::config::Org;
 use crate::ground::routes;
 
-use super::render_input::RenderInput;
-use super::view::Titled;
+use super::parts::Titled;
+use crate::render::render_input::RenderInput;
 
 /// What every page sees, whatever it is.
 pub fn site_view(render_input: &RenderInput) -> Vec<(&'static str, Value)> {

@@ -11,9 +11,9 @@ use crate::model::{Page, PageId, Relation};
 use crate::parse::Kind;
 use crate::parse::meta::{Details, FileRef, Status};
 
-use super::addresses::{booklet_url, calendar_url, poster_url, single_url};
-use super::render_input::RenderInput;
-use super::view::{CourseRef, FileView, Image, cn, file_url, image, iso, minutes, size_text};
+use super::parts::{CourseRef, FileView, Image, cn, file_url, image, iso, minutes, size_text};
+use crate::render::addresses::{booklet_url, calendar_url, poster_url, single_url};
+use crate::render::render_input::RenderInput;
 
 #[derive(Debug, Serialize)]
 #[expect(missing_docs, reason = "each field is described in docs/themes.md")]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::view::{Counted, FileView, Titled};
+use super::parts::{Counted, FileView, Titled};
 
 /// The fields that only the current page has, as far as they are its own.
 #[derive(Debug, Default, Serialize)]

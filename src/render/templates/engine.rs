@@ -11,16 +11,16 @@ use crate::ground::{Diagnostic, Stamp};
 use crate::model::{PageId, Query};
 use crate::theme::{BLOCKS_OF, Theme};
 
-use super::chapter;
-use super::context::PageInput;
 use super::date_use::names_date;
 use super::errors::{diagnose, listed};
 use super::functions::{FUNCTIONS, Session, register_filters, register_functions};
-use super::html::markup::Markup;
-use super::job::PageJob;
-use super::memo::SiteContext;
-use super::site_view::site_view;
-use super::stamp::PageStamp;
+use crate::render::chapter;
+use crate::render::context::PageInput;
+use crate::render::html::markup::Markup;
+use crate::render::job::PageJob;
+use crate::render::memo::SiteContext;
+use crate::render::stamp::PageStamp;
+use crate::render::views::site::site_view;
 
 /// The templates of a theme, parsed once; every worker takes a copy.
 pub struct Shared {

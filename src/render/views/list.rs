@@ -7,8 +7,8 @@ use crate::model::{PageId, Taxonomy};
 use crate::parse::meta::Details;
 
 use super::details::{CourseView, DetailViews, LessonView, NewsView, NoticeView, PolicyView, ProfileView, SurveyView, TopicView};
-use super::render_input::RenderInput;
-use super::view::{BranchRef, Image, Named, cn, image, iso, minutes, permalink};
+use super::parts::{BranchRef, Image, Named, cn, image, iso, minutes, permalink};
+use crate::render::render_input::RenderInput;
 
 /// A page as lists and other pages see it.
 #[derive(Debug, Default, Serialize)]

@@ -11,8 +11,8 @@ use crate::model::{Filter, Query};
 use crate::parse::Kind;
 use crate::parse::meta::{Sort, Status};
 
-use super::memo::SiteContext;
-use super::queries::{self, QueryError};
+use crate::render::memo::SiteContext;
+use crate::render::queries::{self, QueryError};
 
 /// The names of the functions that templates get, besides Tera's own.
 pub const FUNCTIONS: &[&str] =

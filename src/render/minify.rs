@@ -3,8 +3,8 @@
 //! Pages are minified but for their texts, which the Markdown writer makes small in the first place: they are most of
 //! the bytes, and a third of a build's time went into reading them once more to save two in a hundred.
 
+use super::templates::engine::Rendered;
 use crate::ground::nesting::is_deep_html;
-use crate::render::engine::Rendered;
 
 /// Stands for the text while the page around it is minified: an element that no blank beside it matters to.
 const STAND_IN: &str = "<section id=studyhall-text-stands-here></section>";
