@@ -32,6 +32,7 @@ pub fn program(words: &Catalogue) -> Command {
         .subcommand(new(words))
         .subcommand(build(words))
         .subcommand(serve(words))
+        .subcommand(open(words))
         .subcommand(publish(words))
         .subcommand(package(words))
 }
@@ -145,17 +146,15 @@ fn build(words: &Catalogue) -> Command {
         .arg(flag(words, "verbose", "help-verbose").short('v'))
 }
 
+fn port(words: &Catalogue) -> Arg {
+    let number = clap::value_parser!(u16).range(1..);
+    Arg::new("port").long("port").short('p').value_name("N").value_parser(number).help(words.text("help-port"))
+}
+
 fn serve(words: &Catalogue) -> Command {
     command(words, "serve", "command-serve", false)
         .arg(site(words))
-        .arg(
-            Arg::new("port")
-                .long("port")
-                .short('p')
-                .value_name("N")
-                .value_parser(clap::value_parser!(u16).range(1..))
-                .help(words.text("help-port")),
-        )
+        .arg(port(words))
         .arg(flag(words, "lan", "help-lan"))
         .arg(flag(words, "open", "help-open"))
         .arg(flag(words, "poll", "help-poll"))
@@ -168,6 +167,14 @@ fn serve(words: &Catalogue) -> Command {
         .arg(flag(words, "timings", "help-serve-timings"))
         .arg(json(words))
         .arg(flag(words, "quiet", "help-quiet").short('q'))
+}
+
+fn open(words: &Catalogue) -> Command {
+    command(words, "open", "command-open", true)
+        .arg(Arg::new("path").value_name("PATH").value_parser(ValueParser::path_buf()).help(words.text("help-open-path")))
+        .arg(port(words))
+        .arg(flag(words, "no-browser", "help-no-browser"))
+        .arg(json(words))
 }
 
 /// The flags of `publish` that only an upload has a use for.

@@ -7,7 +7,7 @@ use studyhall::ground::message::Catalogue;
 use super::arguments::{mistake, program};
 use super::exit_code::{COULD_NOT_RUN, DONE};
 use super::report::{Detail, Report};
-use super::{build, create, publish, serve};
+use super::{build, create, launcher, publish, serve};
 
 /// Runs what the arguments ask for and gives the exit code.
 pub fn run(words: &Catalogue, arguments: Vec<OsString>) -> u8 {
@@ -34,6 +34,7 @@ pub fn run(words: &Catalogue, arguments: Vec<OsString>) -> u8 {
         Some(("publish", matches)) => publish::publish(words, matches),
         Some(("package", matches)) => publish::package(words, matches),
         Some(("serve", matches)) => serve::serve(words, matches),
+        Some(("open", matches)) => launcher::open(words, matches),
         _ => COULD_NOT_RUN,
     }
 }

@@ -39,7 +39,11 @@ pub fn init(words: &Catalogue, matches: &ArgMatches) -> u8 {
     }
 }
 
-fn make_site(dir: &Path, title: &str) -> Result<()> {
+/// Writes a small complete site into a folder that is empty or not there.
+///
+/// # Errors
+/// When something is in the folder, or it cannot be written.
+pub fn make_site(dir: &Path, title: &str) -> Result<()> {
     match fs::read_dir(dir) {
         Ok(mut entries) => {
             if entries.next().is_some() {
@@ -71,7 +75,7 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
 }
 
 /// A title as it can stand in a line: without characters that nobody sees.
-fn plain_title(title: &str) -> String {
+pub fn plain_title(title: &str) -> String {
     let is_unseen =
         |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     let plain: String = title.chars().map(|c| if is_unseen(c) { ' ' } else { c }).collect();

@@ -8,6 +8,7 @@ mod build;
 mod command;
 mod create;
 mod exit_code;
+mod launcher;
 mod progress;
 mod publish;
 mod report;
@@ -26,6 +27,7 @@ use studyhall::ground::message::{Catalogue, Language};
 pub fn main() -> ExitCode {
     hush_libraries();
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    let arguments = launcher::double_click(&arguments).unwrap_or(arguments);
     let language = language(&arguments);
     let catalogue = Catalogue::new(language);
     // What a program reads is escaped by its format and has to be exact.
@@ -35,6 +37,9 @@ pub fn main() -> ExitCode {
         report::Report::new(&catalogue, report::Detail::Normal, is_json).error(&Error::new("error-panic").arg("reason", reason));
         exit_code::COULD_NOT_RUN
     });
+    if code != exit_code::DONE {
+        launcher::wait_for_reader(&catalogue);
+    }
     ExitCode::from(code)
 }
 

@@ -11,6 +11,7 @@ use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
 use studyhall::ground::message::Catalogue;
+use studyhall::ground::path::shown;
 use studyhall::ground::visible::{acts, visible, visible_lines};
 use studyhall::ground::{Code, Diagnostic, Error, Place, Severity};
 use studyhall::pipeline::{BuildSummary, Options, Outcome, Timings};
@@ -236,7 +237,7 @@ impl<'a> Report<'a> {
 
     /// A new file or site.
     pub fn created(&self, done: &str, next: &str, path: &Path) {
-        let shown = path.display().to_string();
+        let shown = shown(path);
         if self.json {
             self.data(&json!({ "path": shown }));
             return;
@@ -313,7 +314,7 @@ impl<'a> Report<'a> {
                 self.say(&self.words.with("report-warnings", &[("count", &number(warnings))]));
             }
             let time = format!("{:.2} s", outcome.timings.total().as_secs_f64());
-            self.say(&self.words.with("report-done", &[("time", &time), ("output", &options.output.display().to_string())]));
+            self.say(&self.words.with("report-done", &[("time", &time), ("output", &shown(&options.output))]));
         }
     }
 
@@ -326,7 +327,7 @@ impl<'a> Report<'a> {
             diagnostics: outcome.diagnostics.iter().map(|diagnostic| self.diagnostic_as_json(diagnostic)).collect(),
             done: outcome.summary.is_some(),
             errors: outcome.errors(),
-            output: options.output.display().to_string(),
+            output: shown(&options.output),
             seconds: outcome.timings.total().as_secs_f64(),
             stages: outcome.timings.stages().iter().map(|timed| (timed.stage.id(), timed.wall.as_secs_f64())).collect(),
             summary: outcome.summary.as_ref(),

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{Config, FILE};
 use crate::disk;
-use crate::ground::path::{extension, is_ignored, join, name, portable, resolve};
+use crate::ground::path::{extension, is_ignored, join, name, portable, resolve, shown};
 use crate::ground::{Code, Diagnostic, Error, Place, Result};
 
 /// The folder of the content, and of files that are copied as they are.
@@ -98,7 +98,7 @@ pub fn settings(site: &Path) -> std::result::Result<String, Diagnostic> {
     match disk::read_file(&path, MAX_PAGE) {
         Ok(bytes) => decode(FILE, bytes),
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
-            Err(Diagnostic::new(Code::SiteYamlMissing, Place::file(FILE)).arg("folder", site.display()))
+            Err(Diagnostic::new(Code::SiteYamlMissing, Place::file(FILE)).arg("folder", shown(site)))
         }
         Err(cause) => Err(disk::unread(&cause, FILE, MAX_PAGE)),
     }
@@ -246,7 +246,7 @@ pub fn absolute(path: &Path) -> PathBuf {
     let mut missing = Vec::new();
     let mut at = path;
     loop {
-        if let Ok(real) = fs::canonicalize(if at.as_os_str().is_empty() { Path::new(".") } else { at }) {
+        if let Ok(real) = dunce::canonicalize(if at.as_os_str().is_empty() { Path::new(".") } else { at }) {
             return missing.iter().rev().fold(real, |path, part| path.join(part));
         }
         match (at.file_name(), at.parent()) {

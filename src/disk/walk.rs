@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::ground::error::reason;
+use crate::ground::path::shown;
 use crate::ground::{Code, Diagnostic, Obstacle, Place, Thing};
 
 /// Entries of one listing: a hundred times the largest site we know.
@@ -122,8 +123,8 @@ impl Stray {
     pub fn diagnostic(&self, file: String) -> Diagnostic {
         let place = Place::file(file);
         match &self.trouble {
-            Trouble::Outside(target) => Diagnostic::new(Code::LinkOutside, place).arg("target", target.display()),
-            Trouble::Loop(ancestor) => Diagnostic::new(Code::LinkLoop, place).arg("target", ancestor.display()),
+            Trouble::Outside(target) => Diagnostic::new(Code::LinkOutside, place).arg("target", shown(&target)),
+            Trouble::Loop(ancestor) => Diagnostic::new(Code::LinkLoop, place).arg("target", shown(&ancestor)),
             Trouble::Special => Diagnostic::new(Code::SpecialFile, place),
             Trouble::Unreadable(cause) => Diagnostic::new(Code::Unreadable, place).arg("cause", cause),
             Trouble::TooMany(limit) => Diagnostic::new(Code::TooManyPaths, place).arg("limit", limit),

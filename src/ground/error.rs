@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::path::shown;
+
 /// What ends a run. Troubles in the author's material are [`super::Diagnostic`]s instead.
 #[derive(Debug)]
 pub struct Error {
@@ -88,7 +90,7 @@ impl fmt::Display for Obstacle {
             Thing::Special => "no plain file",
             Thing::TooLarge => "too large",
         };
-        write!(f, "`{}` is {what}", self.path.display())
+        write!(f, "`{}` is {what}", shown(&self.path))
     }
 }
 
@@ -125,7 +127,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.id)?;
         if let Some(path) = &self.path {
-            write!(f, " ({})", path.display())?;
+            write!(f, " ({})", shown(path))?;
         }
         if let Some(cause) = &self.cause {
             write!(f, ": {cause}")?;

@@ -96,7 +96,7 @@ impl Catalogue {
 
     /// What an error says, and the way out.
     pub fn error(&self, error: &Error) -> (String, Option<String>) {
-        let path = error.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+        let path = error.path.as_deref().map(super::path::shown).unwrap_or_default();
         let cause = error.cause.as_ref().map(super::error::reason).unwrap_or_default();
         let mut args: Vec<(&str, &str)> = error.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
         args.extend([("path", path.as_str()), ("cause", cause.as_str())]);

@@ -57,6 +57,12 @@ pub fn portable(relative: &Path) -> Option<String> {
     Some(path)
 }
 
+/// A path of the file system as people know it: on Windows without the `\\?\` that a path gets when its links are followed,
+/// where it says the same without.
+pub fn shown(path: &Path) -> String {
+    dunce::simplified(path).display().to_string()
+}
+
 /// The folder of a path, without the trailing slash; empty at the root.
 pub fn parent(path: &str) -> &str {
     path.rfind('/').map_or("", |slash| &path[..slash])

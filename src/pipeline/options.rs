@@ -32,6 +32,23 @@ pub struct Options {
     pub timings: bool,
 }
 
+impl Options {
+    /// The plain build of a site for a day, into its own output folder: without drafts, one worker for each core.
+    pub fn new(site: PathBuf, date: Date) -> Options {
+        Options {
+            output: default_output(&site),
+            site,
+            date,
+            base_url: None,
+            drafts: false,
+            jobs: 0,
+            no_cache: false,
+            keep_going: false,
+            timings: false,
+        }
+    }
+}
+
 /// The default output folder of a site.
 pub fn default_output(site: &Path) -> PathBuf {
     site.join("output")

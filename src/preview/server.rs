@@ -1,4 +1,4 @@
-//! The HTTP server: one thread of its own, a task for every connection, a thread of a pool for every file.
+//! The server of a site's preview: who may ask for what, files of the site, live messages. A thread of a pool for every file.
 
 use std::convert::Infallible;
 use std::io;
@@ -8,16 +8,14 @@ use std::time::Duration;
 
 use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, HOST, HeaderValue, RANGE};
-use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::sync::oneshot;
 
 use super::address::Address;
 use super::answer::{Body, answer, file, full, redirect, text};
 use super::guard::{Refused, Wanted, judge};
+use super::http::{Answering, Handler, Listener};
 use super::hub::Hub;
 use super::inject::inject;
 use super::neighbour::is_same_site;
@@ -31,12 +29,8 @@ const BROKEN: &str = include_str!("page/broken.html");
 
 /// Ports tried behind the one that was asked for.
 const NEXT_PORTS: u16 = 20;
-/// A stack for templates that include one another.
-const STACK: usize = 16 << 20;
 /// How often a listener without news is sent something, so that a dead connection is noticed.
 const PULSE: Duration = Duration::from_secs(15);
-/// A connection that sends no request within this time is closed.
-const HEADER_PATIENCE: Duration = Duration::from_secs(20);
 
 /// How to serve.
 pub struct Settings {
@@ -58,8 +52,7 @@ pub struct Server {
     pub address: Address,
     /// The port it got.
     pub port: u16,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<std::thread::JoinHandle<()>>,
+    _listener: Listener,
 }
 
 impl Server {
@@ -71,29 +64,14 @@ impl Server {
         let listener = listen(&settings)?;
         let bound = listener.local_addr().map_err(|cause| refused(settings.port, cause))?;
         let address = Address::new(bound, settings.token.as_deref());
-        let (stop, stopped) = oneshot::channel();
-        let serving = Arc::new(settings);
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .thread_stack_size(STACK)
-            .build()
-            .map_err(|cause| refused(bound.port(), cause))?;
-        let thread = std::thread::spawn(move || {
-            runtime.block_on(accept(listener, serving, stopped));
-            // A file that is being made must not hold up the end.
-            runtime.shutdown_background();
-        });
-        Ok(Server { address, port: bound.port(), stop: Some(stop), thread: Some(thread) })
+        let listener = Listener::start(listener, Arc::new(settings)).map_err(|cause| refused(bound.port(), cause))?;
+        Ok(Server { address, port: bound.port(), _listener: listener })
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // A server that has ended by itself hears nothing.
-            let _ = stop.send(());
-        }
-        drop(self.thread.take().map(std::thread::JoinHandle::join));
+impl Handler for Settings {
+    fn handle(self: Arc<Self>, request: Request<Incoming>, here: IpAddr, peer: SocketAddr) -> Answering {
+        Box::pin(async move { serve(&self, &request, here, peer).await })
     }
 }
 
@@ -122,39 +100,7 @@ fn refused(port: u16, cause: io::Error) -> Error {
     Error { cause: Some(cause), ..Error::new(id).arg("port", port.to_string()) }
 }
 
-async fn accept(listener: TcpListener, serving: Arc<Settings>, mut stopped: oneshot::Receiver<()>) {
-    let ready = listener.set_nonblocking(true).and_then(|()| tokio::net::TcpListener::from_std(listener));
-    let Ok(listener) = ready else { return };
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = &mut stopped => return,
-        };
-        let Ok((stream, peer)) = accepted else {
-            // Too many open files, for one: others will be closed.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        let Ok(here) = stream.local_addr() else { continue };
-        // A message is small and wanted at once.
-        drop(stream.set_nodelay(true));
-        let serving = Arc::clone(&serving);
-        tokio::spawn(async move {
-            let service = service_fn(move |request| {
-                let serving = Arc::clone(&serving);
-                async move { Ok::<_, Infallible>(serve(&serving, &request, here.ip(), peer).await) }
-            });
-            let connection = hyper::server::conn::http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(HEADER_PATIENCE)
-                .serve_connection(TokioIo::new(stream), service);
-            // A reader who goes away in the middle is nobody's concern.
-            drop(connection.await);
-        });
-    }
-}
-
-async fn serve(settings: &Arc<Settings>, request: &Request<hyper::body::Incoming>, here: IpAddr, peer: SocketAddr) -> Response<Body> {
+async fn serve(settings: &Arc<Settings>, request: &Request<Incoming>, here: IpAddr, peer: SocketAddr) -> Response<Body> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "GET");
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));

@@ -16,6 +16,8 @@ mod contract;
 mod dependencies;
 mod derived;
 mod hostile;
+#[cfg(unix)]
+mod launcher;
 mod linear;
 mod live;
 mod machine;

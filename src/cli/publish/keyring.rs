@@ -84,7 +84,7 @@ mod system {
 
     #[cfg(target_os = "macos")]
     use apple_native_keyring_store::keychain::Store;
-    use keyring_core::{CredentialStore, Error, RemoteEntry};
+    use keyring_core::{CredentialStore, Entry, Error};
     #[cfg(windows)]
     use windows_native_keyring_store::Store;
 
@@ -99,16 +99,16 @@ mod system {
     }
 
     pub(super) fn read(ring: &Ring, account: &str) -> Option<String> {
-        RemoteEntry::new_in_store(ring, SERVICE, account).ok()?.get_password().ok()
+        Entry::new_in_store(ring, SERVICE, account).ok()?.get_password().ok()
     }
 
     pub(super) fn keep(ring: &Ring, account: &str, secret: &str) -> Result<(), String> {
-        let kept = RemoteEntry::new_in_store(ring, SERVICE, account).and_then(|entry| entry.set_password(secret));
+        let kept = Entry::new_in_store(ring, SERVICE, account).and_then(|entry| entry.set_password(secret));
         kept.map_err(|cause| cause.to_string())
     }
 
     pub(super) fn forget(ring: &Ring, account: &str) -> Result<bool, String> {
-        match RemoteEntry::new_in_store(ring, SERVICE, account).and_then(|entry| entry.delete_credential()) {
+        match Entry::new_in_store(ring, SERVICE, account).and_then(|entry| entry.delete_credential()) {
             Ok(()) => Ok(true),
             Err(Error::NoEntry) => Ok(false),
             Err(cause) => Err(cause.to_string()),

@@ -85,7 +85,7 @@ pub fn sources(words: &Catalogue, site: &Path, target: &Target, person: Option<T
     let question = words.with(question, &[("target", &target.name), ("address", &account)]) + " ";
     let password = WantedSecret { variables: variables("PASSWORD"), account, question };
     let keys = keys(site, target).into_iter().map(|key| {
-        let shown = key.display().to_string();
+        let shown = studyhall::ground::path::shown(&key);
         let question = words.with("ask-passphrase", &[("path", &shown)]) + " ";
         (key, WantedSecret { variables: variables("PASSPHRASE"), account: format!("key {shown}"), question })
     });

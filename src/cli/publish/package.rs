@@ -15,6 +15,7 @@ use crate::cli::exit_code::{COULD_NOT_RUN, DONE};
 use crate::cli::report::{Detail, Report};
 use studyhall::emit;
 use studyhall::ground::message::Catalogue;
+use studyhall::ground::path::shown;
 use studyhall::ground::{Error, RelPath, Result, Stamp};
 use studyhall::pipeline::Options;
 use studyhall::publish::body::{self, UploadBody};
@@ -70,7 +71,7 @@ fn pack(words: &Catalogue, matches: &ArgMatches, report: &Report<'_>, options: &
     let name = if since.is_some() { format!("{}-changes.zip", config.id) } else { format!("{}.zip", config.id) };
     let to = path_of(matches, "to").unwrap_or_else(|| options.site.join(name));
     let bytes = write(&to, output, parts.into_iter().collect())?;
-    let shown = to.display().to_string();
+    let shown = shown(&to);
     let event = json!({ "event": "packed", "path": shown, "files": count, "removed": gone, "bytes": bytes });
     let (count, removed, size) = (count.to_string(), gone.len().to_string(), size_text(bytes));
     let args = [("path", shown.as_str()), ("count", &count), ("removed", &removed), ("size", &size)];

@@ -30,7 +30,7 @@ use super::exit_code::{COULD_NOT_RUN, DONE};
 use super::progress::Bar;
 use super::report::{Detail, Report};
 use super::timings;
-use interrupt::Interrupt;
+pub use interrupt::Interrupt;
 use site::Preview;
 use told::{Told, note};
 
@@ -58,8 +58,9 @@ pub fn serve(words: &Catalogue, matches: &ArgMatches) -> u8 {
         lan: matches.get_flag("lan"),
         open: matches.get_flag("open"),
         poll: matches.get_flag("poll"),
+        stop: "serve-stop",
     };
-    match Session::open(words, &report, options, &wanted).and_then(|mut session| session.run()) {
+    match PreviewSession::open(words, &report, options, &wanted, Interrupt::listen()).and_then(|mut session| session.run()) {
         Ok(()) => DONE,
         Err(error) => {
             report.error_event(&error);
@@ -74,10 +75,22 @@ struct Wanted {
     lan: bool,
     open: bool,
     poll: bool,
+    /// The message that says how to end it.
+    stop: &'static str,
+}
+
+/// How to preview a site without arguments of a command.
+pub struct ServeSettings {
+    /// Whether a browser is opened.
+    pub open: bool,
+    /// The port to begin with.
+    pub port: Option<u16>,
+    /// What ends it.
+    pub interrupt: Interrupt,
 }
 
 /// A running preview.
-struct Session<'a> {
+pub struct PreviewSession<'a> {
     words: &'a Catalogue,
     report: &'a Report<'a>,
     options: Options,
@@ -99,12 +112,32 @@ struct Session<'a> {
     timings: Timings,
 }
 
-impl<'a> Session<'a> {
-    fn open(words: &'a Catalogue, report: &'a Report<'a>, options: Options, wanted: &Wanted) -> Result<Session<'a>> {
+impl<'a> PreviewSession<'a> {
+    /// Opens the preview of a site as it is for officers: with drafts, on this machine alone.
+    ///
+    /// # Errors
+    /// When there is no site, or it is previewed already, or no port can be had.
+    pub fn open_site(words: &'a Catalogue, report: &'a Report<'a>, site: &Path, settings: ServeSettings) -> Result<PreviewSession<'a>> {
+        let options = Options { drafts: true, ..Options::new(site.to_path_buf(), jiff::ZonedDateTime::now().date()) };
+        let wanted = Wanted { port: settings.port.unwrap_or(PORT), lan: false, open: settings.open, poll: false, stop: "launcher-stop" };
+        PreviewSession::open(words, report, options, &wanted, settings.interrupt)
+    }
+
+    /// Where the preview is, on this machine.
+    pub fn address(&self) -> &str {
+        &self.server.address.here
+    }
+
+    fn open(
+        words: &'a Catalogue,
+        report: &'a Report<'a>,
+        options: Options,
+        wanted: &Wanted,
+        interrupt: Interrupt,
+    ) -> Result<PreviewSession<'a>> {
         if !options.site.join(FILE).is_file() {
             return Err(Error::new("error-serve-no-site").at(&options.site));
         }
-        let interrupt = Interrupt::listen();
         let preview = Arc::new(Preview::new(words));
         let hub = Arc::new(Hub::default());
         let token = if wanted.lan { Some(token()?) } else { None };
@@ -118,7 +151,7 @@ impl<'a> Session<'a> {
         // Watched before it is first read: what changes meanwhile is not lost.
         let places = places(&options, &[]);
         let watch = Watch::start(places.clone(), wanted.poll);
-        let session = Session {
+        let session = PreviewSession {
             words,
             report,
             builder: Builder::open(options.clone())?,
@@ -165,7 +198,7 @@ impl<'a> Session<'a> {
             None if wanted.lan => lines.push(self.words.text("serve-no-network")),
             None => {}
         }
-        lines.push(self.words.text("serve-stop"));
+        lines.push(self.words.text(wanted.stop));
         self.report.event(&ready, &lines);
         if wanted.open && open::that_detached(&address.here).is_err() {
             self.report
@@ -173,7 +206,11 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn run(&mut self) -> Result<()> {
+    /// Shows every save until somebody ends it.
+    ///
+    /// # Errors
+    /// When the machine refuses.
+    pub fn run(&mut self) -> Result<()> {
         let begun = Instant::now();
         let bar = Bar::new(self.words, self.report.shows_progress());
         let loaded = self.load(None, &bar);
@@ -343,7 +380,11 @@ fn places(options: &Options, mounts: &[String]) -> WatchedPaths {
 }
 
 /// 128 bits that nobody guesses, in letters that a phone can be given by hand.
-fn token() -> Result<String> {
+/// A random text that nobody can guess, for an address.
+///
+/// # Errors
+/// When the system gives no random numbers.
+pub fn token() -> Result<String> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|_| Error::new("error-serve-token"))?;
     Ok(hex::encode(&bytes))

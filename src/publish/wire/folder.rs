@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::disk::{Dir, Kind, is_absent};
+use crate::ground::path::shown;
 use crate::ground::{Obstacle, RelPath, Thing};
 use crate::publish::body::{self, UploadBody};
 use crate::publish::budget;
@@ -34,7 +35,7 @@ impl Connector for FolderTarget {
     }
 
     fn name(&self) -> String {
-        self.root.display().to_string()
+        shown(&self.root)
     }
 }
 
@@ -161,7 +162,7 @@ pub(crate) fn fault(cause: &io::Error) -> StoreError {
             Thing::Special => StoreErrorKind::Special,
             Thing::TooLarge => StoreErrorKind::Endless,
         };
-        return StoreError::new(kind, obstacle.path.display().to_string());
+        return StoreError::new(kind, shown(&obstacle.path));
     }
     let kind = match cause.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreErrorKind::Denied,
