@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::ground::error::reason;
-use crate::ground::path::shown;
+use crate::ground::path::{is_reserved_name, name, shown};
 use crate::ground::{Code, Diagnostic, Obstacle, Place, Thing};
 
 /// Entries of one listing: a hundred times the largest site we know.
@@ -205,6 +205,8 @@ pub fn unread(cause: &io::Error, file: &str, limit: u64) -> Diagnostic {
     match Obstacle::in_cause(cause).map(|obstacle| obstacle.what) {
         Some(Thing::Special) => Diagnostic::new(Code::SpecialFile, place),
         Some(Thing::TooLarge) => Diagnostic::new(Code::FileTooLarge, place).arg("limit", format!("{} MB", limit >> 20)),
+        // On a disk from another system; Windows would read from the device of that name.
+        _ if cfg!(windows) && is_reserved_name(name(file)) => Diagnostic::new(Code::Unreadable, place).arg("cause", "@cause-reserved-name"),
         _ => Diagnostic::new(Code::Unreadable, place).arg("cause", reason(cause)),
     }
 }

@@ -175,7 +175,7 @@ fn is_reserved(segment: &str) -> bool {
 }
 
 /// Whether Windows keeps the name for a device, whatever its case and extension.
-pub(super) fn is_reserved_name(segment: &str) -> bool {
+pub fn is_reserved_name(segment: &str) -> bool {
     let stem = segment.split('.').next().unwrap_or(segment).trim_end_matches(' ');
     // Every path is asked, and nearly every name is longer.
     if stem.len() > 7 || stem.len() < 3 {

@@ -268,3 +268,20 @@ fn out_of_an_archive_it_says_to_unpack_first() {
     assert_eq!(done.status.code(), Some(2), "{said}");
     assert!(said.contains("解压到一个文件夹"), "{said}");
 }
+
+#[test]
+fn a_second_double_click_finds_the_running_preview() {
+    let home = TempDir::new().unwrap();
+    make(&home.path().join("站"), "站");
+    let port = free_port().to_string();
+    let start = || {
+        let mut command = open(home.path(), &port);
+        command.arg(home.path().join("站"));
+        command
+    };
+    let mut first = Opened::of(start());
+    first.event("ready");
+    let second = start().output().unwrap();
+    assert_eq!(second.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&second.stdout).contains(&format!("http://127.0.0.1:{port}/")));
+}

@@ -33,6 +33,8 @@ mod security_disk;
 mod serve;
 mod whole;
 #[cfg(unix)]
+mod windows;
+#[cfg(unix)]
 mod wires;
 #[cfg(unix)]
 mod wires_speed;

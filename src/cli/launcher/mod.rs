@@ -92,7 +92,14 @@ impl Launcher<'_> {
         };
         let interrupt = Interrupt::listen();
         match site {
-            Some(site) => self.serve(&site, self.opens, &interrupt, |_| {}),
+            Some(site) => match self.serve(&site, self.opens, &interrupt, |_| {}) {
+                // A second double click: the preview is there already.
+                Err(error) if error.id == "error-serve-twice" => {
+                    self.show(error.args.iter().find(|(name, _)| *name == "url").map_or("", |(_, url)| url));
+                    Ok(())
+                }
+                done => done,
+            },
             None => self.choose(path, program.as_deref(), &interrupt),
         }
     }
@@ -106,6 +113,14 @@ impl Launcher<'_> {
         session.run()
     }
 
+    /// Opens an address in the browser.
+    fn show(&self, url: &str) {
+        if !self.opens || open::that_detached(url).is_err() {
+            let line = self.words.with("serve-not-opened", &[("url", url)]);
+            self.report.event(&json!({ "event": "not-opened", "url": url }), &[line]);
+        }
+    }
+
     /// Shows the chooser's page until a site was chosen and could be opened.
     fn choose(&self, dropped: Option<&Path>, program: Option<&Path>, interrupt: &Interrupt) -> Result<()> {
         let (chosen, choices) = channel();
@@ -114,9 +129,8 @@ impl Launcher<'_> {
             .map_err(|cause| Error { cause: Some(cause), ..Error::new("error-launcher-port") })?;
         let lines = [self.words.with("launcher-ready", &[("url", &server.url)]), self.words.text("launcher-stop")];
         self.report.event(&json!({ "event": "chooser", "url": server.url }), &lines);
-        if self.opens && open::that_detached(&server.url).is_err() {
-            let line = self.words.with("serve-not-opened", &[("url", &server.url)]);
-            self.report.event(&json!({ "event": "not-opened" }), &[line]);
+        if self.opens {
+            self.show(&server.url);
         }
         while let Some(site) = next(&choices, interrupt) {
             // The browser is open already: the chooser's page goes on to the preview.

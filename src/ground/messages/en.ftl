@@ -210,6 +210,7 @@ circular-include = templates include one another in a circle: { $value }
 cause-not-found = it does not exist
 cause-permission = no permission
 cause-read-only = the disk is read-only
+cause-reserved-name = Windows keeps this name for a device; please rename the file
 cause-full = the disk is full
 cause-not-a-folder = a file is in the way of a folder
 cause-is-a-folder = it is a folder

@@ -210,6 +210,7 @@ circular-include = 模板互相包含，绕成了圈：{ $value }
 cause-not-found = 它不存在
 cause-permission = 没有权限
 cause-read-only = 磁盘是只读的
+cause-reserved-name = Windows 把这个名字留给设备用，请换个文件名
 cause-full = 磁盘满了
 cause-not-a-folder = 该是文件夹的地方有一个文件
 cause-is-a-folder = 那是一个文件夹
