@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { launch } from './browser.mjs';
+import { Chooser } from './chooser.mjs';
 import { Preview, copySite, write } from './preview.mjs';
 import { serve } from './server.mjs';
 import { ROOT, build, list, samples } from './site.mjs';
@@ -36,4 +37,13 @@ write(site, lesson, readFileSync(join(site, lesson), 'utf8').replace(/^date:.*$/
 await page.waitForFunction(() => document.querySelector('studyhall-preview').shadowRoot.querySelector('.items article'));
 await page.screenshot({ path: join(folder, 'preview.png') });
 await preview.end();
+
+// What a double click shows when there is no site yet.
+const chooser = await Chooser.start();
+const first = await browser.newPage({ viewport: { width: 900, height: 760 } });
+await first.goto(chooser.url, { waitUntil: 'load' });
+await first.fill('#home', 'D:\\学堂');
+await first.fill('#title', '计算机学院学生第一党支部');
+await first.screenshot({ path: join(folder, 'chooser.png') });
+await chooser.end();
 await browser.close();

@@ -4,6 +4,7 @@ import './pages.test.mjs';
 import './print.test.mjs';
 import './share.test.mjs';
 import './preview.test.mjs';
+import './chooser.test.mjs';
 import './record.test.mjs';
 import './study-reading.test.mjs';
 import './study-record.test.mjs';

@@ -41,6 +41,12 @@ export default [
       'require-await': 'error',
     },
   },
+  {
+    // Pages of the program itself, on the officer's own computer: Edge 109 and Safari 15.
+    files: ['src/cli/launcher/page/*.js'],
+    languageOptions: { ecmaVersion: 2021, sourceType: 'module', globals: { ...globals.browser } },
+    rules: { ...rules, 'require-await': 'error' },
+  },
   { files: ['themes/*/static/sw.js'], languageOptions: { sourceType: 'script', globals: globals.serviceworker } },
   {
     files: ['tests/**/*.mjs', 'benches/**/*.mjs'],

@@ -127,5 +127,5 @@ ask('start').then(
     if (start.note) tell(start.note);
     (start.recent.length ? at('recent-rows').querySelector('button') : at('title')).focus();
   },
-  (error) => tell(error.message),
+  (error) => tell(error.message)
 );
