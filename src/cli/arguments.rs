@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::ValueParser;
+use clap::builder::{PossibleValue, ValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use jiff::civil::Date;
@@ -99,12 +99,13 @@ fn init(words: &Catalogue) -> Command {
 }
 
 fn new(words: &Catalogue) -> Command {
+    let kinds: Vec<PossibleValue> = Kind::ALL.iter().map(|kind| PossibleValue::new(kind.word()).aliases(kind.chinese_words())).collect();
     command(words, "new", "command-new", true)
         .arg(
             Arg::new("kind")
                 .value_name("KIND")
                 .required(true)
-                .value_parser(Kind::WORDS.to_vec())
+                .value_parser(kinds)
                 .hide_possible_values(true)
                 .help(words.text("help-new-kind")),
         )

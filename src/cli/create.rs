@@ -2,16 +2,18 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 
+use studyhall::discover;
 use studyhall::ground::message::Catalogue;
 use studyhall::ground::path::{join, resolve, slug};
 use studyhall::ground::{Error, Result};
 use studyhall::parse::Kind;
+use studyhall::parse::kind::PUBLICITY;
 
 use super::arguments::{day, path_of};
 use super::exit_code::{COULD_NOT_RUN, DONE};
@@ -26,7 +28,9 @@ static PAGES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/starter/p
 pub fn init(words: &Catalogue, matches: &ArgMatches) -> u8 {
     let report = Report::new(words, Detail::Normal, matches.get_flag("json"));
     let dir = path_of(matches, "dir").expect("the argument is required");
-    let title = plain_title(matches.get_one::<String>("title").map_or("我的学堂", String::as_str));
+    // A folder mostly has the name that its site is to have.
+    let name = || discover::absolute(&dir).file_name().map(|name| plain_title(&name.to_string_lossy())).filter(|name| !name.is_empty());
+    let title = matches.get_one::<String>("title").map(|title| plain_title(title)).or_else(name).unwrap_or_else(|| "我的学堂".to_string());
     match make_site(&dir, &title) {
         Ok(()) => {
             report.created("init-done", "init-next", &dir);
@@ -98,11 +102,12 @@ pub fn new(words: &Catalogue, matches: &ArgMatches) -> u8 {
     let report = Report::new(words, Detail::Normal, matches.get_flag("json"));
     let Some(date) = day(matches, &report, words) else { return COULD_NOT_RUN };
     let site = path_of(matches, "site").unwrap_or_else(|| ".".into());
-    let kind = matches.get_one::<String>("kind").and_then(|word| Kind::from_word(word)).expect("the argument is required and checked");
+    let word = matches.get_one::<String>("kind").expect("the argument is required");
+    let kind = Kind::from_word(word).expect("the argument is checked");
     let title = &plain_title(matches.get_one::<String>("title").expect("the argument is required"));
     let section = matches.get_one::<String>("section").map(String::as_str);
     let slug = matches.get_one::<String>("slug").map(String::as_str);
-    match make_page(&site, kind, title, section, slug, date) {
+    match make_page(&site, &NewPage { kind, title, section, slug, date, is_publicity: word == PUBLICITY }) {
         Ok(path) => {
             report.created("new-done", "new-next", &path);
             DONE
@@ -114,12 +119,30 @@ pub fn new(words: &Catalogue, matches: &ArgMatches) -> u8 {
     }
 }
 
-fn make_page(site: &Path, kind: Kind, title: &str, section: Option<&str>, slug: Option<&str>, date: Date) -> Result<std::path::PathBuf> {
+/// What a new page is to be.
+struct NewPage<'a> {
+    kind: Kind,
+    title: &'a str,
+    section: Option<&'a str>,
+    slug: Option<&'a str>,
+    date: Date,
+    /// 公示: it is taken down after a day.
+    is_publicity: bool,
+}
+
+/// Bytes of a page whose title is looked for.
+const LONGEST_PAGE: u64 = 1 << 20;
+
+/// A 公示 stands for so many days where nothing else is said: five working days and the weekend between them.
+const PUBLICITY_DAYS: i32 = 7;
+
+fn make_page(site: &Path, wish: &NewPage<'_>) -> Result<PathBuf> {
+    let &NewPage { kind, title, section, slug, date, is_publicity } = wish;
     if !site.join(studyhall::config::FILE).is_file() {
         return Err(Error::new("error-no-content").at(&site.join("content")));
     }
     let refuse = |argument: &str, value: &str| Error::new("usage-invalid-value").arg("value", value).arg("other", argument);
-    let inside = section.map(|section| inside(section).ok_or_else(|| refuse("--section", section))).transpose()?;
+    let inside = section.map(|section| section_of(site, section)?.ok_or_else(|| refuse("--section", section))).transpose()?;
     if let Some(wrong) = slug.filter(|slug| studyhall::ground::path::slug(slug) != **slug) {
         return Err(refuse("--slug", wrong));
     }
@@ -130,7 +153,12 @@ fn make_page(site: &Path, kind: Kind, title: &str, section: Option<&str>, slug: 
     // A page outside the folder of its kind has to say what it is.
     let kind_line =
         if Kind::of_path(path.trim_start_matches("content/")) == kind { String::new() } else { format!("kind: {}\n", kind.word()) };
-    let head = format!("{kind_line}{slug_line}");
+    let days = jiff::Span::new().days(PUBLICITY_DAYS);
+    let expires_line = match date.checked_add(days) {
+        Ok(day) if is_publicity => format!("expires: {day}     # 公示期满后自动撤下\n"),
+        _ => String::new(),
+    };
+    let head = format!("{kind_line}{slug_line}{expires_line}");
     let text = fill(template, &[("{{title}}", &quoted(title)), ("{{date}}", &date.to_string()), ("{{more}}\n", &head)]);
     if let Some(folder) = target.parent() {
         stays_inside(site, folder)?;
@@ -154,6 +182,40 @@ fn stays_inside(site: &Path, folder: &Path) -> Result<()> {
         true => Ok(()),
         false => Err(Error::new("error-link").at(there)),
     }
+}
+
+/// The folder that `--section` names, from the content folder: by its path, or the one folder of that name or title. `None` when it
+/// leads out of the content folder.
+fn section_of(site: &Path, section: &str) -> Result<Option<String>> {
+    let Some(path) = inside(section) else { return Ok(None) };
+    if site.join("content").join(&path).is_dir() || section.contains(['/', '\\']) {
+        return Ok(Some(path));
+    }
+    let mut named = sections_called(&site.join("content"), section);
+    match named.len() {
+        0 => Ok(Some(path)),
+        1 => Ok(named.pop()),
+        _ => Err(Error::new("error-section-ambiguous").arg("value", section).arg("known", named.join("　"))),
+    }
+}
+
+/// The folders of pages that are called so, by their own name or by the title of their description.
+fn sections_called(content: &Path, called: &str) -> Vec<String> {
+    let folders = walkdir::WalkDir::new(content).min_depth(1).max_depth(8).sort_by_file_name().into_iter().flatten();
+    let folders = folders.filter(|entry| entry.file_type().is_dir());
+    let is_called = |folder: &Path| {
+        folder.file_name().is_some_and(|name| name == called) || title_of(&folder.join("_index.md")).is_some_and(|title| title == called)
+    };
+    let called = folders.filter(|entry| is_called(entry.path()));
+    called.filter_map(|entry| studyhall::ground::path::portable(entry.path().strip_prefix(content).ok()?)).collect()
+}
+
+/// The title in a page's front matter.
+fn title_of(file: &Path) -> Option<String> {
+    let text = String::from_utf8(studyhall::disk::read_file(file, LONGEST_PAGE).ok()?).ok()?;
+    let cut = studyhall::parse::front::cut("", &text);
+    let title = cut.front?.entries().iter().find(|(key, _)| key.name == "title")?.1.scalar().map(str::to_string);
+    title
 }
 
 /// A folder as written on the command line, from the content folder; `None` when it leads out of it.

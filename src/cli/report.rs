@@ -14,6 +14,7 @@ use studyhall::ground::message::Catalogue;
 use studyhall::ground::path::shown;
 use studyhall::ground::visible::{acts, visible, visible_lines};
 use studyhall::ground::{Code, Diagnostic, Error, Place, Severity};
+use studyhall::model::HeldBack;
 use studyhall::pipeline::{BuildSummary, Options, Outcome, Timings};
 use studyhall::render::views::parts::size_text;
 
@@ -287,6 +288,13 @@ impl<'a> Report<'a> {
                 summary.pages.iter().map(|(kind, count)| format!("{} {count}", self.words.text(&format!("kind-{kind}")))).collect();
             let count = number(summary.pages.values().sum());
             self.say(&self.words.with("report-pages", &[("count", &count), ("kinds", &kinds.join(self.words_comma()))]));
+            let HeldBack { drafts, scheduled, expired } = summary.held_back;
+            let held = [("report-held-drafts", drafts), ("report-held-scheduled", scheduled), ("report-held-expired", expired)];
+            let held = held.into_iter().filter(|(_, count)| *count > 0).map(|(id, count)| format!("{} {count}", self.words.text(id)));
+            let held: Vec<String> = held.collect();
+            if !held.is_empty() {
+                self.say(&self.words.with("report-held", &[("kinds", &held.join(self.words_comma()))]));
+            }
             let (rendered, kept) = (number(summary.rendered), number(summary.kept));
             self.say(&self.words.with("report-rendered", &[("rendered", &rendered), ("kept", &kept)]));
             let files = [

@@ -233,6 +233,10 @@ codes! {
     SvgRefused = "svg-refused" Error,
     /// A file of a type that many hosts do not serve: `extension`.
     UnservedType = "unserved-type" Warning,
+    /// A document of an office program that lies among the pages and that no page names: `count`, `more`.
+    OfficeAmongPages = "office-among-pages" Warning,
+    /// Files among the pages that no page names: `count`, `more`.
+    UnusedFiles = "unused-files" Warning,
     // Themes.
     /// A theme that is not there: `theme`, `near`.
     ThemeMissing = "theme-missing" Error,

@@ -9,6 +9,66 @@ use super::suggest::{Suggester, nearest};
 use super::yaml::{Key, Node, Value};
 use super::{Code, Diagnostic, Place};
 
+/// What officers call fields in Chinese, for suggestions: the first that is a field of what is read.
+const CHINESE: &[(&str, &str)] = &[
+    ("标题", "title"),
+    ("题目", "title"),
+    ("副标题", "subtitle"),
+    ("日期", "date"),
+    ("时间", "date"),
+    ("更新", "updated"),
+    ("更新日期", "updated"),
+    ("摘要", "description"),
+    ("简介", "description"),
+    ("标签", "tags"),
+    ("分类", "categories"),
+    ("关键词", "keywords"),
+    ("作者", "author"),
+    ("撰稿", "author"),
+    ("供稿", "author"),
+    ("摄影", "photographer"),
+    ("审核", "review"),
+    ("来源", "source"),
+    ("封面", "cover"),
+    ("图片", "cover"),
+    ("附件", "attachments"),
+    ("草稿", "draft"),
+    ("定时发布", "publish_on"),
+    ("发布日期", "publish_on"),
+    ("过期", "expires"),
+    ("到期", "expires"),
+    ("下线日期", "expires"),
+    ("截止", "deadline"),
+    ("截止日期", "deadline"),
+    ("联系人", "contact"),
+    ("表格", "forms"),
+    ("排序", "weight"),
+    ("顺序", "weight"),
+    ("类型", "kind"),
+    ("栏目", "kind"),
+    ("学时", "hours"),
+    ("主讲", "speaker"),
+    ("主讲人", "speaker"),
+    ("课程目标", "objectives"),
+    ("发文字号", "doc_no"),
+    ("文号", "doc_no"),
+    ("发文机关", "issuer"),
+    ("主送", "addressee"),
+    ("主送机关", "addressee"),
+    ("抄送", "cc"),
+    ("签发人", "signer"),
+    ("成文日期", "date_signed"),
+    ("施行日期", "effective_on"),
+    ("支部", "branch"),
+    ("书记", "secretary"),
+    ("届期", "term"),
+    ("链接", "link"),
+    ("站名", "title"),
+    ("网址", "base_url"),
+    ("主题", "theme"),
+    ("单位", "org"),
+];
+
 /// One mapping with the file it stands in: a layer of fields.
 #[derive(Debug, Clone, Copy)]
 pub struct Layer<'a> {
@@ -177,12 +237,22 @@ impl<'a> Fields<'a> {
 
     /// One of the known words.
     pub fn choice(&mut self, key: &'static str, known: &[&'static str]) -> Option<&'static str> {
+        self.choice_or(key, known, |_| None)
+    }
+
+    /// One of some words, or another way to say one of them, which `also` knows.
+    pub fn choice_or(
+        &mut self,
+        key: &'static str,
+        known: &[&'static str],
+        also: impl Fn(&str) -> Option<&'static str>,
+    ) -> Option<&'static str> {
         let (node, file) = self.node(key)?;
         let Some(text) = node.scalar() else {
             self.wrong(key, node, file, "text");
             return None;
         };
-        let hit = known.iter().copied().find(|word| *word == text);
+        let hit = known.iter().copied().find(|word| *word == text).or_else(|| also(text));
         if hit.is_none() {
             let place = Place::at(file, node.span);
             self.diagnostics.push(
@@ -281,7 +351,9 @@ impl<'a> Fields<'a> {
             if !kind.is_empty() {
                 unknown = unknown.arg("kind", kind);
             }
-            self.diagnostics.push(unknown.near(suggester.nearest(&key.name, self.asked.iter().copied())));
+            let translated = self.asked.iter().copied().find(|asked| CHINESE.contains(&(key.name.as_str(), asked)));
+            let near = translated.or_else(|| suggester.nearest(&key.name, self.asked.iter().copied()));
+            self.diagnostics.push(unknown.near(near));
         }
         self.diagnostics
     }
@@ -291,6 +363,20 @@ impl<'a> Fields<'a> {
 mod tests {
     use super::super::yaml;
     use super::*;
+
+    #[test]
+    fn a_field_in_chinese_is_understood_as_a_near_match() {
+        let node = tree("标题: 甲\n学时: 2\n天气: 晴\n");
+        let mut fields = Fields::new(Layer { file: "a.md", map: node.entries() }, []);
+        fields.text("title");
+        fields.text("hours");
+        let near: Vec<Option<String>> = fields
+            .finish("lesson")
+            .into_iter()
+            .map(|diagnostic| diagnostic.args.into_iter().find(|(name, _)| &**name == "near").map(|(_, near)| near.to_string()))
+            .collect();
+        assert_eq!(near, [Some("title".to_string()), Some("hours".to_string()), None]);
+    }
 
     fn tree(text: &str) -> Node {
         let (node, diagnostics) = yaml::parse("a.md", text, 2);

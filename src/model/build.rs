@@ -80,7 +80,7 @@ struct Parts {
 impl Parts {
     fn join(self) -> Site {
         let Parts { tree, arrangement, taxonomies, links, branches, mut policies, mut topics, terms, columns, files } = self;
-        let Tree { nodes, by_path, by_folder, date, .. } = tree;
+        let Tree { nodes, by_path, by_folder, date, held_back, held_in, .. } = tree;
         let mut cited_by = links.cited_by;
         // A lesson's references count as citations.
         let named = policies.references.iter().flat_map(|(_, references)| references).filter_map(|relation| relation.page);
@@ -124,6 +124,8 @@ impl Parts {
         Site {
             pages,
             date,
+            held_back,
+            held_in: Arc::new(held_in),
             tags: Arc::new(taxonomies.tags),
             categories: Arc::new(taxonomies.categories),
             years: Arc::new(taxonomies.years),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::ground::path::{name, parent};
 use crate::parse::Summary;
@@ -19,6 +20,32 @@ pub enum Hidden {
     Scheduled,
     /// Its time is over.
     Expired,
+}
+
+/// How many pages are not published, by the reason.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldBack {
+    /// Drafts.
+    pub drafts: usize,
+    /// Pages whose day has not come.
+    pub scheduled: usize,
+    /// Pages whose time is over.
+    pub expired: usize,
+}
+
+impl HeldBack {
+    /// Counts.
+    pub fn of(hidden: impl Iterator<Item = Hidden>) -> HeldBack {
+        let mut held = HeldBack::default();
+        for reason in hidden {
+            match reason {
+                Hidden::Draft => held.drafts += 1,
+                Hidden::Scheduled => held.scheduled += 1,
+                Hidden::Expired => held.expired += 1,
+            }
+        }
+        held
+    }
 }
 
 /// Why a page is not to be published on a day by what it says itself.

@@ -1,6 +1,6 @@
 //! The model: all pages of a site, joined.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::parse::glossary::Term;
 use crate::parse::{Kind, Summary};
 
-use super::hidden::{Hidden, why};
+use super::hidden::{HeldBack, Hidden, why};
 use super::order::Documents;
 use super::page::{ColumnEntry, FileEntry, Page, PageId};
 use super::taxonomy::{Taxonomy, Years};
@@ -20,6 +20,10 @@ pub struct Site {
     pub pages: Vec<Arc<Page>>,
     /// The day the site is built for.
     pub date: Date,
+    /// How many pages are not published.
+    pub held_back: HeldBack,
+    /// The folders that these lie in.
+    pub held_in: Arc<BTreeSet<String>>,
     /// Tags.
     pub tags: Arc<Taxonomy>,
     /// Categories.

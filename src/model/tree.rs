@@ -1,6 +1,6 @@
 //! Folders become sections, files become addresses.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -13,7 +13,7 @@ use crate::parse::meta::Details;
 use crate::parse::{Kind, Summary, front};
 
 use super::doc_no::plain_doc_no;
-use super::hidden::{Hidden, hide};
+use super::hidden::{HeldBack, Hidden, hide};
 use super::order::Documents;
 use super::page::PageId;
 
@@ -39,6 +39,10 @@ pub struct Tree {
     pub by_folder: HashMap<String, PageId>,
     /// What is not published, by content path and 发文字号.
     pub hidden: HashMap<String, Hidden>,
+    /// How many of its pages are not published.
+    pub held_back: HeldBack,
+    /// The folders that these lie in.
+    pub held_in: BTreeSet<String>,
     /// The day the site is built for.
     pub date: Date,
 }
@@ -173,11 +177,13 @@ pub fn grow(input: &Documented<'_>, diagnostics: &mut Vec<Diagnostic>) -> Tree {
     }
     pages.sort_by(|a, b| a.summary.path.cmp(&b.summary.path));
     let urls = unique_urls(&pages, input.reserved, diagnostics);
+    let held_back = HeldBack::of(hidden.values().copied());
+    let held_in = hidden.keys().map(|path| parent(path).to_string()).collect();
     // Documents are named by their numbers as well.
     let numbers: Vec<(String, Hidden)> =
         input.summaries.iter().filter_map(|summary| Some((number_of(summary)?, *hidden.get(&summary.path)?))).collect();
     hidden.extend(numbers);
-    connect(pages, urls, hidden, input.date)
+    Tree { held_back, held_in, ..connect(pages, urls, hidden, input.date) }
 }
 
 /// The 发文字号 of a policy, as it is looked up.
@@ -284,5 +290,5 @@ fn connect(pages: Vec<Addressed>, urls: Vec<String>, hidden: HashMap<String, Hid
         let Addressed { summary, folder, is_real, .. } = page;
         TreeNode { summary, url, folder, is_real, parent, children, items }
     });
-    Tree { nodes: nodes.collect(), by_path, by_folder, hidden, date }
+    Tree { nodes: nodes.collect(), by_path, by_folder, hidden, held_back: HeldBack::default(), held_in: BTreeSet::new(), date }
 }

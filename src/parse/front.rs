@@ -103,7 +103,7 @@ pub fn read(file: &str, path: &str, front: &Node, defaults: &Defaults) -> (Meta,
     // A section does not take its own defaults, nor a kind from those above: a folder of lessons is no lesson.
     let behind = defaults.iter().map(|(file, map)| Layer { file, map });
     let mut fields = Fields::new(own, behind);
-    let kind_from = if index { own_kind(own, &mut fields) } else { fields.choice("kind", Kind::WORDS) };
+    let kind_from = if index { own_kind(own, &mut fields) } else { kind_field(&mut fields) };
     let kind = kind_from.and_then(Kind::from_word).unwrap_or_else(|| Kind::of_path(path));
 
     let title_place = fields.place("title").unwrap_or_else(|| Place::at(file, Span::new(1, 1, 1)));
@@ -145,7 +145,11 @@ pub fn read(file: &str, path: &str, front: &Node, defaults: &Defaults) -> (Meta,
 fn own_kind(own: Layer<'_>, fields: &mut Fields<'_>) -> Option<&'static str> {
     let stated = own.map.iter().any(|(key, _)| key.name == "kind");
     // Asked for in any case, so that `kind` is a known key here.
-    if stated { fields.choice("kind", Kind::WORDS) } else { None }
+    if stated { kind_field(fields) } else { None }
+}
+
+fn kind_field(fields: &mut Fields<'_>) -> Option<&'static str> {
+    fields.choice_or("kind", Kind::WORDS, |word| Kind::from_word(word).map(Kind::word))
 }
 
 fn description(fields: &mut Fields<'_>) -> String {

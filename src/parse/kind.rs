@@ -48,6 +48,27 @@ const FOLDERS: &[(&str, Folder)] = &[
     ("问卷", Folder::Kind(Kind::Survey)),
 ];
 
+/// What officers call the kinds.
+const CHINESE: &[(&str, Kind)] = &[
+    ("页面", Kind::Page),
+    ("党课", Kind::Lesson),
+    ("课程", Kind::Course),
+    ("文件", Kind::Policy),
+    ("制度", Kind::Policy),
+    ("动态", Kind::News),
+    ("支部动态", Kind::News),
+    ("新闻", Kind::News),
+    ("通知", Kind::Notice),
+    ("公告", Kind::Notice),
+    (PUBLICITY, Kind::Notice),
+    ("专题", Kind::Topic),
+    ("支部", Kind::Branch),
+    ("问卷", Kind::Survey),
+];
+
+/// 公示: a notice that is taken down on a day, which is what the rules ask for.
+pub const PUBLICITY: &str = "公示";
+
 #[derive(Clone, Copy)]
 enum Folder {
     Lessons,
@@ -68,9 +89,15 @@ impl Kind {
         Kind::WORDS[self as usize]
     }
 
-    /// The kind with this word.
+    /// The kind with this word: the English one, or one of those that officers use.
     pub fn from_word(word: &str) -> Option<Kind> {
-        Kind::WORDS.iter().position(|known| *known == word).map(|at| Kind::ALL[at])
+        let known = Kind::WORDS.iter().position(|known| *known == word).map(|at| Kind::ALL[at]);
+        known.or_else(|| CHINESE.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind))
+    }
+
+    /// What officers call it, in front matter and on the command line.
+    pub fn chinese_words(self) -> impl Iterator<Item = &'static str> {
+        CHINESE.iter().filter(move |(_, kind)| *kind == self).map(|(word, _)| *word)
     }
 
     /// Its Chinese name, as readers see it.
@@ -139,6 +166,7 @@ mod tests {
     fn words_and_kinds_agree() {
         for kind in Kind::ALL {
             assert_eq!(Kind::from_word(kind.word()), Some(*kind));
+            assert!(kind.chinese_words().all(|word| Kind::from_word(word) == Some(*kind)) && kind.chinese_words().next().is_some());
         }
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::cache::Cache;
 use crate::emit::{Report, Stand};
 use crate::ground::{Diagnostic, Stamp};
+use crate::model::HeldBack;
 use crate::parse::Kind;
 
 use super::options::Options;
@@ -29,6 +30,7 @@ struct LastBuild<'a> {
     stand: Cow<'a, Stand>,
     diagnostics: Cow<'a, [Diagnostic]>,
     pages: Vec<(Kind, usize)>,
+    held_back: HeldBack,
     kept: usize,
     bytes: u64,
 }
@@ -44,7 +46,10 @@ pub fn replay(options: &Options, input: Stamp, cache: &Cache, timings: &mut Timi
     }
     let pages: BTreeMap<&str, usize> = last.pages.iter().map(|(kind, count)| (kind.word(), *count)).collect();
     let report = Report { unchanged: last.stand.count(), bytes: last.bytes, ..Report::default() };
-    Some((last.diagnostics.into_owned(), BuildSummary { pages, ..BuildSummary::of(&report, 0, last.kept, cache.trouble()) }))
+    Some((
+        last.diagnostics.into_owned(),
+        BuildSummary { pages, held_back: last.held_back, ..BuildSummary::of(&report, 0, last.kept, cache.trouble()) },
+    ))
 }
 
 /// Keeps what a build ended with.
@@ -55,6 +60,7 @@ pub fn save_report(input: Stamp, report: &Report, diagnostics: &[Diagnostic], su
         stand: Cow::Borrowed(&report.stand),
         diagnostics: Cow::Borrowed(diagnostics),
         pages: pages.collect(),
+        held_back: summary.held_back,
         kept: summary.rendered + summary.kept,
         bytes: summary.bytes,
     };

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::emit::Report;
 use crate::ground::meter::process_time;
 use crate::ground::{Diagnostic, Meter};
-use crate::model::Site;
+use crate::model::{HeldBack, Site};
 
 /// The stages, for progress and timings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -153,6 +153,8 @@ impl Outcome {
 pub struct BuildSummary {
     /// Authors' pages by kind.
     pub pages: BTreeMap<&'static str, usize>,
+    /// Pages that are not published.
+    pub held_back: HeldBack,
     /// Pages that went through the templates.
     pub rendered: usize,
     /// Pages that were as they would come out.
@@ -180,13 +182,14 @@ impl BuildSummary {
         for page in site.pages.iter().filter(|page| page.is_real) {
             *pages.entry(page.kind().word()).or_insert(0) += 1;
         }
-        BuildSummary { pages, ..BuildSummary::of(report, rendered, kept, cache_trouble) }
+        BuildSummary { pages, held_back: site.held_back, ..BuildSummary::of(report, rendered, kept, cache_trouble) }
     }
 
     /// Sums up all but the pages by kind.
     pub fn of(report: &Report, rendered: usize, kept: usize, cache_trouble: Option<String>) -> BuildSummary {
         BuildSummary {
             pages: BTreeMap::new(),
+            held_back: HeldBack::default(),
             rendered,
             kept,
             written: report.written.len(),

@@ -1,11 +1,11 @@
 //! What no template makes: styles, scripts, files, feeds, the map for search engines.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::discover::Source;
 use crate::feed::{self, Author, Entry, Feed};
-use crate::ground::path::{BadPath, check_output, extension, relative};
+use crate::ground::path::{BadPath, check_output, extension, name, parent, relative};
 use crate::ground::{Code, Diagnostic, Place, routes};
 use crate::model::{PageId, Site, order};
 use crate::parse::Kind;
@@ -76,7 +76,9 @@ pub fn list(render_input: &RenderInput, theme: &Theme, sources: &[Source], diagn
         add(path, StaticKind::ThemeFile(path.clone()));
     }
     // Files beside pages that some page points at; the others are nobody's business.
-    for file in used(site) {
+    let used = used(site);
+    unused(site, sources, &used, diagnostics);
+    for file in used {
         let entry = &site.files[file as usize];
         let plain = !entry.is_static && !render_input.pictures.contains_key(&file);
         if plain
@@ -109,6 +111,31 @@ pub fn list(render_input: &RenderInput, theme: &Theme, sources: &[Source], diagn
         add(routes::ROBOTS, StaticKind::Robots);
     }
     extras
+}
+
+/// Documents of office programs: what officers lay among the pages, and take for pages.
+const OFFICE: &[&str] = &["doc", "docx", "ofd", "pdf", "ppt", "pptx", "rtf", "wps", "xls", "xlsx"];
+
+/// So many names are told; the rest is counted.
+const TOLD: usize = 5;
+
+/// Tells of files among the pages that no page names, once for all. Those beside a page that is not published are likely its own.
+fn unused(site: &Site, sources: &[Source], used: &BTreeSet<u32>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut files = [(Code::OfficeAmongPages, Vec::new()), (Code::UnusedFiles, Vec::new())];
+    for (at, file) in (0..).zip(&site.files[..]) {
+        if !file.is_static && !used.contains(&at) && !site.held_in.contains(parent(&file.path)) {
+            let is_office = OFFICE.contains(&extension(&file.path).to_ascii_lowercase().as_str());
+            files[usize::from(!is_office)].1.push(&sources[at as usize]);
+        }
+    }
+    for (code, files) in files {
+        let Some(first) = files.first() else { continue };
+        let mut names: Vec<&str> = files.iter().take(TOLD).map(|file| name(&file.file)).collect();
+        if files.len() > TOLD {
+            names.push("…");
+        }
+        diagnostics.push(Diagnostic::new(code, Place::file(&*first.file)).arg("count", files.len()).arg("more", names.join("　")));
+    }
 }
 
 /// Whether any host can hold and serve a file; if not, that is told.

@@ -172,7 +172,7 @@ fn init_makes_a_site_that_builds_without_a_word() {
         let dir = dir.to_str().expect("plain");
         let said = run(&["init", dir, "--title", title, "--lang", "en"]);
         assert_eq!(said.code, 0, "{}", said.stderr);
-        assert_eq!(said.stderr, format!("A new site in {dir}\nNext: cd {dir}, then studyhall build\n"));
+        assert_eq!(said.stderr, format!("A new site in {dir}\nNext: studyhall serve --open --site \"{dir}\" shows it while you write\n"));
         let built = run(&["build", "--site", dir, "--json", "--date", DAY]);
         assert_eq!(built.code, 0, "{}", built.stdout);
         assert_eq!(built.json()["diagnostics"], serde_json::json!([]), "{}", built.stdout);
@@ -242,6 +242,57 @@ fn new_takes_a_folder_and_a_slug() {
 }
 
 #[test]
+fn kinds_are_asked_for_as_officers_call_them() {
+    let site = Site::new("//- content/y.md\n---\ntitle: 二\nkind: 通知\ndeadline: 2026-12-01\n---\n\n正文\n");
+    for (kind, path, field) in [
+        ("通知", "content/notices/2026-11-23-开会.md", "title: 开会"),
+        ("公示", "content/notices/2026-11-23-发展对象.md", "expires: 2026-11-30"),
+        ("党课", "content/lessons/第一讲.md", "title: 第一讲"),
+        ("问卷", "content/surveys/听听意见.md", "title: 听听意见"),
+    ] {
+        let title = path.trim_end_matches(".md").rsplit(['/', '-']).next().expect("a title");
+        let said = site.run(&["new", kind, title, "--date", DAY]);
+        assert_eq!(said.code, 0, "{kind}: {}", said.stderr);
+        assert!(site.read(path).contains(field), "{kind}: {}", site.read(path));
+    }
+    let built = site.build(&["--drafts", "--json"]).json();
+    assert_eq!(built["errors"], 0, "{built:#}");
+    assert_eq!(built["summary"]["pages"]["notice"], 3, "{built:#}");
+    let said = site.run(&["new", "通之", "开会", "--lang", "zh"]);
+    assert_eq!(said.code, 2, "{}", said.stderr);
+}
+
+#[test]
+fn a_column_is_named_by_its_title() {
+    let site = Site::new(
+        "//- content/lessons/kaihui/_index.md\n---\ntitle: 开好支部会议\n---\n//- content/branches/a/news/x.md\n---\ntitle: 一\n---\n\n一\n\
+         //- content/branches/b/news/x.md\n---\ntitle: 二\n---\n\n二\n",
+    );
+    let new = |section: &str| site.run(&["new", "党课", "记录", "--section", section, "--date", DAY, "--lang", "zh"]);
+    let said = new("开好支部会议");
+    assert_eq!(said.stderr.lines().next(), Some("SITE/content/lessons/kaihui/记录.md"), "{}", said.stderr);
+    let said = new("news");
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert!(said.stderr.contains("branches/a/news") && said.stderr.contains("branches/b/news"), "{}", said.stderr);
+    // Nothing is called so: a folder of that name is made, as with any path.
+    assert_eq!(new("新课程").stderr.lines().next(), Some("SITE/content/新课程/记录.md"));
+}
+
+#[test]
+fn pages_that_are_held_back_are_counted() {
+    let site = Site::new(
+        "//- content/a.md\n---\ntitle: 甲\ndraft: true\n---\n//- content/b.md\n---\ntitle: 乙\nexpires: 2026-01-01\n---\n\
+         //- content/c.md\n---\ntitle: 丙\npublish_on: 2027-01-01\n---\n//- content/d.md\n---\ntitle: 丁\n---\n\n正文\n",
+    );
+    for _ in 0..2 {
+        let said = site.build(&["--lang", "zh"]);
+        assert!(said.stderr.contains("没有发布：草稿 1，未到时间 1，已过期 1\n"), "{}", said.stderr);
+    }
+    let held = site.build(&["--json", "--no-cache"]).json()["summary"]["held_back"].clone();
+    assert_eq!(held, serde_json::json!({ "drafts": 1, "scheduled": 1, "expired": 1 }));
+}
+
+#[test]
 fn new_does_not_leave_the_content_folder() {
     let site = Site::new("");
     for section in ["../elsewhere", "a/../../b", "/etc"] {
@@ -302,7 +353,8 @@ fn json_of_a_build() {
     );
     assert_eq!((&json["diagnostics"][1]["severity"], &json["diagnostics"][1]["line"]), (&"warning".into(), &0.into()));
     let json = site.build(&["--json", "--keep-going"]).json();
-    let summary = ["bytes", "cache_trouble", "kept", "left", "overwritten", "pages", "removed", "rendered", "unchanged", "written"];
+    let summary =
+        ["bytes", "cache_trouble", "held_back", "kept", "left", "overwritten", "pages", "removed", "rendered", "unchanged", "written"];
     assert_eq!(keys(&json["summary"]), summary);
     assert_eq!(
         keys(&json["stages"]),

@@ -493,7 +493,9 @@ fn files_are_published_when_a_page_points_at_them() {
     let site = probe(
         "//- content/a.md\n---\ntitle: 甲\nattachments: [{file: 报名表.docx, title: 表}]\n---\n[一](图/x.pdf)\n//- content/报名表.docx\nx\n//- content/图/x.pdf\nx\n//- content/secret.xlsx\nx\n//- static/deep/file.txt\nx\n",
     );
-    site.build_well(&[]);
+    let said = site.build(&["--json", "--lang", "en"]).json();
+    assert_eq!(said["errors"], 0, "{said:#}");
+    assert_eq!(said["diagnostics"][0]["file"], "content/secret.xlsx", "told: {said:#}");
     check_page(&site, "a.html", &["attachments=表"]);
     let files = site.output();
     for path in ["bao-ming-biao.docx", "tu/x.pdf", "deep/file.txt"] {

@@ -116,7 +116,9 @@ cases! {
     unknown_value
     unknown_value_timezone
     unreadable_dangling_link
+    office_among_pages
     unserved_type
+    unused_files
     wrong_type
     wrong_type_defaults
     wrong_type_no_mapping
