@@ -128,6 +128,7 @@ fn build(words: &Catalogue) -> Command {
         .arg(date(words))
         .arg(Arg::new("base-url").long("base-url").value_name("URL").help(words.text("help-base-url")))
         .arg(flag(words, "drafts", "help-drafts"))
+        .arg(flag(words, "expired", "help-expired"))
         .arg(Arg::new("jobs").long("jobs").short('j').value_name("N").value_parser(clap::value_parser!(u16)).help(words.text("help-jobs")))
         .arg(flag(words, "no-cache", "help-no-cache"))
         .arg(flag(words, "keep-going", "help-keep-going"))
@@ -236,6 +237,7 @@ pub fn build_options(matches: &ArgMatches, site: PathBuf, date: Date) -> Options
         date,
         base_url: matches.try_get_one::<String>("base-url").ok().flatten().cloned(),
         drafts: flag("drafts"),
+        expired: flag("expired"),
         jobs: matches.get_one::<u16>("jobs").copied().unwrap_or(0).into(),
         no_cache: flag("no-cache"),
         keep_going: flag("keep-going"),

@@ -321,6 +321,9 @@ impl<'a> Report<'a> {
             if warnings > 0 {
                 self.say(&self.words.with("report-warnings", &[("count", &number(warnings))]));
             }
+            if summary.shows_unpublished {
+                self.say(&self.words.text("report-unpublished"));
+            }
             let time = format!("{:.2} s", outcome.timings.total().as_secs_f64());
             self.say(&self.words.with("report-done", &[("time", &time), ("output", &shown(&options.output))]));
         }

@@ -30,6 +30,8 @@ pub const ARCHIVE: &str = "archive/index.html";
 pub const FEED: &str = "feed.xml";
 /// The map for search engines, which needs a public address.
 pub const SITEMAP: &str = "sitemap.xml";
+/// Stands in an output with pages that are not to be published, so that neither an officer nor `publish` takes it for the site.
+pub const DO_NOT_PUBLISH: &str = "do-not-publish.txt";
 /// What search engines may read.
 pub const ROBOTS: &str = "robots.txt";
 /// The manifest of the search index.

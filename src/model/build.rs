@@ -16,6 +16,7 @@ use super::columns::columns;
 use super::files::name_files;
 use super::finder::Finder;
 use super::glossary::terms;
+use super::hidden::Unpublished;
 use super::links::{Links, join_links};
 use super::page::{ColumnEntry, FileEntry, Page, PageId};
 use super::policy::{Policies, relate};
@@ -36,8 +37,8 @@ pub struct Input<'a> {
     pub config: &'a Config,
     /// The day to build for.
     pub date: Date,
-    /// Whether drafts and pages out of their time are taken in.
-    pub drafts: bool,
+    /// What is taken in although it is not to be published.
+    pub shown: Unpublished,
     /// Paths of generated pages, which no content page may take.
     pub reserved: &'a [&'a str],
 }
@@ -45,8 +46,8 @@ pub struct Input<'a> {
 /// Joins the documents. Everything that is wrong between them is reported; the model is whole all the same.
 pub fn build(input: Input<'_>) -> (Site, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let Input { summaries, files, terms: glossary, config, date, drafts, reserved } = input;
-    let tree = grow(&Documented { summaries: &summaries, config, date, drafts, reserved }, &mut diagnostics);
+    let Input { summaries, files, terms: glossary, config, date, shown, reserved } = input;
+    let tree = grow(&Documented { summaries: &summaries, config, date, shown, reserved }, &mut diagnostics);
     let files = name_files(files, &tree.nodes);
     let arrangement = arrange(&tree);
     let taxonomies = gather(&tree);
@@ -80,7 +81,7 @@ struct Parts {
 impl Parts {
     fn join(self) -> Site {
         let Parts { tree, arrangement, taxonomies, links, branches, mut policies, mut topics, terms, columns, files } = self;
-        let Tree { nodes, by_path, by_folder, date, held_back, held_in, .. } = tree;
+        let Tree { nodes, by_path, by_folder, date, held_back, held_in, shows_unpublished, .. } = tree;
         let mut cited_by = links.cited_by;
         // A lesson's references count as citations.
         let named = policies.references.iter().flat_map(|(_, references)| references).filter_map(|relation| relation.page);
@@ -126,6 +127,7 @@ impl Parts {
             date,
             held_back,
             held_in: Arc::new(held_in),
+            shows_unpublished,
             tags: Arc::new(taxonomies.tags),
             categories: Arc::new(taxonomies.categories),
             years: Arc::new(taxonomies.years),

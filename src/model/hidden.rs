@@ -22,6 +22,24 @@ pub enum Hidden {
     Expired,
 }
 
+/// What is taken in although it is not to be published.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unpublished {
+    /// Drafts, and pages before their day.
+    pub drafts: bool,
+    /// Pages whose time is over.
+    pub expired: bool,
+}
+
+impl Unpublished {
+    fn takes(self, reason: Hidden) -> bool {
+        match reason {
+            Hidden::Draft | Hidden::Scheduled => self.drafts,
+            Hidden::Expired => self.expired,
+        }
+    }
+}
+
 /// How many pages are not published, by the reason.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldBack {
@@ -62,14 +80,11 @@ pub fn why(meta: &Meta, date: Date) -> Option<Hidden> {
 }
 
 /// Which pages are not published, and why. What hides a section hides all below it.
-pub fn hide(summaries: &[Arc<Summary>], date: Date, drafts: bool) -> HashMap<String, Hidden> {
+pub fn hide(summaries: &[Arc<Summary>], date: Date, shown: Unpublished) -> HashMap<String, Hidden> {
     let mut hidden = HashMap::new();
-    if drafts {
-        return hidden;
-    }
     let mut folders: Vec<(&str, Hidden)> = Vec::new();
     for summary in summaries {
-        if let Some(reason) = why(&summary.meta, date) {
+        if let Some(reason) = why(&summary.meta, date).filter(|reason| !shown.takes(*reason)) {
             hidden.insert(summary.path.clone(), reason);
             let folder = parent(&summary.path);
             if is_index(name(&summary.path)) && !folder.is_empty() {

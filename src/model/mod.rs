@@ -26,7 +26,7 @@ mod topics;
 pub mod tree;
 
 pub use build::{Input, build};
-pub use hidden::{HeldBack, Hidden};
+pub use hidden::{HeldBack, Hidden, Unpublished};
 pub use page::{ColumnEntry, FileEntry, Page, PageId, PolicyState, Relation, Resolved};
 pub use query::{Filter, Query};
 pub use site::Site;

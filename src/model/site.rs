@@ -24,6 +24,8 @@ pub struct Site {
     pub held_back: HeldBack,
     /// The folders that these lie in.
     pub held_in: Arc<BTreeSet<String>>,
+    /// Whether it takes in pages that are not to be published.
+    pub shows_unpublished: bool,
     /// Tags.
     pub tags: Arc<Taxonomy>,
     /// Categories.

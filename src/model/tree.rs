@@ -13,7 +13,7 @@ use crate::parse::meta::Details;
 use crate::parse::{Kind, Summary, front};
 
 use super::doc_no::plain_doc_no;
-use super::hidden::{HeldBack, Hidden, hide};
+use super::hidden::{HeldBack, Hidden, Unpublished, hide, why};
 use super::order::Documents;
 use super::page::PageId;
 
@@ -43,6 +43,8 @@ pub struct Tree {
     pub held_back: HeldBack,
     /// The folders that these lie in.
     pub held_in: BTreeSet<String>,
+    /// Whether it takes in pages that are not to be published.
+    pub shows_unpublished: bool,
     /// The day the site is built for.
     pub date: Date,
 }
@@ -119,8 +121,8 @@ pub struct Documented<'a> {
     pub config: &'a Config,
     /// The day to build for.
     pub date: Date,
-    /// Whether drafts and pages out of their time are taken in.
-    pub drafts: bool,
+    /// What is taken in although it is not to be published.
+    pub shown: Unpublished,
     /// Paths of generated pages, which no content page may take.
     pub reserved: &'a [&'a str],
 }
@@ -135,7 +137,7 @@ struct Addressed {
 
 /// Sorts out what is published, makes sections of folders, and gives every page its address.
 pub fn grow(input: &Documented<'_>, diagnostics: &mut Vec<Diagnostic>) -> Tree {
-    let mut hidden = hide(input.summaries, input.date, input.drafts);
+    let mut hidden = hide(input.summaries, input.date, input.shown);
     let mut indexes: BTreeMap<&str, &Arc<Summary>> = BTreeMap::new();
     let mut sections: BTreeMap<String, Option<Arc<Summary>>> = BTreeMap::new();
     sections.insert(String::new(), None);
@@ -179,11 +181,13 @@ pub fn grow(input: &Documented<'_>, diagnostics: &mut Vec<Diagnostic>) -> Tree {
     let urls = unique_urls(&pages, input.reserved, diagnostics);
     let held_back = HeldBack::of(hidden.values().copied());
     let held_in = hidden.keys().map(|path| parent(path).to_string()).collect();
+    let is_shown = |summary: &Arc<Summary>| !hidden.contains_key(&summary.path) && why(&summary.meta, input.date).is_some();
+    let shows_unpublished = input.summaries.iter().any(is_shown);
     // Documents are named by their numbers as well.
     let numbers: Vec<(String, Hidden)> =
         input.summaries.iter().filter_map(|summary| Some((number_of(summary)?, *hidden.get(&summary.path)?))).collect();
     hidden.extend(numbers);
-    Tree { held_back, held_in, ..connect(pages, urls, hidden, input.date) }
+    Tree { held_back, held_in, shows_unpublished, ..connect(pages, urls, hidden, input.date) }
 }
 
 /// The 发文字号 of a policy, as it is looked up.
@@ -290,5 +294,14 @@ fn connect(pages: Vec<Addressed>, urls: Vec<String>, hidden: HashMap<String, Hid
         let Addressed { summary, folder, is_real, .. } = page;
         TreeNode { summary, url, folder, is_real, parent, children, items }
     });
-    Tree { nodes: nodes.collect(), by_path, by_folder, hidden, held_back: HeldBack::default(), held_in: BTreeSet::new(), date }
+    Tree {
+        nodes: nodes.collect(),
+        by_path,
+        by_folder,
+        hidden,
+        held_back: HeldBack::default(),
+        held_in: BTreeSet::new(),
+        shows_unpublished: false,
+        date,
+    }
 }

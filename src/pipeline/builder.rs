@@ -11,7 +11,7 @@ use crate::cache::{Cache, Run};
 use crate::config::{self, Config};
 use crate::discover::{self, Listing, Source};
 use crate::ground::{Code, Diagnostic, Result, Stamp, routes};
-use crate::model::{self, FileEntry, replace::move_places};
+use crate::model::{self, FileEntry, Unpublished, replace::move_places};
 use crate::parse::code::Highlighter;
 use crate::parse::glossary::{self, Term};
 use crate::parse::redirects::{self, Redirect};
@@ -172,7 +172,7 @@ impl Builder {
             terms,
             config: &config,
             date: self.options.date,
-            drafts: self.options.drafts,
+            shown: Unpublished { drafts: self.options.drafts, expired: self.options.expired },
             reserved: &[routes::GENERATED, routes::TAKEN_FOLDERS].concat(),
         };
         let (site, wrong) = timings.time(Stage::Model, || model::build(input));

@@ -99,7 +99,13 @@ impl SiteInput {
 fn stamp(options: &Options, settings: &str, theme: &Theme, diagnostics: &[Diagnostic], listing: &Listing) -> Option<Stamp> {
     let mut stamper = Stamper::default();
     stamper.value(&discover::program());
-    stamper.text(settings).value(&options.date).value(&options.base_url).value(&options.drafts).value(&options.keep_going);
+    stamper
+        .text(settings)
+        .value(&options.date)
+        .value(&options.base_url)
+        .value(&options.drafts)
+        .value(&options.expired)
+        .value(&options.keep_going);
     stamper.text(&discover::absolute(&options.output).to_string_lossy());
     stamper
         .value(&theme.chain)

@@ -9,8 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rayon::prelude::*;
 
 use crate::ground::{Artifact, Diagnostic, Meter, Result, Stamp, routes};
-use crate::model::Hidden;
-use crate::render::{PageInput, PageJob, PageStamp, Renderer, Shared, Subject};
+use crate::render::{PageInput, PageJob, PageStamp, Renderer, Shared};
 
 use super::state::State;
 use super::{pages, pictures, search, static_outputs, study};
@@ -56,8 +55,6 @@ pub struct LiveFile {
     pub bytes: Arc<[u8]>,
     /// Stamp of that.
     pub stamp: Stamp,
-    /// Of a page that a build would leave out: why.
-    pub unpublished: Option<Hidden>,
     /// Of a page that cannot be made now: what is wrong. The bytes are the last good ones.
     pub broken: Option<Diagnostic>,
 }
@@ -108,7 +105,7 @@ impl Live {
         }
         let plain = |bytes: std::result::Result<Arc<[u8]>, Diagnostic>| {
             Ok(match bytes {
-                Ok(bytes) => LiveAnswer::File(LiveFile { stamp: Stamp::of_bytes(&bytes), bytes, unpublished: None, broken: None }),
+                Ok(bytes) => LiveAnswer::File(LiveFile { stamp: Stamp::of_bytes(&bytes), bytes, broken: None }),
                 Err(diagnostic) => LiveAnswer::Broken(diagnostic),
             })
         };
@@ -145,14 +142,10 @@ impl Live {
     }
 
     fn page(&self, job: &PageJob) -> Result<LiveAnswer> {
-        let unpublished = match &job.subject {
-            Subject::Page(id, _) => self.state.render_input.site.unpublished(*id),
-            _ => None,
-        };
         let input = PageInput::of(&self.state.render_input, job);
         let own = pages::stamp(&self.state, &self.shared, &input);
         let known = lock(&self.pages).pages.get(&job.url).cloned();
-        let file = |page: &Page, broken| LiveFile { bytes: Arc::clone(&page.bytes), stamp: page.stamp.output, unpublished, broken };
+        let file = |page: &Page, broken| LiveFile { bytes: Arc::clone(&page.bytes), stamp: page.stamp.output, broken };
         if let Some(page) = known.as_ref().filter(|page| self.state.render_input.holds(&page.stamp, own)) {
             return Ok(LiveAnswer::File(file(page, None)));
         }

@@ -20,8 +20,10 @@ pub struct Options {
     pub date: Date,
     /// Another public address than that of the settings.
     pub base_url: Option<String>,
-    /// Whether drafts and pages out of their time are taken in.
+    /// Whether drafts and pages before their day are taken in.
     pub drafts: bool,
+    /// Whether pages whose time is over are taken in.
+    pub expired: bool,
     /// Workers; 0 for one per core.
     pub jobs: usize,
     /// Whether nothing is remembered.
@@ -41,6 +43,7 @@ impl Options {
             date,
             base_url: None,
             drafts: false,
+            expired: false,
             jobs: 0,
             no_cache: false,
             keep_going: false,

@@ -31,6 +31,7 @@ struct LastBuild<'a> {
     diagnostics: Cow<'a, [Diagnostic]>,
     pages: Vec<(Kind, usize)>,
     held_back: HeldBack,
+    shows_unpublished: bool,
     kept: usize,
     bytes: u64,
 }
@@ -48,7 +49,12 @@ pub fn replay(options: &Options, input: Stamp, cache: &Cache, timings: &mut Timi
     let report = Report { unchanged: last.stand.count(), bytes: last.bytes, ..Report::default() };
     Some((
         last.diagnostics.into_owned(),
-        BuildSummary { pages, held_back: last.held_back, ..BuildSummary::of(&report, 0, last.kept, cache.trouble()) },
+        BuildSummary {
+            pages,
+            held_back: last.held_back,
+            shows_unpublished: last.shows_unpublished,
+            ..BuildSummary::of(&report, 0, last.kept, cache.trouble())
+        },
     ))
 }
 
@@ -61,6 +67,7 @@ pub fn save_report(input: Stamp, report: &Report, diagnostics: &[Diagnostic], su
         diagnostics: Cow::Borrowed(diagnostics),
         pages: pages.collect(),
         held_back: summary.held_back,
+        shows_unpublished: summary.shows_unpublished,
         kept: summary.rendered + summary.kept,
         bytes: summary.bytes,
     };

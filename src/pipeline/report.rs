@@ -155,6 +155,8 @@ pub struct BuildSummary {
     pub pages: BTreeMap<&'static str, usize>,
     /// Pages that are not published.
     pub held_back: HeldBack,
+    /// Whether pages were taken in that are not to be published.
+    pub shows_unpublished: bool,
     /// Pages that went through the templates.
     pub rendered: usize,
     /// Pages that were as they would come out.
@@ -182,7 +184,12 @@ impl BuildSummary {
         for page in site.pages.iter().filter(|page| page.is_real) {
             *pages.entry(page.kind().word()).or_insert(0) += 1;
         }
-        BuildSummary { pages, held_back: site.held_back, ..BuildSummary::of(report, rendered, kept, cache_trouble) }
+        BuildSummary {
+            pages,
+            held_back: site.held_back,
+            shows_unpublished: site.shows_unpublished,
+            ..BuildSummary::of(report, rendered, kept, cache_trouble)
+        }
     }
 
     /// Sums up all but the pages by kind.
@@ -190,6 +197,7 @@ impl BuildSummary {
         BuildSummary {
             pages: BTreeMap::new(),
             held_back: HeldBack::default(),
+            shows_unpublished: false,
             rendered,
             kept,
             written: report.written.len(),

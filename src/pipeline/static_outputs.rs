@@ -53,6 +53,8 @@ pub enum StaticKind {
     Sitemap,
     /// What search engines may read.
     Robots,
+    /// What says that this output is not to be published.
+    DoNotPublish,
 }
 
 /// All of these files. Costs little: their bytes are made by [`bytes`] when they are wanted.
@@ -106,12 +108,18 @@ pub fn list(render_input: &RenderInput, theme: &Theme, sources: &[Source], diagn
         }
         add(routes::SITEMAP, StaticKind::Sitemap);
     }
+    if site.shows_unpublished {
+        add(routes::DO_NOT_PUBLISH, StaticKind::DoNotPublish);
+    }
     // Many a site has its own.
     if !taken.contains(routes::ROBOTS) {
         add(routes::ROBOTS, StaticKind::Robots);
     }
     extras
 }
+
+/// For whoever opens the output folder, in the language of officers and in that of administrators.
+const DO_NOT_PUBLISH: &str = "\u{feff}不要拿去发布：这里面有草稿或过期的页面，只供审看。\r\nDo not publish: this output holds drafts or pages out of their time, for review only.\r\n";
 
 /// Documents of office programs: what officers lay among the pages, and take for pages.
 const OFFICE: &[&str] = &["doc", "docx", "ofd", "pdf", "ppt", "pptx", "rtf", "wps", "xls", "xlsx"];
@@ -174,6 +182,7 @@ pub fn bytes<'a>(
         StaticKind::Calendar(page) => made(calendar(render_input, *page)),
         StaticKind::QrCode(page) => Ok(Cow::Owned(qr_code(render_input, *page))),
         StaticKind::Sitemap => made(feed::sitemap(&urls(&render_input.site, &render_input.config.base_url))),
+        StaticKind::DoNotPublish => made(DO_NOT_PUBLISH.to_string()),
         StaticKind::Robots => {
             let sitemap =
                 (!render_input.config.base_url.is_empty()).then(|| format!("{}{}", render_input.config.base_url, routes::SITEMAP));

@@ -6,13 +6,9 @@ use crate::ground::escape::escaped_attribute;
 use super::source::OWN;
 
 /// A page with the preview's script as the first of its head. `prefix` stands before the site's own addresses.
-pub fn inject(html: &[u8], prefix: &str, url: &str, stamp: Stamp, watermark: Option<&str>) -> Vec<u8> {
-    let mut tag =
-        format!("<script src=\"{prefix}/{OWN}/preview.js\" data-page=\"{}\" data-stamp=\"{}\"", escaped_attribute(url), stamp.short());
-    if let Some(words) = watermark {
-        tag.push_str(&format!(" data-watermark=\"{}\"", escaped_attribute(words)));
-    }
-    tag.push_str(" defer></script>");
+pub fn inject(html: &[u8], prefix: &str, url: &str, stamp: Stamp) -> Vec<u8> {
+    let (url, stamp) = (escaped_attribute(url), stamp.short());
+    let tag = format!("<script src=\"{prefix}/{OWN}/preview.js\" data-page=\"{url}\" data-stamp=\"{stamp}\" defer></script>");
     let at = behind_head(html).unwrap_or(0);
     [&html[..at], tag.as_bytes(), &html[at..]].concat()
 }
@@ -38,20 +34,19 @@ mod tests {
     #[test]
     fn the_script_is_all_that_is_added() {
         let page = b"<!doctype html><html lang=zh-CN><head><meta charset=utf-8><title>x</title></head><body></body></html>";
-        let made = inject(page, "/token", "a/\"b\".html", Stamp::of_bytes(page), Some("送审稿"));
+        let made = inject(page, "/token", "a/\"b\".html", Stamp::of_bytes(page));
         let text = String::from_utf8(made).unwrap();
         let start = text.find("<script").unwrap();
         let end = text.find("</script>").unwrap() + "</script>".len();
         assert_eq!(format!("{}{}", &text[..start], &text[end..]).as_bytes(), page);
         assert!(text[..start].ends_with("<meta charset=utf-8>"), "{text}");
         assert!(text[start..end].contains("src=\"/token/__studyhall/preview.js\" data-page=\"a/&quot;b&quot;.html\""), "{text}");
-        assert!(text[start..end].contains("data-watermark=\"送审稿\""), "{text}");
     }
 
     #[test]
     fn odd_pages_get_it_too() {
         for page in ["", "<p>x", "<head", "<head>", "<HEAD ><META charset=gbk", "<head>\n <meta charset=utf-8>"] {
-            let made = inject(page.as_bytes(), "", "x.html", Stamp::default(), None);
+            let made = inject(page.as_bytes(), "", "x.html", Stamp::default());
             assert!(String::from_utf8(made).unwrap().contains("defer></script>"), "{page}");
         }
     }

@@ -137,20 +137,19 @@ async fn page(settings: &Arc<Settings>, wanted: &Wanted, range: Option<&str>) ->
         }
     }
     let stamp = reply.stamp;
-    let watermark = reply.watermark.as_deref();
     match reply.status {
         Status::Found if content_type(&url).starts_with("text/html") => {
-            answer(StatusCode::OK, content_type(&url), full(inject(&reply.bytes, &wanted.prefix, &url, stamp, watermark)))
+            answer(StatusCode::OK, content_type(&url), full(inject(&reply.bytes, &wanted.prefix, &url, stamp)))
         }
         Status::Found => file(content_type(&url), Bytes::copy_from_slice(&reply.bytes), range),
         Status::Missing => {
             // The page that says so stands at the root of the site, and its links with it: it is sent from there.
             let base = format!("{}/", wanted.prefix);
-            let html = inject(&reply.bytes, &wanted.prefix, &url, stamp, None);
+            let html = inject(&reply.bytes, &wanted.prefix, &url, stamp);
             answer(StatusCode::NOT_FOUND, content_type("x.html"), full(with_base(html, &base)))
         }
         Status::Broken => {
-            let html = inject(BROKEN.as_bytes(), &wanted.prefix, &url, stamp, None);
+            let html = inject(BROKEN.as_bytes(), &wanted.prefix, &url, stamp);
             answer(StatusCode::INTERNAL_SERVER_ERROR, content_type("x.html"), full(html))
         }
     }

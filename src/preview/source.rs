@@ -22,8 +22,6 @@ pub struct Reply {
     pub bytes: Arc<[u8]>,
     /// Stamp of that.
     pub stamp: Stamp,
-    /// Words to lay over the page: it is not published yet.
-    pub watermark: Option<String>,
 }
 
 /// Whether a file is there.

@@ -5,7 +5,7 @@ use tera::{Context, TeraResult, Value};
 use crate::document::DocumentTree;
 use crate::ground::path::{relative, root_of};
 use crate::ground::{Stamp, Stamper, routes};
-use crate::model::{Page, PageId, Resolved};
+use crate::model::{Hidden, Page, PageId, Resolved};
 
 use super::addresses::{feed_url, per_page, qr_url};
 use super::body::{self, Setting};
@@ -110,6 +110,7 @@ impl<'a> PageInput<'a> {
             qr: qr_url(render_input, id),
             feed: feed_url(render_input, id).unwrap_or_default(),
             is_section: page.is_section(),
+            unpublished: unpublished(render_input, id),
             ..PageExtra::default()
         };
         self.part(&page.items, &page.url, per_page(render_input, page), number);
@@ -127,6 +128,7 @@ impl<'a> PageInput<'a> {
             column: self.column(id),
             picture: shared_picture(render_input, id),
             qr: qr_url(render_input, id),
+            unpublished: unpublished(render_input, id),
             ..PageExtra::default()
         };
     }
@@ -226,6 +228,16 @@ impl<'a> PageInput<'a> {
 
 /// WeChat takes the first picture of a page that is at least so wide and high.
 const SHARED_LEAST: u32 = 300;
+
+/// Why a page would not be published, for pages that show it all the same.
+fn unpublished(render_input: &RenderInput, id: PageId) -> &'static str {
+    match render_input.site.unpublished(id) {
+        None => "",
+        Some(Hidden::Draft) => "draft",
+        Some(Hidden::Scheduled) => "scheduled",
+        Some(Hidden::Expired) => "expired",
+    }
+}
 
 /// The picture that stands for a page where it is shared: its cover, else the first of its text, if large enough.
 fn shared_picture(render_input: &RenderInput, id: PageId) -> Option<Shown> {

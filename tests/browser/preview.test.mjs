@@ -203,8 +203,8 @@ describe('preview', { timeout: 300_000 }, () => {
     await open('news/caogao.html');
     const mark = () =>
       page.evaluate(() => {
-        const part = document.querySelector('studyhall-preview').shadowRoot.querySelector('.mark');
-        return part.hidden ? null : part.textContent;
+        const part = document.querySelector('.unpublished');
+        return part && part.textContent;
       });
     assert.match(await mark(), /送审稿/);
     writeFileSync(join(site, 'content/news/caogao.md'), '---\ntitle: 草稿\ndate: 2026-11-01\n---\n\n审过了。\n');

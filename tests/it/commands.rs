@@ -293,6 +293,35 @@ fn pages_that_are_held_back_are_counted() {
 }
 
 #[test]
+fn an_output_with_drafts_is_marked_and_refused() {
+    let site = Site::new(
+        "//- site.yaml\ntitle: 站\npublish:\n  disk:\n    to: out-there\n//- content/a.md\n---\ntitle: 甲\ndraft: true\n---\n\n文\n\
+         //- content/b.md\n---\ntitle: 乙\nexpires: 2026-01-01\n---\n\n文\n//- content/c.md\n---\ntitle: 丙\n---\n\n文\n",
+    );
+    std::fs::create_dir(site.path("out-there")).expect("made");
+    for _ in 0..2 {
+        let said = site.build(&["--drafts", "--lang", "zh"]);
+        assert!(said.stderr.contains("不要拿去发布"), "{}", said.stderr);
+    }
+    let files = site.output();
+    assert!(files.contains_key("do-not-publish.txt") && !files.contains_key("b.html"), "{:?}", files.keys());
+    assert!(site.html("a.html").contains("class=unpublished>送审稿"), "{}", site.html("a.html"));
+    assert!(site.html("a.html").contains("noindex") && !site.html("c.html").contains("unpublished"));
+    for command in [&["publish", "disk", "--no-build"][..], &["package", "--no-build"]] {
+        let said = site.run(&[command, &["--lang", "zh"]].concat());
+        assert_eq!(said.code, 2, "{command:?}: {}", said.stderr);
+        assert!(said.stderr.contains("草稿或过期的页面，不能发布"), "{command:?}: {}", said.stderr);
+    }
+    site.build_well(&["--drafts", "--expired"]);
+    assert!(site.html("b.html").contains("已过期"));
+    // Publishing builds anew, without them.
+    let said = site.run(&["publish", "disk", "--date", DAY]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let files = site.output();
+    assert!(!files.contains_key("do-not-publish.txt") && !files.contains_key("a.html"), "{:?}", files.keys());
+}
+
+#[test]
 fn new_does_not_leave_the_content_folder() {
     let site = Site::new("");
     for section in ["../elsewhere", "a/../../b", "/etc"] {
@@ -353,8 +382,20 @@ fn json_of_a_build() {
     );
     assert_eq!((&json["diagnostics"][1]["severity"], &json["diagnostics"][1]["line"]), (&"warning".into(), &0.into()));
     let json = site.build(&["--json", "--keep-going"]).json();
-    let summary =
-        ["bytes", "cache_trouble", "held_back", "kept", "left", "overwritten", "pages", "removed", "rendered", "unchanged", "written"];
+    let summary = [
+        "bytes",
+        "cache_trouble",
+        "held_back",
+        "kept",
+        "left",
+        "overwritten",
+        "pages",
+        "removed",
+        "rendered",
+        "shows_unpublished",
+        "unchanged",
+        "written",
+    ];
     assert_eq!(keys(&json["summary"]), summary);
     assert_eq!(
         keys(&json["stages"]),

@@ -13,15 +13,13 @@ use crate::support::{DAY, Dice, Site};
 
 fn options(site: &Site, output: PathBuf, no_cache: bool) -> Options {
     Options {
-        site: site.dir().to_path_buf(),
         output,
-        date: DAY.parse().expect("a day"),
-        base_url: None,
         drafts: true,
+        expired: true,
         jobs: 2,
         no_cache,
         keep_going: true,
-        timings: false,
+        ..Options::new(site.dir().to_path_buf(), DAY.parse().expect("a day"))
     }
 }
 

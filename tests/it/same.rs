@@ -83,17 +83,7 @@ fn settings_and_theme_are_read_once() {
          //- themes/own/styles/own.css\na {\n  color: red;\n}\n",
     );
     site.age_all();
-    let options = Options {
-        site: site.dir().to_path_buf(),
-        output: site.path("output"),
-        date: DAY.parse().expect("a day"),
-        base_url: None,
-        drafts: false,
-        jobs: 1,
-        no_cache: false,
-        keep_going: false,
-        timings: false,
-    };
+    let options = Options { jobs: 1, ..Options::new(site.dir().to_path_buf(), DAY.parse().expect("a day")) };
     let reading = SiteInput::read(&options, SettingsText::read(site.dir()), &mut Timings::new(false)).expect("the machine is well");
     let InputReading::Input(input) = reading else { panic!("{reading:?}") };
     assert!(input.stamp.is_some(), "nothing was changed lately");

@@ -13,6 +13,7 @@ use studyhall::config::Config;
 use studyhall::disk::{Dir, is_absent};
 use studyhall::emit;
 use studyhall::ground::message::Catalogue;
+use studyhall::ground::routes::DO_NOT_PUBLISH;
 use studyhall::ground::stamp::Pieces;
 use studyhall::ground::{Code, Diagnostic, Error, RelPath, Result, Stamp};
 use studyhall::pipeline::{self, Options, Outcome, SettingsText, Timings};
@@ -57,6 +58,10 @@ impl PreflightBuild<'_> {
     pub fn make(&self, settings: SettingsText) -> Result<BuildForPublish> {
         self.refuse_edited()?;
         if !self.builds {
+            // A build of one's own leaves out what is not to be published.
+            if self.options.output.join(DO_NOT_PUBLISH).is_file() {
+                return Err(Error::new("error-output-drafts").at(&self.options.output));
+            }
             return Ok(BuildForPublish::Built(Vec::new()));
         }
         let bar = Bar::new(self.words, self.report.shows_progress());

@@ -50,6 +50,7 @@ pub fn serve(words: &Catalogue, matches: &ArgMatches) -> u8 {
     let Some(date) = day(matches, &report, words) else { return COULD_NOT_RUN };
     let options = Options {
         drafts: !matches.get_flag("no-drafts"),
+        expired: !matches.get_flag("no-drafts"),
         timings: matches.get_flag("timings"),
         ..build_options(matches, absolute_site(matches), date)
     };
@@ -118,7 +119,7 @@ impl<'a> PreviewSession<'a> {
     /// # Errors
     /// When there is no site, or it is previewed already, or no port can be had.
     pub fn open_site(words: &'a Catalogue, report: &'a Report<'a>, site: &Path, settings: ServeSettings) -> Result<PreviewSession<'a>> {
-        let options = Options { drafts: true, ..Options::new(site.to_path_buf(), jiff::ZonedDateTime::now().date()) };
+        let options = Options { drafts: true, expired: true, ..Options::new(site.to_path_buf(), jiff::ZonedDateTime::now().date()) };
         let wanted = Wanted { port: settings.port.unwrap_or(PORT), lan: false, open: settings.open, poll: false, stop: "launcher-stop" };
         PreviewSession::open(words, report, options, &wanted, settings.interrupt)
     }
@@ -138,7 +139,7 @@ impl<'a> PreviewSession<'a> {
         if !options.site.join(FILE).is_file() {
             return Err(Error::new("error-serve-no-site").at(&options.site));
         }
-        let preview = Arc::new(Preview::new(words));
+        let preview = Arc::new(Preview::new());
         let hub = Arc::new(Hub::default());
         let token = if wanted.lan { Some(token()?) } else { None };
         let server = Server::start(Settings {

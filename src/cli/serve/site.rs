@@ -3,9 +3,7 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use studyhall::ground::Stamp;
-use studyhall::ground::message::Catalogue;
 use studyhall::ground::routes::NOT_FOUND;
-use studyhall::model::Hidden;
 use studyhall::pipeline::live::{Live, LiveAnswer, LiveFile};
 use studyhall::preview::{Reply, Source, Status};
 
@@ -13,7 +11,6 @@ use studyhall::preview::{Reply, Source, Status};
 pub struct Preview {
     shown: Mutex<Shown>,
     changed: Condvar,
-    marks: [String; 3],
 }
 
 #[derive(Default)]
@@ -25,9 +22,8 @@ struct Shown {
 
 impl Preview {
     /// Shows nothing yet; whoever asks waits for the first state.
-    pub fn new(words: &Catalogue) -> Preview {
-        let marks = ["serve-mark-draft", "serve-mark-scheduled", "serve-mark-expired"].map(|id| words.text(id));
-        Preview { shown: Mutex::default(), changed: Condvar::new(), marks }
+    pub fn new() -> Preview {
+        Preview { shown: Mutex::default(), changed: Condvar::new() }
     }
 
     /// The state that is shown.
@@ -53,24 +49,19 @@ impl Preview {
         shown.live.clone()
     }
 
-    fn found(&self, file: LiveFile) -> Reply {
-        let mark = file.unpublished.map(|hidden| match hidden {
-            Hidden::Draft => 0,
-            Hidden::Scheduled => 1,
-            Hidden::Expired => 2,
-        });
-        Reply { status: Status::Found, bytes: file.bytes, stamp: file.stamp, watermark: mark.map(|mark| self.marks[mark].clone()) }
+    fn found(file: LiveFile) -> Reply {
+        Reply { status: Status::Found, bytes: file.bytes, stamp: file.stamp }
     }
 }
 
 impl Source for Preview {
     fn file(&self, url: &str) -> Reply {
-        let nothing = |status| Reply { status, bytes: Arc::from([]), stamp: Stamp::default(), watermark: None };
+        let nothing = |status| Reply { status, bytes: Arc::from([]), stamp: Stamp::default() };
         let Some(live) = self.wait() else { return nothing(Status::Broken) };
         match live.file(url) {
-            Ok(LiveAnswer::File(file)) => self.found(file),
+            Ok(LiveAnswer::File(file)) => Preview::found(file),
             Ok(LiveAnswer::Missing) => match live.file(NOT_FOUND) {
-                Ok(LiveAnswer::File(page)) => Reply { status: Status::Missing, ..self.found(page) },
+                Ok(LiveAnswer::File(page)) => Reply { status: Status::Missing, ..Preview::found(page) },
                 _ => nothing(Status::Missing),
             },
             Ok(LiveAnswer::Broken(_)) | Err(_) => nothing(Status::Broken),

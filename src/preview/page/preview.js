@@ -219,7 +219,6 @@
     const fresh = new DOMParser().parseFromString(html, 'text/html');
     const own = fresh.querySelector('script[src*="/__studyhall/"]');
     stamp = own ? own.getAttribute('data-stamp') : stamp;
-    watermark(own ? own.getAttribute('data-watermark') : null);
     if (scripts(fresh) !== scripts(base)) {
       location.reload();
       return;
@@ -276,8 +275,7 @@
   bar.setAttribute('role', 'status');
   const overlay = make('section', 'overlay');
   const notice = make('p', 'notice');
-  const mark = make('div', 'mark');
-  [mark, notice, overlay, bar].forEach((part) => {
+  [notice, overlay, bar].forEach((part) => {
     part.hidden = true;
     root.appendChild(part);
   });
@@ -305,12 +303,6 @@
     const back = make('a', '', ' \u2190');
     back.href = home.replace(/__studyhall\/$/, '');
     notice.appendChild(back);
-  }
-
-  function watermark(words) {
-    mark.hidden = !words;
-    mark.textContent = '';
-    for (let i = 0; words && i < 12; i++) mark.appendChild(make('span', '', words));
   }
 
   let folded = false;
@@ -352,7 +344,6 @@
     overlay.appendChild(body);
   }
 
-  watermark(self.getAttribute('data-watermark'));
 
   // ---- Messages -------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ pub struct PageExtra {
     pub redirect: String,
     pub picture: Option<Shown>,
     pub qr: String,
+    pub unpublished: &'static str,
 }
 
 /// The picture that stands for a page where it is shared.
