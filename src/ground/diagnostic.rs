@@ -275,6 +275,10 @@ codes! {
     RedirectMissing = "redirect-missing" Error,
     /// An old address that no file can answer: `alias`.
     RedirectUnanswered = "redirect-unanswered" Warning,
+    /// An old address, written whole, that lies outside the site's folder on the host: `alias`, `base`.
+    RedirectElsewhere = "redirect-elsewhere" Error,
+    /// Old addresses outside the site's folder, which the host never asks this site for: `count`, `folder`, `more`, `from`, `to`.
+    RedirectOutside = "redirect-outside" Warning,
     /// A term of the glossary that stands twice: `term`.
     TermTwice = "term-twice" Error,
 }

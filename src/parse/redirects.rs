@@ -20,6 +20,11 @@ pub struct Redirect {
 }
 
 impl Redirect {
+    /// Whether the old address is written whole, with its host.
+    pub fn is_full(&self) -> bool {
+        self.from.starts_with("https://") || self.from.starts_with("http://")
+    }
+
     /// The old address as a path from the host's root; `None` when it has a query, which no file can answer.
     pub fn path(&self) -> Option<&str> {
         let rest = self.from.strip_prefix("https://").or_else(|| self.from.strip_prefix("http://"));

@@ -70,7 +70,7 @@ pub fn plan(render_input: &RenderInput, theme: &Theme, redirects: &[Redirect], d
     }
     jobs.push(job(routes::NOT_FOUND.to_string(), "404.html", Subject::NotFound));
     aliases(site, &mut jobs, diagnostics);
-    answer_old_addresses(site, redirects, &mut jobs, diagnostics);
+    answer_old_addresses(site, &render_input.config.base_url, redirects, &mut jobs, diagnostics);
     jobs.sort_by(|a, b| a.url.cmp(&b.url));
     missing_templates(&jobs, theme, diagnostics);
     clashes(site, &mut jobs, diagnostics);

@@ -67,15 +67,44 @@ fn clash(site: &Site, place: &Place, url: &str, answered: &Answered) -> Diagnost
     Diagnostic::new(Code::PathClash, place.clone()).arg("path", url).arg("other", other)
 }
 
+/// So many old addresses outside the site are named; the rest is counted.
+const TOLD: usize = 5;
+
 /// Pages for the table of old addresses; what nothing can answer is told.
-pub fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<PageJob>, diagnostics: &mut Vec<Diagnostic>) {
+///
+/// A site in a folder of its host is asked only for what lies in that folder: an old address in it is answered there, and one
+/// outside of it is a matter for whoever runs the host.
+pub fn answer_old_addresses(
+    site: &Site,
+    base_url: &str,
+    redirects: &[Redirect],
+    jobs: &mut Vec<PageJob>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     if redirects.is_empty() {
         return;
     }
+    let folder = base_url.split("://").nth(1).and_then(|rest| rest.split_once('/')).map_or("", |(_, folder)| folder.trim_matches('/'));
+    let folder = &folder.to_lowercase();
+    let mut outside: Vec<&Redirect> = Vec::new();
     let mut answered = answered_by(site, jobs);
     let mut suggester = Suggester::with_work(WORK_OF_A_SITE);
     for redirect in redirects {
-        let path = redirect.path().map(|path| path.trim_matches('/').to_lowercase());
+        let in_folder = redirect.path().map(|path| path.trim_matches('/').to_lowercase()).map(|path| match path.strip_prefix(folder) {
+            Some("") => Some(String::new()),
+            Some(rest) if folder.is_empty() || rest.starts_with('/') => Some(rest.trim_start_matches('/').to_string()),
+            _ => None,
+        });
+        if in_folder == Some(None) {
+            if redirect.is_full() {
+                let wrong = Diagnostic::new(Code::RedirectElsewhere, redirect.place.clone()).arg("alias", &redirect.from);
+                diagnostics.push(wrong.arg("base", base_url));
+            } else {
+                outside.push(redirect);
+            }
+            continue;
+        }
+        let path = in_folder.flatten();
         let url = path.as_deref().and_then(alias_url);
         let unanswered = || Diagnostic::new(Code::RedirectUnanswered, redirect.place.clone()).arg("alias", &redirect.from);
         if redirect.to.is_empty() {
@@ -109,6 +138,27 @@ pub fn answer_old_addresses(site: &Site, redirects: &[Redirect], jobs: &mut Vec<
             Some(_) => diagnostics.push(clash(site, &redirect.place, &url, &answered)),
         }
     }
+    tell_outside(&outside, folder, base_url, site, diagnostics);
+}
+
+/// Tells once of old addresses that the host answers outside the site's folder, with a rule for its administrator.
+fn tell_outside(outside: &[&Redirect], folder: &str, base_url: &str, site: &Site, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(first) = outside.first() else { return };
+    let target = first.to.trim_start_matches('/');
+    let target = target.strip_prefix("content/").unwrap_or(target);
+    let to = site.find(target).or_else(|| site.find(&format!("{target}.md"))).map_or_else(String::new, |id| site.page(id).url.clone());
+    let mut names: Vec<&str> = outside.iter().take(TOLD).map(|redirect| redirect.from.as_str()).collect();
+    if outside.len() > TOLD {
+        names.push("…");
+    }
+    diagnostics.push(
+        Diagnostic::new(Code::RedirectOutside, first.place.clone())
+            .arg("count", outside.len())
+            .arg("folder", format!("/{folder}/"))
+            .arg("more", names.join("　"))
+            .arg("from", &first.from)
+            .arg("to", format!("{base_url}{to}")),
+    );
 }
 
 /// A file of the site where an address would need a folder: `/feed.xml` would be answered by `feed.xml/index.html`.

@@ -556,3 +556,14 @@ fn a_second_theme_changes_what_it_says_and_no_more() {
     let page = |site: &Site| site.html("lessons/kaihui/jilu.html").split("<article").nth(1).map(str::to_string);
     assert_eq!(page(&one), page(&other), "the text of a page is the same in both");
 }
+
+#[test]
+fn old_addresses_in_the_sites_folder_are_answered_there() {
+    let site = probe(
+        "//- site.yaml\ntitle: 站\nbase_url: https://dj.example.edu.cn/xuetang/\n//- redirects.csv\n/xuetang/old/3.htm,a.md\n\
+         https://dj.example.edu.cn/xuetang/info/2.htm,a.md\n//- content/a.md\n# 甲\n\n文\n",
+    );
+    site.build_well(&[]);
+    let files = site.output();
+    assert!(files.contains_key("old/3.htm") && files.contains_key("info/2.htm"), "{:?}", files.keys());
+}

@@ -117,6 +117,8 @@ cases! {
     unknown_value_timezone
     unreadable_dangling_link
     office_among_pages
+    redirect_elsewhere
+    redirect_outside
     unserved_type
     unused_files
     wrong_type
