@@ -559,7 +559,7 @@ fn a_second_theme_changes_what_it_says_and_no_more() {
 
 #[test]
 fn old_addresses_in_the_sites_folder_are_answered_there() {
-    let site = probe(
+    let site = Site::new(
         "//- site.yaml\ntitle: 站\nbase_url: https://dj.example.edu.cn/xuetang/\n//- redirects.csv\n/xuetang/old/3.htm,a.md\n\
          https://dj.example.edu.cn/xuetang/info/2.htm,a.md\n//- content/a.md\n# 甲\n\n文\n",
     );
