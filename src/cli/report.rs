@@ -288,8 +288,13 @@ impl<'a> Report<'a> {
                 summary.pages.iter().map(|(kind, count)| format!("{} {count}", self.words.text(&format!("kind-{kind}")))).collect();
             let count = number(summary.pages.values().sum());
             self.say(&self.words.with("report-pages", &[("count", &count), ("kinds", &kinds.join(self.words_comma()))]));
-            let HeldBack { drafts, scheduled, expired } = summary.held_back;
-            let held = [("report-held-drafts", drafts), ("report-held-scheduled", scheduled), ("report-held-expired", expired)];
+            let HeldBack { drafts, scheduled, expired, unsure } = summary.held_back;
+            let held = [
+                ("report-held-drafts", drafts),
+                ("report-held-scheduled", scheduled),
+                ("report-held-expired", expired),
+                ("report-held-unsure", unsure),
+            ];
             let held = held.into_iter().filter(|(_, count)| *count > 0).map(|(id, count)| format!("{} {count}", self.words.text(id)));
             let held: Vec<String> = held.collect();
             if !held.is_empty() {

@@ -269,6 +269,8 @@ fn decode(file: &str, bytes: Vec<u8>) -> std::result::Result<String, Diagnostic>
         return Err(Diagnostic::new(Code::NotText, Place::file(file)).arg("name", name(file)));
     }
     match String::from_utf8(bytes) {
+        // The line ends of old Macs: read as such, and every place stays where it is.
+        Ok(text) if text.contains('\r') && !text.contains('\n') => Ok(text.replace('\r', "\n")),
         Ok(text) => Ok(text),
         Err(error) => {
             let (text, _, broken) = encoding_rs::GB18030.decode(error.as_bytes());

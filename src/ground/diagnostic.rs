@@ -152,6 +152,8 @@ codes! {
     // Front matter and settings.
     /// No closing `---`.
     FrontMatterUnclosed = "front-matter-unclosed" Error,
+    /// What looks like front matter and is not read as such: `reason`, `found`.
+    FrontMatterUnread = "front-matter-unread" Error,
     /// YAML that does not parse: `reason`.
     YamlSyntax = "yaml-syntax" Error,
     /// A tab in the indentation.

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use crate::ground::path::{name, parent};
 use crate::parse::Summary;
 use crate::parse::kind::is_index;
-use crate::parse::meta::Meta;
 
 /// Why a page is not published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +19,8 @@ pub enum Hidden {
     Scheduled,
     /// Its time is over.
     Expired,
+    /// What it says about that cannot be read.
+    Unsure,
 }
 
 /// What is taken in although it is not to be published.
@@ -29,6 +30,9 @@ pub struct Unpublished {
     pub drafts: bool,
     /// Pages whose time is over.
     pub expired: bool,
+    /// Pages of which that is unsure, since what they say about it is wrong. Such a site is not written in any case, unless errors
+    /// are to be overlooked.
+    pub unsure: bool,
 }
 
 impl Unpublished {
@@ -36,6 +40,7 @@ impl Unpublished {
         match reason {
             Hidden::Draft | Hidden::Scheduled => self.drafts,
             Hidden::Expired => self.expired,
+            Hidden::Unsure => self.unsure,
         }
     }
 }
@@ -49,6 +54,8 @@ pub struct HeldBack {
     pub scheduled: usize,
     /// Pages whose time is over.
     pub expired: usize,
+    /// Pages of which that is unsure.
+    pub unsure: usize,
 }
 
 impl HeldBack {
@@ -60,6 +67,7 @@ impl HeldBack {
                 Hidden::Draft => held.drafts += 1,
                 Hidden::Scheduled => held.scheduled += 1,
                 Hidden::Expired => held.expired += 1,
+                Hidden::Unsure => held.unsure += 1,
             }
         }
         held
@@ -67,8 +75,11 @@ impl HeldBack {
 }
 
 /// Why a page is not to be published on a day by what it says itself.
-pub fn why(meta: &Meta, date: Date) -> Option<Hidden> {
-    if meta.draft {
+pub fn why(summary: &Summary, date: Date) -> Option<Hidden> {
+    let meta = &summary.meta;
+    if summary.is_unsure {
+        Some(Hidden::Unsure)
+    } else if meta.draft {
         Some(Hidden::Draft)
     } else if meta.publish_on.is_some_and(|when| when.date > date) {
         Some(Hidden::Scheduled)
@@ -84,7 +95,7 @@ pub fn hide(summaries: &[Arc<Summary>], date: Date, shown: Unpublished) -> HashM
     let mut hidden = HashMap::new();
     let mut folders: Vec<(&str, Hidden)> = Vec::new();
     for summary in summaries {
-        if let Some(reason) = why(&summary.meta, date).filter(|reason| !shown.takes(*reason)) {
+        if let Some(reason) = why(summary, date).filter(|reason| !shown.takes(*reason)) {
             hidden.insert(summary.path.clone(), reason);
             let folder = parent(&summary.path);
             if is_index(name(&summary.path)) && !folder.is_empty() {

@@ -95,8 +95,8 @@ impl Site {
     /// Why a page would not be published, where drafts are shown: by what it says itself, or a section above it.
     pub fn unpublished(&self, id: PageId) -> Option<Hidden> {
         let page = self.page(id);
-        let above = || self.ancestors(id).into_iter().find_map(|section| why(&self.page(section).summary.meta, self.date));
-        why(&page.summary.meta, self.date).or_else(above)
+        let above = || self.ancestors(id).into_iter().find_map(|section| why(&self.page(section).summary, self.date));
+        why(&page.summary, self.date).or_else(above)
     }
 }
 

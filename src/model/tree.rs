@@ -181,7 +181,7 @@ pub fn grow(input: &Documented<'_>, diagnostics: &mut Vec<Diagnostic>) -> Tree {
     let urls = unique_urls(&pages, input.reserved, diagnostics);
     let held_back = HeldBack::of(hidden.values().copied());
     let held_in = hidden.keys().map(|path| parent(path).to_string()).collect();
-    let is_shown = |summary: &Arc<Summary>| !hidden.contains_key(&summary.path) && why(&summary.meta, input.date).is_some();
+    let is_shown = |summary: &Arc<Summary>| !hidden.contains_key(&summary.path) && why(summary, input.date).is_some();
     let shows_unpublished = input.summaries.iter().any(is_shown);
     // Documents are named by their numbers as well.
     let numbers: Vec<(String, Hidden)> =
@@ -222,6 +222,7 @@ fn bare_section(folder: &str, config: &Config) -> Summary {
         false => from_column.filter(|title| !title.is_empty()).or(known).unwrap_or_else(|| name(folder).to_string()),
     };
     Summary {
+        is_unsure: false,
         path,
         file,
         meta,

@@ -45,6 +45,8 @@ pub struct Summary {
     pub anchors: Vec<String>,
     /// What the text points at.
     pub links: Vec<Link>,
+    /// Whether it is unsure that the page may be published: what says so is wrong.
+    pub is_unsure: bool,
     /// What was wrong.
     pub diagnostics: Vec<Diagnostic>,
     /// Stamp of the body.
@@ -70,6 +72,11 @@ pub struct Origin<'a> {
     pub defaults: &'a Defaults,
 }
 
+/// Whether a page lies in a folder of drafts, as Hexo and Jekyll have it.
+fn is_among_drafts(path: &str) -> bool {
+    path::parent(path).split('/').any(|folder| folder.eq_ignore_ascii_case("_drafts") || folder.eq_ignore_ascii_case("_draft"))
+}
+
 /// Parses one file.
 ///
 /// A file whose front matter is broken still gives a document (with its file's name as title), so that links to it hold
@@ -79,11 +86,13 @@ pub fn parse(origin: &Origin<'_>, text: &str, settings: &Settings, code: &dyn Hi
         let cut = front::cut(origin.file, text);
         let empty = cut.front.is_none().then(yaml_empty);
         let node = cut.front.as_ref().or(empty.as_ref()).expect("one of the two is there");
-        let read = front::read(origin.file, origin.path, node, origin.defaults);
-        (cut, read)
+        let (mut meta, wrong) = front::read(origin.file, origin.path, node, origin.defaults);
+        meta.draft |= is_among_drafts(origin.path);
+        (cut, (meta, wrong))
     });
     let mut diagnostics = cut.diagnostics;
     let broken = cut.front.is_none();
+    let is_unsure = cut.front.as_ref().is_none_or(|front| front::is_unsure(front, &meta));
     diagnostics.extend(wrong);
 
     let markdown_settings = markdown::Settings { trusted: settings.trusted, math: settings.math, title: meta.title.as_deref() };
@@ -122,6 +131,7 @@ pub fn parse(origin: &Origin<'_>, text: &str, settings: &Settings, code: &dyn Hi
         description,
         words,
         questions: u32::try_from(body.quizzes().len()).unwrap_or(u32::MAX),
+        is_unsure,
         outline: content.outline,
         anchors,
         links: content.links,

@@ -10,6 +10,7 @@ use crate::ground::{Code, Diagnostic, Place};
 
 use super::Kind;
 use super::meta::*;
+use super::unread_front::{holds_back, unread};
 
 /// Activities that committees count (DOMAIN: 支部动态).
 pub const ACTIVITIES: &[&str] = &[
@@ -48,7 +49,10 @@ pub fn cut(file: &str, text: &str) -> Cut {
     let opening = text.len() - text.trim_start_matches(['\u{feff}', '\r', '\n']).len();
     let Some((first, _)) = line_at(text, opening) else { return none(opening) };
     if first.trim_end() != "---" {
-        return none(opening);
+        return match unread(file, text) {
+            Some(wrong) => Cut { front: None, body_start: opening, diagnostics: vec![wrong] },
+            None => none(opening),
+        };
     }
     let first_line = line_number(text, opening);
     let start = opening + first.len();
@@ -94,6 +98,21 @@ fn line_number(text: &str, at: usize) -> u32 {
 pub fn defaults(front: &Node) -> Vec<(Key, Node)> {
     let node = front.entries().iter().find(|(key, _)| key.name == "defaults");
     node.map(|(_, node)| node.entries().to_vec()).unwrap_or_default()
+}
+
+/// Whether it is unsure that a page may be published: a field that says when or that it may not is wrong, or is one of another program.
+/// An empty one says nothing.
+pub fn is_unsure(front: &Node, meta: &Meta) -> bool {
+    let read = |name: &str| match name {
+        "draft" => meta.draft,
+        "publish_on" => meta.publish_on.is_some(),
+        "expires" => meta.expires.is_some(),
+        _ => false,
+    };
+    let says_no = |node: &Node| node.scalar().is_some_and(|text| text == "false");
+    front.entries().iter().any(|(key, node)| {
+        holds_back(&key.name) && !read(&key.name) && !(key.name == "draft" && says_no(node)) && node.scalar() != Some("")
+    })
 }
 
 /// Reads the typed fields of a page. `path` is the content path, `file` the same from the site folder.

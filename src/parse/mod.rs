@@ -11,6 +11,7 @@ pub mod kind;
 pub mod markdown;
 pub mod meta;
 pub mod redirects;
+mod unread_front;
 
 pub use document::{Document, Summary};
 pub use kind::Kind;

@@ -172,7 +172,11 @@ impl Builder {
             terms,
             config: &config,
             date: self.options.date,
-            shown: Unpublished { drafts: self.options.drafts, expired: self.options.expired },
+            shown: Unpublished {
+                drafts: self.options.drafts,
+                expired: self.options.expired,
+                unsure: !self.options.keep_going || self.options.drafts,
+            },
             reserved: &[routes::GENERATED, routes::TAKEN_FOLDERS].concat(),
         };
         let (site, wrong) = timings.time(Stage::Model, || model::build(input));

@@ -233,7 +233,7 @@ const SHARED_LEAST: u32 = 300;
 fn unpublished(render_input: &RenderInput, id: PageId) -> &'static str {
     match render_input.site.unpublished(id) {
         None => "",
-        Some(Hidden::Draft) => "draft",
+        Some(Hidden::Draft | Hidden::Unsure) => "draft",
         Some(Hidden::Scheduled) => "scheduled",
         Some(Hidden::Expired) => "expired",
     }

@@ -15,6 +15,7 @@ mod content;
 mod contract;
 mod dependencies;
 mod derived;
+mod faults;
 mod hostile;
 #[cfg(unix)]
 mod launcher;

@@ -119,6 +119,7 @@ cases! {
     office_among_pages
     redirect_elsewhere
     redirect_outside
+    front_matter_unread
     unserved_type
     unused_files
     wrong_type
