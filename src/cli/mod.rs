@@ -13,6 +13,7 @@ mod progress;
 mod publish;
 mod report;
 mod serve;
+mod source_lines;
 mod timings;
 
 use std::ffi::OsString;

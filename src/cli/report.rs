@@ -18,6 +18,7 @@ use studyhall::model::HeldBack;
 use studyhall::pipeline::{BuildSummary, Options, Outcome, Timings};
 use studyhall::render::views::parts::size_text;
 
+use super::source_lines::SourceLines;
 use super::timings;
 
 /// How much is said.
@@ -41,59 +42,12 @@ pub struct Report<'a> {
     json: bool,
     colour: bool,
     /// The last file a line was taken from.
-    lines: RefCell<Option<Lines>>,
+    lines: RefCell<Option<SourceLines>>,
     /// What is said soon, together: a site may have ten thousand mistakes of five lines each.
     waiting: RefCell<String>,
     gathers: Cell<bool>,
     /// Takes secrets out of what hosts say, once there are any.
     strikes: RefCell<Option<Strikes>>,
-}
-
-/// A file that lines are taken from, going down: diagnostics come in the order of their places.
-struct Lines {
-    file: String,
-    text: String,
-    /// Where the line of the number `next` begins.
-    at: usize,
-    next: u32,
-    /// A column of the line `next` and where it lies: a line of a megabyte may have ten thousand mistakes.
-    column: (usize, usize),
-}
-
-impl Lines {
-    fn go_to(&mut self, number: u32) -> Option<()> {
-        while self.next < number {
-            self.at += self.text[self.at..].find('\n')? + 1;
-            self.next += 1;
-            self.column = (0, self.at);
-        }
-        Some(())
-    }
-
-    fn line(&mut self, number: u32) -> Option<String> {
-        self.go_to(number)?;
-        self.text[self.at..].lines().next().map(|line| line.trim_start_matches('\u{feff}').to_string())
-    }
-
-    /// So many characters of a line, from a column on, counted from 0.
-    fn part(&mut self, number: u32, from: usize, width: usize) -> Option<String> {
-        self.go_to(number)?;
-        if self.at == self.text.len() {
-            return None;
-        }
-        if self.column.0 > from || self.column.0 == 0 {
-            let start = self.at + usize::from(self.text[self.at..].starts_with('\u{feff}')) * '\u{feff}'.len_utf8();
-            self.column = (0, start);
-        }
-        let (mut column, mut at) = self.column;
-        for c in self.text[at..].chars().take_while(|c| *c != '\n').take(from - column) {
-            column += 1;
-            at += c.len_utf8();
-        }
-        self.column = (column, at);
-        let part: String = self.text[at..].chars().take_while(|c| *c != '\n').take(width).collect();
-        Some(part.strip_suffix('\r').unwrap_or(&part).to_string())
-    }
 }
 
 /// Of a line that is shown: characters before the place, and in all.
@@ -436,7 +390,7 @@ impl<'a> Report<'a> {
     }
 
     /// What is taken of a line of a file of the site, of the theme it names, or nothing.
-    fn take_line(&self, site: &Path, place: &Place, take: impl FnOnce(&mut Lines) -> Option<String>) -> Option<String> {
+    fn take_line(&self, site: &Path, place: &Place, take: impl FnOnce(&mut SourceLines) -> Option<String>) -> Option<String> {
         let mut lines = self.lines.borrow_mut();
         if lines.as_ref().is_none_or(|lines| lines.file != *place.file || lines.next > place.line) {
             let bytes = studyhall::disk::read_file(&site.join(&*place.file), studyhall::discover::MAX_PAGE).unwrap_or_default();
@@ -445,7 +399,7 @@ impl<'a> Report<'a> {
                 true => studyhall::theme::carried_text(&place.file).unwrap_or_default(),
                 false => text,
             };
-            *lines = Some(Lines { file: place.file.to_string(), text, at: 0, next: 1, column: (0, 0) });
+            *lines = Some(SourceLines::new(&place.file, text));
         }
         take(lines.as_mut()?)
     }
