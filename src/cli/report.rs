@@ -392,7 +392,7 @@ impl<'a> Report<'a> {
     /// What is taken of a line of a file of the site, of the theme it names, or nothing.
     fn take_line(&self, site: &Path, place: &Place, take: impl FnOnce(&mut SourceLines) -> Option<String>) -> Option<String> {
         let mut lines = self.lines.borrow_mut();
-        if lines.as_ref().is_none_or(|lines| lines.file != *place.file || lines.next > place.line) {
+        if lines.as_ref().is_none_or(|lines| !lines.leads_to(place)) {
             let bytes = studyhall::disk::read_file(&site.join(&*place.file), studyhall::discover::MAX_PAGE).unwrap_or_default();
             let text = String::from_utf8_lossy(&bytes).into_owned();
             let text = match text.is_empty() {

@@ -1,9 +1,11 @@
 //! Lines of the author's files, shown under what is wrong with them.
 
+use studyhall::ground::Place;
+
 /// A file that lines are taken from, going down: diagnostics come in the order of their places.
 pub struct SourceLines {
     /// The file, from the site folder.
-    pub file: String,
+    file: String,
     text: String,
     /// Where the line of the number `next` begins.
     at: usize,
@@ -16,6 +18,11 @@ impl SourceLines {
     /// The lines of a file's text.
     pub fn new(file: &str, text: String) -> SourceLines {
         SourceLines { file: file.to_string(), text, at: 0, next: 1, column: (0, 0) }
+    }
+
+    /// Whether a place is in this file and not behind the lines that were taken.
+    pub fn leads_to(&self, place: &Place) -> bool {
+        self.file == *place.file && self.next <= place.line
     }
 
     fn go_to(&mut self, number: u32) -> Option<()> {
