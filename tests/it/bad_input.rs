@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::support::html::tags;
-use crate::support::site::program;
+use crate::support::site::{program, start_copy};
 use crate::support::{DAY, Run, Site};
 
 /// Asserts what was said before the closing report, and the exit code.
@@ -130,8 +130,8 @@ fn run_bound(site: &Site, arguments: &[&str]) -> Run {
         command.current_dir(site.dir()).uid(65534).gid(65534);
     }
     let path = site.dir().to_str().expect("plain").to_string();
-    let done = command.args(arguments).args(["--site", &path]).output().expect("the program starts");
-    Run::of(done, &path)
+    command.args(arguments).args(["--site", &path]);
+    Run::of(start_copy(|| command.output()), &path)
 }
 
 #[test]

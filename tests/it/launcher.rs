@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::free_port;
-use crate::support::site::program;
+use crate::support::site::{program, start_copy};
 
 /// A running `studyhall open`, ended with the test.
 pub struct Opened {
@@ -21,7 +21,8 @@ pub struct Opened {
 
 impl Opened {
     pub fn of(mut command: Command) -> Opened {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts");
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = start_copy(|| command.spawn());
         let lines = BufReader::new(child.stdout.take().expect("it was asked for"));
         Opened { child, lines }
     }
@@ -263,7 +264,9 @@ fn out_of_an_archive_it_says_to_unpack_first() {
     fs::create_dir(&folder).unwrap();
     let own = folder.join("studyhall");
     fs::copy(program().get_program(), &own).unwrap();
-    let done = Command::new(&own).args(["open", "--no-browser", "--lang", "zh"]).env("TMPDIR", home.path()).output().unwrap();
+    let mut command = Command::new(&own);
+    command.args(["open", "--no-browser", "--lang", "zh"]).env("TMPDIR", home.path());
+    let done = start_copy(|| command.output());
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     assert_eq!(done.status.code(), Some(2), "{said}");
     assert!(said.contains("解压到一个文件夹"), "{said}");

@@ -228,6 +228,18 @@ impl Counts {
     }
 }
 
+/// Starts a copy of the program that was just written. While another thread's child process is on its way it still holds the file
+/// open for writing, and the system calls it busy.
+pub fn start_copy<T>(mut start: impl FnMut() -> std::io::Result<T>) -> T {
+    for _ in 0..200 {
+        match start() {
+            Err(cause) if cause.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::sleep(Duration::from_millis(20)),
+            done => return done.expect("the program starts"),
+        }
+    }
+    panic!("the program stays busy");
+}
+
 /// The program, in surroundings that say nothing of a language.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_studyhall"));
