@@ -149,8 +149,8 @@ describe('odd sites', () => {
     const found = await home('one');
     assert.deepEqual(
       found.parts.slice(-5),
-      ['通知公告', '党课讲堂', '文件制度', '支部', '动态'],
-      'in the order of site.yaml, and no empty 专题'
+      ['文件制度', '动态', '最近更新', '党课讲堂', '支部'],
+      'what there is to do, what has happened, the rest, and no empty 专题'
     );
   });
 

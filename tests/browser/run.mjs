@@ -1,4 +1,5 @@
 // All browser tests but links.test.mjs in one process: each theme is built once.
+import './desk.test.mjs';
 import './odd.test.mjs';
 import './pages.test.mjs';
 import './print.test.mjs';

@@ -551,7 +551,10 @@ fn a_second_theme_changes_what_it_says_and_no_more() {
     one.build_well(&[]);
     other.build_well(&[]);
     let paths = |site: &Site| site.output().into_keys().filter(|path| !path.starts_with("assets/")).collect::<Vec<_>>();
-    assert_eq!(paths(&one), paths(&other));
+    let mut expected = paths(&one);
+    expected.push("masthead.jpg".to_string());
+    expected.sort();
+    assert_eq!(expected, paths(&other), "the second theme brings one picture of its own");
     assert_ne!(one.html("index.html"), other.html("index.html"));
     let page = |site: &Site| site.html("lessons/kaihui/jilu.html").split("<article").nth(1).map(str::to_string);
     assert_eq!(page(&one), page(&other), "the text of a page is the same in both");
@@ -566,4 +569,49 @@ fn old_addresses_in_the_sites_folder_are_answered_there() {
     site.build_well(&[]);
     let files = site.output();
     assert!(files.contains_key("old/3.htm") && files.contains_key("info/2.htm"), "{:?}", files.keys());
+}
+
+#[test]
+fn rows_show_the_cover_or_the_first_picture_of_the_album_or_the_text() {
+    let site = Site::new(
+        "//- site.yaml\ntitle: 测试\ntheme: default\nminify: false\ncolumns: [news, policies]\n\
+         //- content/news/a.md\n---\ntitle: 封面\ndate: 2026-01-04\ncover: f.png\nalbum: [x.png]\n---\n![图](w.png)\n\
+         //- content/news/b.md\n---\ntitle: 相册\ndate: 2026-01-03\nalbum: [x.png]\n---\n![图](w.png)\n\
+         //- content/news/c.md\n---\ntitle: 正文\ndate: 2026-01-02\n---\n![小](k.png)\n\n![图](w.png)\n\
+         //- content/news/d.md\n---\ntitle: 没有\ndate: 2026-01-01\n---\n![小](k.png)\n\
+         //- content/policies/p.md\n---\ntitle: 文件\ndate_signed: 2026-01-01\n---\n![表](w.png)\n",
+    );
+    let draw = |path: &str, side: u32| {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        image::GrayImage::from_fn(side, side, |x, _| image::Luma([(x % 251) as u8 ^ side as u8]))
+            .write_to(&mut bytes, image::ImageFormat::Png)
+            .expect("a picture can be written");
+        site.write_bytes(path, bytes.get_ref());
+    };
+    for (name, side) in [("f", 700), ("x", 600), ("w", 500), ("k", 60)] {
+        draw(&format!("content/news/{name}.png"), side);
+    }
+    draw("content/policies/w.png", 500);
+    let thumbs = |page: &str| -> Vec<(String, String)> {
+        let html = site.read(&format!("output/{page}"));
+        let rows = html.split("<li class=\"row ").skip(1).map(|row| row.split("</li>").next().unwrap_or_default().to_string());
+        rows.map(|row| {
+            let title = row.split("</a>").next().unwrap_or_default().rsplit('>').next().unwrap_or_default().to_string();
+            let src = row.split("class=\"thumb\" src=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+            (title, src.rsplit('/').next().unwrap_or_default().to_string())
+        })
+        .collect()
+    };
+    let pair = |title: &str, src: &str| (title.to_string(), src.to_string());
+    site.build_well(&[]);
+    assert_eq!(
+        thumbs("news/index.html"),
+        [pair("封面", "f-w480.png"), pair("相册", "x-w480.png"), pair("正文", "w-w480.png"), pair("没有", "")],
+        "what is chosen goes first, a mark is no picture"
+    );
+    assert_eq!(thumbs("policies/index.html"), [pair("文件", "")], "a document's own tables and seals do not stand for it");
+    // The picture is part of what a list knows of a page: an edit of the text alone reaches the list.
+    site.edit("content/news/d.md", "![小](k.png)", "![大](w.png)");
+    site.build_well(&[]);
+    assert_eq!(thumbs("news/index.html")[3], pair("没有", "w-w480.png"));
 }

@@ -74,6 +74,7 @@ fn keys() -> Words {
         ("site.org", "site.org"),
         ("site.footer", "site.footer"),
         ("page.cover", "page.cover"),
+        ("page.thumb", "page.thumb"),
         ("page.branch", "page.branch"),
         ("page.review", "page.review"),
         ("page.paginator", "page.paginator"),
@@ -113,7 +114,7 @@ fn keys() -> Words {
          //- themes/own/theme.yaml\nname: own\n",
     );
     let mut bytes = std::io::Cursor::new(Vec::new());
-    image::GrayImage::new(20, 10).write_to(&mut bytes, image::ImageFormat::Png).expect("a picture can be written");
+    image::GrayImage::new(320, 200).write_to(&mut bytes, image::ImageFormat::Png).expect("a picture can be written");
     site.write_bytes("content/lessons/k/x.png", bytes.get_ref());
     site.write_bytes("content/news/x.png", bytes.get_ref());
     for name in templates_of("themes/default") {
@@ -186,6 +187,7 @@ fn the_inner_fields_are_documented_too() {
         "page.tags",
         "page.categories",
         "page.cover",
+        "page.thumb",
         "page.branch",
         "page.toc",
         "page.review",

@@ -381,6 +381,7 @@ fn a_lesson_is_light() {
         });
         let rest: usize = parts.filter_map(|(_, _, address)| files.get(&follow(path, &address)?)).map(Vec::len).sum();
         let size = bytes.len() + rest;
-        assert!(size <= 60 * 1024, "{path} has {size} bytes with its styles");
+        // 60 KB, and 4 for what a desk has at the side: all columns with their icons and a search box (1 KB when compressed).
+        assert!(size <= 64 * 1024, "{path} has {size} bytes with its styles");
     }
 }

@@ -7,7 +7,7 @@ use crate::model::{PageId, Taxonomy};
 use crate::parse::meta::Details;
 
 use super::details::{CourseView, DetailViews, LessonView, NewsView, NoticeView, PolicyView, ProfileView, SurveyView, TopicView};
-use super::parts::{BranchRef, Image, Named, cn, image, iso, minutes, permalink};
+use super::parts::{BranchRef, Image, Named, Thumb, cn, image, iso, minutes, permalink, thumb};
 use crate::render::render_input::RenderInput;
 
 /// A page as lists and other pages see it.
@@ -30,6 +30,7 @@ pub struct ListView {
     pub tags: Vec<Named>,
     pub categories: Vec<Named>,
     pub cover: Option<Image>,
+    pub thumb: Option<Thumb>,
     pub words: u32,
     pub minutes: u32,
     pub draft: bool,
@@ -87,6 +88,7 @@ impl ListView {
             tags: named(&render_input.site.tags, &meta.tags, routes::TAGS),
             categories: named(&render_input.site.categories, &meta.categories, routes::CATEGORIES),
             cover: meta.cover.as_ref().and_then(|_| page.files.first().copied().flatten()).and_then(|file| image(render_input, file)),
+            thumb: thumb(render_input, id),
             words: summary.words,
             minutes: minutes(render_input, meta, summary.words),
             draft: meta.draft,

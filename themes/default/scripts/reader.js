@@ -26,6 +26,7 @@ import { visit } from './reader/visit.js';
 import { lesson, factsOf, entry } from './reader/lesson.js';
 import { more } from './reader/more.js';
 import { paper } from './reader/paper.js';
+import { find } from './reader/find.js';
 
 window.studyhall = {
   page: { make, empty, each, fill, hook, part, bring, path, pageLink, decoded, pageTitle, html, site, root, here, kind },
@@ -35,7 +36,7 @@ window.studyhall = {
 };
 
 /* One part that fails leaves the others working, and the page readable. */
-[tools, line, contents, back, visit, lesson, more, paper].forEach((begin) => {
+[tools, line, contents, back, visit, lesson, more, paper, find].forEach((begin) => {
   try {
     begin();
   } catch (error) {
