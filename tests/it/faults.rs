@@ -60,3 +60,74 @@ fn a_folder_of_drafts_holds_drafts() {
     let leak = site.output().into_iter().find(|(_, bytes)| String::from_utf8_lossy(bytes).contains("未经审核"));
     assert_eq!(leak.map(|(path, _)| path), None);
 }
+
+/// The links of a page's text: where they lead, and their words.
+fn links(markdown: &str) -> Vec<(String, String)> {
+    let site = Site::new(&format!("//- content/x.md\n---\ntitle: 题\n---\n\n{markdown}\n"));
+    site.build_well(&[]);
+    let html = site.html("x.html");
+    let text = html.split_once("class=text>").expect("a text").1.split_once("</article>").expect("its end").0.to_string();
+    assert!(!text.contains(['\u{1}', '\u{2}', '\u{3}', '\u{4}']), "{text:?}");
+    let mut links = Vec::new();
+    for part in text.split("<a ").skip(1) {
+        let (head, rest) = part.split_once('>').expect("a tag ends");
+        let href = head.split("href=").nth(1).expect("an address").trim_matches('"').split([' ', '"']).next().expect("one");
+        let words = rest.split("</a>").next().expect("its words").split("<span").next().expect("words").to_string();
+        links.push((href.to_string(), words));
+    }
+    links
+}
+
+#[test]
+fn bare_addresses_are_whole() {
+    for address in [
+        "https://mp.weixin.qq.com/s/_4kTz_OeP9wBv2a_-x",
+        "https://mp.weixin.qq.com/s/__biz_Ab12cdEF-gh",
+        "https://example.com/a_b_c",
+        "https://example.com/~zhang/a~b~c",
+        "https://example.com/a*b*c",
+        "https://example.com/a**b**c",
+        "https://example.com/a--b_--c",
+        "https://example.com/x?a_b=1&amp;c_d=2#e_f_",
+    ] {
+        let plain = address.replace("&amp;", "&");
+        let wanted = plain.trim_end_matches('_');
+        for (before, after) in [
+            ("往期：", "；本期也在。"),
+            ("", ""),
+            ("（", "）"),
+            ("见《", "》"),
+            ("**重点** ", " *斜体*"),
+            ("_斜_：", "，_斜_。"),
+            ("- ", "\n- 二_三_四"),
+            ("> ", ""),
+        ] {
+            let found = links(&format!("{before}{plain}{after}"));
+            assert_eq!(found.len(), 1, "{before}{plain}{after}: {found:?}");
+            assert_eq!(found[0].0, wanted, "{before}{plain}{after}");
+        }
+    }
+    let two = links("往期：https://mp.weixin.qq.com/s/_Ab12cdEF-gh；本期：https://mp.weixin.qq.com/s/Zx98yw_。");
+    assert_eq!(
+        two.iter().map(|(to, _)| to.as_str()).collect::<Vec<_>>(),
+        ["https://mp.weixin.qq.com/s/_Ab12cdEF-gh", "https://mp.weixin.qq.com/s/Zx98yw"]
+    );
+    assert_eq!(links("HTTPS://Example.COM/A_b_c")[0].0, "https://Example.COM/A_b_c");
+    assert_eq!(links("请发到 zhang_san_@example.edu.cn。")[0].0, "mailto:zhang_san_@example.edu.cn");
+}
+
+#[test]
+fn addresses_that_are_not_bare_stay_as_they_are() {
+    assert_eq!(links("[*见* 这里](https://example.com/_a_b_)")[0].0, "https://example.com/_a_b_");
+    assert_eq!(links("<https://example.com/_a_b_>")[0].0, "https://example.com/_a_b_");
+    assert_eq!(links("[一]\n\n[一]: https://example.com/_a_b_ \"见 https://x.cn/_c_\"")[0].0, "https://example.com/_a_b_");
+    assert_eq!(
+        links("**https://example.com/a_b_c**后文")[0],
+        ("https://example.com/a_b_c".to_string(), "https://example.com/a_b_c".to_string())
+    );
+    let site =
+        Site::new("//- content/x.md\n---\ntitle: 题\n---\n\n`https://a.cn/_b_`\n\n```\nhttps://a.cn/_c_\n```\n\n看_这里_和*那里*。\n");
+    site.build_well(&[]);
+    let html = site.html("x.html");
+    assert!(html.contains("https://a.cn/_b_</code>") && html.contains("https://a.cn/_c_"), "{html}");
+}

@@ -70,12 +70,12 @@ pub fn kind(address: &Address) -> LinkKind {
 }
 
 /// The bare addresses in a text from a byte on: their ranges. One ends at a blank, a quote, or the first character that is
-/// not ASCII: in Chinese text no blank parts it from what follows.
+/// not ASCII: in Chinese text no blank parts it from what follows. An address of e-mail is one too.
 pub fn bare_urls(text: &str, from: usize) -> BareUrls<'_> {
     // Most text has neither: a look for single bytes is much cheaper than for words.
-    let may_have = text.as_bytes().contains(&b'/') || text.as_bytes().contains(&b'w');
+    let may_have = text.bytes().any(|byte| matches!(byte, b'/' | b'w' | b'@'));
     let at = if may_have { from } else { text.len() };
-    BareUrls { text, from: at, at, slashes: NextMark::new("://"), www: NextMark::new("www.") }
+    BareUrls { text, from: at, at, slashes: NextMark::new("://"), www: NextMark::new("www."), mail: NextMark::new("@") }
 }
 
 /// See [`bare_urls`].
@@ -85,6 +85,7 @@ pub struct BareUrls<'t> {
     at: usize,
     slashes: NextMark,
     www: NextMark,
+    mail: NextMark,
 }
 
 /// The next place of a mark. It is looked for again only when it has been passed, so that a text is gone through once for
@@ -117,10 +118,24 @@ impl Iterator for BareUrls<'_> {
         while self.at < text.len() {
             let slashes = self.slashes.at_or_after(text, self.at);
             let www = self.www.at_or_after(text, self.at);
+            let mail = self.mail.at_or_after(text, self.at);
+            if let Some(at) = mail
+                && [slashes, www].into_iter().flatten().all(|other| at < other)
+            {
+                if let Some(found) = mail_address(text, self.at.max(self.from), at) {
+                    self.at = found.end;
+                    return Some(found);
+                }
+                self.at = at + 1;
+                continue;
+            }
             let start = match (slashes, www) {
                 (Some(slashes), www) if www.is_none_or(|www| slashes < www) => {
                     let head = &text.as_bytes()[self.at..slashes];
-                    let scheme = ["https", "http"].into_iter().find(|scheme| head.ends_with(scheme.as_bytes()));
+                    let ends = |scheme: &&str| {
+                        head.len().checked_sub(scheme.len()).is_some_and(|at| head[at..].eq_ignore_ascii_case(scheme.as_bytes()))
+                    };
+                    let scheme = ["https", "http"].into_iter().find(ends);
                     let Some(scheme) = scheme else {
                         self.at = slashes + "://".len();
                         continue;
@@ -149,6 +164,35 @@ impl Iterator for BareUrls<'_> {
         self.at = text.len();
         None
     }
+}
+
+/// The address of e-mail around an `@`, which begins at `from` or behind it.
+fn mail_address(text: &str, from: usize, at: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let is_local = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'+' | b'-');
+    let start = at - bytes[from..at].iter().rev().take_while(|byte| is_local(byte)).count();
+    let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    let mut end = at + 1 + bytes[at + 1..].iter().take_while(|byte| is_host(byte)).count();
+    while end > at && matches!(bytes[end - 1], b'.' | b'-') {
+        end -= 1;
+    }
+    let host = text.get(at + 1..end)?;
+    let is_joined = bytes[from..start].last().is_some_and(|byte| matches!(byte, b'/' | b':' | b'@' | b'='));
+    let has_top = host.rsplit_once('.').is_some_and(|(before, top)| {
+        !before.is_empty() && !before.split('.').any(str::is_empty) && top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic())
+    });
+    (start < at && !is_joined && has_top && bytes[start].is_ascii_alphanumeric()).then_some(start..end)
+}
+
+/// The bare addresses of a Markdown source that hold signs of emphasis. Those in the targets of links, in attributes of tags, and
+/// in definitions are left out: nothing there is emphasis.
+pub fn urls_with_emphasis(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let holds = |range: &Range<usize>| text[range.clone()].bytes().any(|byte| matches!(byte, b'_' | b'*' | b'~'));
+    bare_urls(text, 0).filter(holds).filter(|range| {
+        let before = text[..range.start].trim_end_matches([' ', '\t']);
+        let is_target = text[..range.start].ends_with("](") || before.ends_with("]:");
+        !is_target && !text[..range.start].ends_with(['<', '"', '\'', '='])
+    })
 }
 
 fn url_end(text: &str, start: usize) -> usize {
@@ -201,6 +245,9 @@ mod tests {
         assert_eq!(found("(see www.a.cn)."), Some("www.a.cn"));
         assert_eq!(found("www.中文 http:// xhttp://y ftp://z"), None);
         assert_eq!(found("://www.a.cn"), None);
+        assert_eq!(found("HTTPS://A.cn/x，"), Some("HTTPS://A.cn/x"));
+        assert_eq!(found("邮箱：zhang_san.x@dj.example.edu.cn。"), Some("zhang_san.x@dj.example.edu.cn"));
+        assert_eq!(found("@某某 a@b @x.cn x@y. mailto:a@b.cn"), None);
         let text = "见www.a.cn、a://b 和http://c.cn/，www.d.cn。";
         let all: Vec<&str> = bare_urls(text, 0).map(|range| &text[range]).collect();
         assert_eq!(all, ["www.a.cn", "http://c.cn/", "www.d.cn"]);

@@ -1,6 +1,7 @@
 //! The text as it is given to the Markdown parser, and the way back to the author's file.
 //!
-//! Two things are prepared before parsing, both invisible afterwards: a `:::` line becomes `<?>` and blanks of the same
+//! Three things are prepared before parsing, all invisible afterwards: the `_`, `*` and `~` of a bare address become letters, since it is
+//! found before emphasis; a `:::` line becomes `<?>` and blanks of the same
 //! length (an HTML block that may interrupt anything and ends on its own line, so boxes obey the rules of blocks
 //! without the parser knowing them), and a noncharacter stands beside `**` where Chinese marks would break it (see
 //! [`super::emphasis`]). Offsets of the parser count in the prepared text; [`Source::span`] leads back.
@@ -11,11 +12,15 @@ use std::ops::Range;
 
 use super::emphasis::{self, Help};
 use super::fence::{self, Fence};
+use super::link;
 use crate::document::SourceRange;
 use crate::ground::diagnostic::Span;
 
 /// Stands for the underscores of a gap in a quiz, which would otherwise pair up as emphasis or make a rule.
 const GAP: char = '\u{1}';
+
+/// Stand for `_`, `*` and `~` in bare addresses, where they are letters and no emphasis.
+const ADDRESS_MARKS: [(char, char); 3] = [('_', '\u{2}'), ('*', '\u{3}'), ('~', '\u{4}')];
 
 /// Noncharacters, which are neither blank nor mark: the first that the text does not hold stands in for a letter.
 const LETTERS: [char; 4] = ['\u{FDD0}', '\u{FDD1}', '\u{FDD2}', '\u{FDD3}'];
@@ -39,6 +44,8 @@ pub struct Source<'a> {
     inserted: Vec<(usize, usize)>,
     /// Whether gaps of a quiz were replaced.
     gaps: bool,
+    /// Whether signs in bare addresses were replaced.
+    addresses: bool,
     lines: OnceCell<LineIndex>,
 }
 
@@ -63,6 +70,9 @@ impl<'a> Source<'a> {
             gaps = !body.contains(GAP);
             work = Cow::Owned(blank_out(body, &fences, gaps));
         }
+        let masked = mask_addresses(&work);
+        let addresses = masked.is_some();
+        work = masked.map_or(work, Cow::Owned);
         let mut helpers = None;
         let mut inserted = Vec::new();
         let weak = emphasis::weak_spots(&work);
@@ -78,15 +88,15 @@ impl<'a> Source<'a> {
                 fence.range = fence.range.start + shift..fence.range.end + shift;
             }
         }
-        Source { text, start, work, fences, helpers, inserted, gaps, lines: OnceCell::new() }
+        Source { text, start, work, fences, helpers, inserted, gaps, addresses, lines: OnceCell::new() }
     }
 
     /// The author's words of a stretch that the parser handed out: what was prepared is undone.
     pub fn restore<'s>(&'s self, given: &'s str, range: &Range<usize>) -> Cow<'s, str> {
-        if self.fences.is_empty() && self.helpers.is_none() {
+        if self.fences.is_empty() && self.helpers.is_none() && !self.addresses {
             return Cow::Borrowed(given);
         }
-        let touched = |c: char| self.is_helper(c) || (self.gaps && c == GAP);
+        let touched = |c: char| self.is_helper(c) || self.unmasked(c) != c;
         let fenced = !self.fences.is_empty() && given.contains("<?>");
         if !fenced && !given.contains(touched) {
             return Cow::Borrowed(given);
@@ -96,7 +106,16 @@ impl<'a> Source<'a> {
             return Cow::Borrowed(&self.text[self.original(range.start)..self.original(range.end)]);
         }
         let plain = given.chars().filter(|&c| !self.is_helper(c));
-        Cow::Owned(plain.map(|c| if self.gaps && c == GAP { '_' } else { c }).collect())
+        Cow::Owned(plain.map(|c| self.unmasked(c)).collect())
+    }
+
+    /// The character that another stands for.
+    fn unmasked(&self, c: char) -> char {
+        match c {
+            GAP if self.gaps => '_',
+            _ if self.addresses => ADDRESS_MARKS.iter().find(|(_, mask)| *mask == c).map_or(c, |(mark, _)| *mark),
+            _ => c,
+        }
     }
 
     /// The first character at or after an offset that is neither a blank nor inline markup.
@@ -187,6 +206,25 @@ fn blank_out(body: &str, fences: &[Fence], gaps: bool) -> String {
     }
     push_gaps(&mut out, &body[done..], in_quiz && gaps);
     out
+}
+
+/// The text with the signs of emphasis in its bare addresses replaced, byte for byte as long. `None` where there are none, or the
+/// text holds what would stand for them.
+fn mask_addresses(text: &str) -> Option<String> {
+    let mut found = link::urls_with_emphasis(text).peekable();
+    if found.peek().is_none() || ADDRESS_MARKS.iter().any(|(_, mask)| text.contains(*mask)) {
+        return None;
+    }
+    let mask = |c: char| ADDRESS_MARKS.iter().find(|(mark, _)| *mark == c).map_or(c, |(_, mask)| *mask);
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for url in found {
+        out.push_str(&text[done..url.start]);
+        out.extend(text[url.clone()].chars().map(mask));
+        done = url.end;
+    }
+    out.push_str(&text[done..]);
+    Some(out)
 }
 
 fn push_gaps(out: &mut String, text: &str, in_quiz: bool) {

@@ -91,7 +91,11 @@ impl<'a> Writer<'a> {
     }
 
     fn bare_link(&mut self, url: &str, at: usize) {
-        let address = if url.starts_with("www.") { format!("http://{url}") } else { url.to_string() };
+        let address = match url.split_once("://") {
+            Some((scheme, rest)) => format!("{}://{rest}", scheme.to_ascii_lowercase()),
+            None if url.starts_with("www.") => format!("http://{url}"),
+            None => format!("mailto:{url}"),
+        };
         let (target, anchor) = match address.split_once('#') {
             Some((front, fragment)) => (front.to_string(), Some(fragment.to_string())),
             None => (address.clone(), None),
