@@ -194,7 +194,8 @@ fn pages_come_and_go_with_the_day() {
     assert_eq!(pages(&["--date", "2026-11-22"]), "past.html old/a.html");
     assert_eq!(pages(&["--date", "2026-11-23"]), "later.html past.html");
     assert_eq!(pages(&["--date", "2026-11-24"]), "later.html");
-    assert_eq!(pages(&["--date", "2026-11-24", "--drafts"]), "draft.html later.html past.html old/a.html");
+    assert_eq!(pages(&["--date", "2026-11-24", "--drafts"]), "draft.html later.html");
+    assert_eq!(pages(&["--date", "2026-11-24", "--drafts", "--expired"]), "draft.html later.html past.html old/a.html");
 }
 
 #[test]
