@@ -89,6 +89,22 @@ for (const theme of THEMES) {
       });
     }
 
+    test('a heading has a link to pass on, which is no part of its text; the standard size is one of the four', async () => {
+      const [, lesson] = pages.find(([template]) => template === 'lesson');
+      const page = await open(1280, 800, lesson);
+      const heading = page.locator('.text h2[id]').first();
+      const id = await heading.getAttribute('id');
+      assert.ok(!(await heading.innerText()).includes('#'));
+      await heading.hover();
+      const link = heading.getByRole('link', { name: '复制本节链接' });
+      assert.equal(await link.evaluate((one) => getComputedStyle(one).opacity), '1');
+      await link.click();
+      assert.equal(decodeURIComponent(new URL(page.url()).hash), `#${id}`);
+      await page.getByRole('button', { name: '阅读设置' }).click();
+      assert.equal(await page.getByRole('button', { name: '中', exact: true }).getAttribute('aria-pressed'), 'true');
+      await page.close();
+    });
+
     test('a notice has its deadline beside it on a desk, above it on a phone, never twice', async () => {
       const [, notice] = pages.find(([template]) => template === 'notice');
       for (const [width, place] of [

@@ -164,7 +164,7 @@ for (const theme of THEMES) {
           sizes.push(await page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize)));
         }
         const wrong = new Set(seen).size === 3 ? [] : [`grounds ${seen}`];
-        if (String(sizes) !== '16,18,22,30') wrong.push(`sizes ${sizes}`);
+        if (String(sizes) !== '16,17,22,30') wrong.push(`sizes ${sizes}`);
         return wrong;
       });
       assert.deepEqual(found, []);

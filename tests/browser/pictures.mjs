@@ -25,6 +25,23 @@ for (const colorScheme of ['light', 'dark']) {
   }
   await context.close();
 }
+
+// How it looks on a phone, on a desk and on a wall, at half the size: docs/pictures/wide-PAGE-WIDTH.jpg.
+const WIDE = { home: 'home', list: 'policy_list', news: 'news', notice: 'notice' };
+const newest = { news: 'branches/xinxi-2/news/2026-11-17-tuomin-lianxi.html' };
+for (const [width, height, deviceScaleFactor] of [
+  [360, 740, 1],
+  [1280, 800, 0.6],
+  [1920, 1080, 0.4],
+]) {
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor });
+  const page = await context.newPage();
+  for (const [name, template] of Object.entries(WIDE)) {
+    await page.goto(server.base + (newest[name] ?? pages.get(template)), { waitUntil: 'networkidle' });
+    await page.screenshot({ path: join(folder, `wide-${name}-${width}.jpg`), type: 'jpeg', quality: 60 });
+  }
+  await context.close();
+}
 server.close();
 
 // The preview, with a mistake just saved.

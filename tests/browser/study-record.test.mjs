@@ -34,6 +34,7 @@ describe('the record', () => {
       await page.getByRole('button', { name: '记笔记' }).click();
       await page.getByRole('textbox', { name: '本页笔记' }).fill('表决方式要写全');
       await page.waitForFunction((key) => localStorage.getItem(`${key}record`).includes('表决方式要写全'), KEY);
+      await page.getByText('已存', { exact: true }).waitFor();
       await go('policies/huiyi-banfa.html');
       await page.getByRole('button', { name: '阅读设置' }).click();
       await page.getByRole('button', { name: '收藏', exact: true }).click();

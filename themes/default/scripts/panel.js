@@ -24,8 +24,8 @@ window.studyhall.panel = (button, changed) => {
     choice(
       '字号',
       SIZES,
-      () => html.getAttribute('data-size') || '',
-      (size) => look({ size: look().size === size ? '' : size })
+      () => html.getAttribute('data-size') || 'm',
+      (size) => look({ size })
     ),
     choice(
       '版式',

@@ -44,6 +44,7 @@ export function note() {
       now.notes[here] = { t: pageTitle(), x: area.value, at: Date.now() };
     });
     name();
+    if (kept() === area.value) say(area.value ? '已存' : '笔记已清空');
   };
   area.value = kept();
   area.hidden = !area.value;

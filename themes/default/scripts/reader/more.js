@@ -16,6 +16,8 @@ export function more() {
   });
   // Words that a search led to.
   if (/[?&]h=./.test(location.search)) part('mark').catch(() => null);
+  // Links at the headings, where there is a mouse to find them.
+  if (matchMedia('(hover: hover)').matches && document.querySelector('.text h2[id]')) part('headings').catch(() => null);
   const slides = async () => {
     if (location.hash !== '#slides' || !document.querySelector('article.text')) return;
     if (await arrived('slides', 'over')) window.studyhall.slides();
