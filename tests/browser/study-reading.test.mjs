@@ -137,6 +137,20 @@ for (const where of ['HTTP', 'file']) {
         await page.waitForFunction(() => location.hash.length > 1);
       }));
 
+    test('slides show neither what was said in a recording nor the links of headings', () =>
+      reader('lessons/kaihao-zhibu-huiyi/huihou-luoshi.html', async (page) => {
+        assert.equal(await page.locator('.transcript').count(), 1);
+        await page.locator('.anchor').first().waitFor({ state: 'attached' });
+        await page.evaluate(() => {
+          location.hash = '#slides';
+        });
+        await page.locator('.slides').waitFor();
+        for (let at = 0; at < 40; at++) {
+          assert.equal(await page.locator('.slide .transcript, .slide .anchor').count(), 0, `slide ${at + 1}`);
+          await page.keyboard.press('ArrowRight');
+        }
+      }));
+
     test('slides by keyboard, with what the speaker says', () =>
       open(`${COURSE}04-biaojue.html`, async (page) => {
         assert.ok(!(await page.locator('body').innerText()).includes('回忆上一次举手表决'), 'readers do not see the notes');

@@ -131,7 +131,8 @@ function cut() {
       (now || slides[0]).said.push(document.importNode(node.content, true));
       return;
     }
-    if (node.matches('.footnotes')) return;
+    // What was said in the recording is read, not shown on a wall.
+    if (node.matches('.footnotes, .transcript')) return;
     const copy = plain(node.cloneNode(true));
     if (/^H[12]$/.test(node.tagName)) {
       title = copy;
@@ -157,7 +158,7 @@ function again(title) {
 function plain(copy) {
   copy.removeAttribute('id');
   each('[id]', (one) => one.removeAttribute('id'), copy);
-  each('.mins, template, .footnote-ref', (one) => one.remove(), copy);
+  each('.mins, template, .footnote-ref, .anchor', (one) => one.remove(), copy);
   if (copy.matches('.quiz')) {
     copy.removeAttribute('data-state');
     each('label > input, .quiz-go, .quiz-verdict', (one) => one.remove(), copy);
