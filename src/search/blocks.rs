@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::format::plain;
+use super::format::{plain, plain_char};
 use super::page::IndexedSection;
 
 /// A piece of a page.
@@ -112,14 +112,13 @@ impl BlockSplitter<'_> {
 fn narrow(line: &str) -> Cow<'_, str> {
     // Of most lines nothing is taken. All of it is looked at, in long steps.
     let bytes = line.as_bytes();
-    let parts = bytes.iter().fold(false, |found, byte| found | (*byte < b' '));
+    let parts = bytes.iter().fold(false, |found, byte| found | (*byte < b' ') | (*byte == 0x7F));
     let blanks = bytes.iter().zip(bytes.iter().skip(1)).fold(false, |found, pair| found | (*pair.0 == b' ' && *pair.1 == b' '));
     if !parts && !blanks {
         return Cow::Borrowed(line);
     }
     let mut narrow = String::with_capacity(line.len());
-    for c in line.chars() {
-        let c = if c < ' ' { ' ' } else { c };
+    for c in line.chars().filter_map(plain_char) {
         if c != ' ' || !narrow.ends_with(' ') {
             narrow.push(c);
         }

@@ -244,18 +244,13 @@ impl<E: Send> IndexBuilder<'_, E> {
 
 /// The table of simplified characters, for queries and pages that need it: differences of the sorted pairs.
 fn simplified() -> String {
-    let mut pairs: Vec<(u32, u32)> = Vec::new();
-    let mut chars = fold::SIMPLIFIED.chars();
-    while let (Some(from), Some(to)) = (chars.next(), chars.next()) {
-        pairs.push((from as u32, to as u32));
-    }
-    pairs.sort_unstable();
+    let pairs = fold::pairs();
     let mut bits = bits::BitWriter::default();
-    let mut last = 0x3400;
+    let mut last = fold::FIRST;
     for (from, to) in &pairs {
-        bits.push_exp_golomb(from - last, 2);
-        bits.push(*to, 18);
-        last = *from;
+        bits.push_exp_golomb(*from as u32 - last, 2);
+        bits.push(*to as u32, 18);
+        last = *from as u32;
     }
     format!("{} {}", pairs.len(), encode_base93(&bits.finish()))
 }

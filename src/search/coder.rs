@@ -73,6 +73,11 @@ impl RangeEncoder {
         RangeEncoder { probabilities, low: 0, range: u32::MAX, out: ByteOutput { cache: 0, pending: 1, bytes: Vec::new() } }
     }
 
+    /// Begins anew with some of the probabilities.
+    pub fn reset(&mut self, places: std::ops::Range<usize>, to: Probability) {
+        self.probabilities[places].fill(to);
+    }
+
     /// Encodes a bit by the probability at a place of the table.
     pub fn encode_bit(&mut self, at: usize, bit: bool) {
         (self.low, self.range) = update_range(&mut self.probabilities[at], bit, self.low, self.range);

@@ -6,10 +6,35 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::context;
+
+/// Radicals each followed by the character that it is the sign of: what is copied from a PDF has `⺠` for `民`. From Unicode 14.0's
+/// `EquivalentUnifiedIdeograph.txt` (see `docs/formats.md`), without those that normalisation takes already.
+const RADICALS: &str = include_str!("radicals.txt");
+
 /// Traditional characters each followed by its simplified one, from OpenCC's `TSCharacters`, `HKVariants` and
 /// `TWVariants` (Apache-2.0, see `docs/formats.md`), followed to their end and turned where that end is not the form of the
 /// mainland (`户`, not `戶`): a text in simplified characters has none of them.
-pub const SIMPLIFIED: &str = include_str!("simplified.txt");
+const SIMPLIFIED: &str = include_str!("simplified.txt");
+
+/// The first character that [`pairs`] has something for, or less.
+pub const FIRST: u32 = 0x2E80;
+
+/// Radicals and traditional characters, each with what is found in its place; ascending.
+pub fn pairs() -> Vec<(char, char)> {
+    let of = |table: &'static str| {
+        let mut chars = table.chars();
+        std::iter::from_fn(move || chars.next().zip(chars.next()))
+    };
+    let mut pairs: Vec<(char, char)> = of(SIMPLIFIED).collect();
+    pairs.sort_unstable();
+    let simple = |c: char| pairs.binary_search_by_key(&c, |pair| pair.0).map_or(c, |at| pairs[at].1);
+    // The sign of a traditional character is simplified with it: ⻑ is 長 is 长.
+    let mut all: Vec<(char, char)> = of(RADICALS).map(|(radical, c)| (radical, simple(c))).collect();
+    all.append(&mut pairs);
+    all.sort_unstable();
+    all
+}
 
 /// Ranges of characters younger than Unicode 12.1 (Chrome 78, iOS 13) that normalisation or case touches. Separators.
 const LATE: &[(u32, u32)] = &[
@@ -86,11 +111,11 @@ pub fn class(c: char) -> Class {
     }
 }
 
-/// Characters that are seen by nobody and dropped before all else.
+/// Characters that are seen by nobody and dropped before all else; those that end a line or part words are not among them.
 fn is_ignored(u: u32) -> bool {
     matches!(
         u,
-        0xAD | 0x34F | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F | 0x202A..=0x202E
+        0..=8 | 0xE..=0x1F | 0x7F..=0x84 | 0x86..=0x9F | 0xAD | 0x34F | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F | 0x202A..=0x202E
             | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF
     )
 }
@@ -103,7 +128,8 @@ pub fn is_gap(c: char) -> bool {
 
 /// Characters that normalisation takes one by one, unless a mark follows them. The others are normalised in runs.
 fn is_simple(u: u32) -> bool {
-    u < 0x80
+    (0x20..0x7F).contains(&u)
+        || (0x9..=0xD).contains(&u)
         || (0x4E00..=0x9FFF).contains(&u)
         || (0xFF01..=0xFF5E).contains(&u)
         || matches!(u, 0x3000..=0x3002 | 0x3008..=0x3011 | 0x2014..=0x2026)
@@ -113,7 +139,7 @@ fn is_simple(u: u32) -> bool {
 pub struct TextFolder {
     /// Simplified forms of U+3400 to U+9FFF; 0 where it is among the others.
     plane: Vec<u16>,
-    /// The pairs that this does not hold, sorted.
+    /// The pairs that this does not hold, ascending.
     others: Vec<(char, char)>,
 }
 
@@ -121,8 +147,7 @@ impl Default for TextFolder {
     fn default() -> TextFolder {
         let mut plane: Vec<u16> = (0x3400..0xA000).collect();
         let mut others = Vec::new();
-        let mut pairs = SIMPLIFIED.chars();
-        while let (Some(from), Some(to)) = (pairs.next(), pairs.next()) {
+        for (from, to) in pairs() {
             let held = u16::try_from(to as u32).unwrap_or(0);
             if let Some(slot) = plane.get_mut((from as usize).wrapping_sub(0x3400)) {
                 *slot = held;
@@ -132,7 +157,6 @@ impl Default for TextFolder {
             }
             others.push((from, to));
         }
-        others.sort_unstable();
         TextFolder { plane, others }
     }
 }
@@ -155,7 +179,15 @@ impl TextFolder {
     }
 
     /// Calls `put` for every character of the folded text with its class; of a run of gaps for each.
-    fn each(&self, text: &str, mut put: impl FnMut(char, Class)) {
+    fn each(&self, text: &str, put: impl FnMut(char, Class)) {
+        // Most texts are Han characters of three bytes.
+        let mut chars = Vec::with_capacity(text.len() / 2);
+        self.normalize(text, &mut chars);
+        context::resolve(&chars, put);
+    }
+
+    /// Adds the characters of a text, each folded by itself or with the marks on it.
+    fn normalize(&self, text: &str, out: &mut Vec<char>) {
         let mut chars = text.chars();
         // Each character is asked once, as the next of the one before it.
         let mut step = || {
@@ -169,8 +201,7 @@ impl TextFolder {
             (next, is_next_simple) = step();
             if simple && is_next_simple {
                 let c = if (0xFF01..=0xFF5E).contains(&(c as u32)) { char::from((c as u32 - 0xFEE0) as u8) } else { c };
-                let c = self.simplify(c.to_ascii_lowercase());
-                put(c, class(c));
+                out.push(self.simplify(c.to_ascii_lowercase()));
                 continue;
             }
             cluster.clear();
@@ -180,10 +211,7 @@ impl TextFolder {
                 (next, is_next_simple) = step();
             }
             let kept = cluster.chars().filter(|c| !is_ignored(*c as u32)).map(|c| if is_late(c as u32) { ' ' } else { c });
-            for c in kept.nfkc().flat_map(char::to_lowercase) {
-                let c = self.simplify(c);
-                put(c, class(c));
-            }
+            out.extend(kept.nfkc().flat_map(char::to_lowercase).map(|c| self.simplify(c)));
         }
     }
 
@@ -191,20 +219,21 @@ impl TextFolder {
     pub fn simplifies(&self, text: &str) -> bool {
         text.chars().any(|c| match c as u32 {
             // Most texts hold nothing else.
-            0..0x2E80 => false,
+            0..FIRST => false,
             u @ 0x3400..=0x9FFF => u32::from(self.plane[(u - 0x3400) as usize]) != u,
             0xF900..=0xFAFF | 0x2F800..=0x2FA1F | 0x2E80..=0x2FDF => true,
             _ => self.simplify(c) != c,
         })
     }
 
-    /// The simplified form of a character, or itself.
+    /// The simplified form of a character, or itself; of a radical that of its character.
     pub fn simplify(&self, c: char) -> char {
         let u = c as u32;
-        if u < 0x3400 {
-            return c;
+        if u < FIRST {
+            // Either is typed for the zero of a year: 二○二六.
+            return if matches!(u, 0x25CB | 0x25EF) { '〇' } else { c };
         }
-        match self.plane.get((u - 0x3400) as usize) {
+        match self.plane.get((u as usize).wrapping_sub(0x3400)) {
             Some(&to) if to > 0 => char::from_u32(u32::from(to)).unwrap_or(c),
             _ => self.other(c).unwrap_or(c),
         }

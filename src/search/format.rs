@@ -3,7 +3,7 @@
 use crate::ground::text::ascii;
 
 /// Number of the index's format; the script refuses another. See `docs/formats.md`.
-pub const FORMAT: u32 = 7;
+pub const FORMAT: u32 = 8;
 
 /// How many stamps there are for a file in the manifest: a phone that holds an old one notices.
 pub const STAMPS: u32 = 1 << 10;
@@ -13,7 +13,16 @@ pub fn quoted(text: &str) -> String {
     ascii(&text.replace('\u{7f}', " ").replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// A text without the characters that part things in the index.
+/// A text without the characters that part things in the index: what parts words is a blank, what nobody sees is left out.
 pub fn plain(text: &str) -> String {
-    text.chars().map(|c| if c < ' ' { ' ' } else { c }).collect()
+    text.chars().filter_map(plain_char).collect()
+}
+
+/// The same for a character.
+pub fn plain_char(c: char) -> Option<char> {
+    match c {
+        '\t'..='\r' => Some(' '),
+        ..' ' | '\u{7f}' => None,
+        _ => Some(c),
+    }
 }

@@ -6,21 +6,32 @@ use rustc_hash::FxHashMap;
 use super::coder::Scale;
 use super::radix_sort;
 use super::term_files::{PostingsList, TermRegion, cuts_of, region};
-use super::terms::{PageTerms, term_of};
+use super::terms::{FLAGS, FOLLOWERS, KNOWN, PageTerms, Posting, posting, term_of};
 
 /// Builds the postings of all terms from the terms of one page after the other: the largest thing that a build holds.
 pub struct PostingsBuilder {
     /// In buckets by the first character of a pair: they are put in order each by itself, and each goes as soon as its lists are
-    /// made. Of each page that has some, [`PAGE`] with its number, then `pair << 3 | flags` without what the bucket says.
-    grams: Vec<Vec<u32>>,
+    /// made.
+    grams: Vec<GramBucket>,
     /// Each word's number.
     words: FxHashMap<Box<str>, u32>,
-    /// `number of the word << 28 | page << 3 | flags`.
+    /// `number of the word << POSTING | posting`.
     places: Vec<u64>,
 }
 
-/// Pages that fit into a posting of 28 bits.
+/// The pairs of a bucket as pages bring them.
+#[derive(Default)]
+struct GramBucket {
+    /// Of each page that has some, [`PAGE`] with its number, then `pair << 3 | flags` without what the bucket says.
+    entries: Vec<u32>,
+    /// What follows each pair; nothing of a page's number.
+    followers: Vec<u8>,
+}
+
+/// Pages that fit into a posting.
 pub const PAGES: usize = 1 << 25;
+/// Bits of a posting.
+const POSTING: u32 = 25 + KNOWN;
 
 /// Bits of a pair that tell which one it is of its bucket: the second character, and the last nine of the first.
 const IN_BUCKET: u32 = 27;
@@ -33,20 +44,27 @@ const AT_ONCE: usize = 8;
 
 impl Default for PostingsBuilder {
     fn default() -> PostingsBuilder {
-        PostingsBuilder { grams: vec![Vec::new(); BUCKETS], words: FxHashMap::default(), places: Vec::new() }
+        PostingsBuilder {
+            grams: std::iter::repeat_with(GramBucket::default).take(BUCKETS).collect(),
+            words: FxHashMap::default(),
+            places: Vec::new(),
+        }
     }
 }
 
 impl PostingsBuilder {
     /// Takes in the terms of a page. Pages come in any order, each once.
     pub fn add(&mut self, page: u32, terms: PageTerms) {
-        let bucket_of = |gram: &u64| gram >> 3 >> IN_BUCKET;
+        let bucket_of = |gram: &u64| gram >> KNOWN >> IN_BUCKET;
         for grams in terms.grams.chunk_by(|a, b| bucket_of(a) == bucket_of(b)) {
             let bucket = &mut self.grams[bucket_of(&grams[0]) as usize];
-            bucket.push(PAGE | page);
-            bucket.extend(grams.iter().map(|gram| (gram & ((1 << (IN_BUCKET + 3)) - 1)) as u32));
+            bucket.entries.push(PAGE | page);
+            bucket.followers.push(0);
+            let entry = |gram: &u64| ((gram >> KNOWN & ((1 << IN_BUCKET) - 1)) << FLAGS | gram & ((1 << FLAGS) - 1)) as u32;
+            bucket.entries.extend(grams.iter().map(entry));
+            bucket.followers.extend(grams.iter().map(|gram| (gram >> FLAGS & ((1 << FOLLOWERS) - 1)) as u8));
         }
-        for (word, flags) in terms.words {
+        for (word, known) in terms.words {
             let number = match self.words.get(word.as_str()) {
                 Some(number) => *number,
                 None => {
@@ -55,7 +73,7 @@ impl PostingsBuilder {
                     fresh
                 }
             };
-            self.places.push(u64::from(number) << 28 | u64::from(page << 3 | u32::from(flags)));
+            self.places.push(u64::from(number) << POSTING | posting(page, known));
         }
     }
 
@@ -65,13 +83,15 @@ impl PostingsBuilder {
         let mut words: Vec<(Box<str>, u32)> = self.words.into_iter().collect();
         words.sort_unstable_by_key(|(_, number)| *number);
         let mut lists = InvertedIndex { words: words.into_iter().map(|(word, _)| word).collect(), ..InvertedIndex::default() };
-        lists.postings.reserve_exact(self.grams.iter().map(Vec::len).sum::<usize>() + self.places.len());
+        lists.postings.reserve_exact(self.grams.iter().map(|bucket| bucket.entries.len()).sum::<usize>() + self.places.len());
         let mut grams = Vec::new();
         for from in (0..BUCKETS).step_by(AT_ONCE) {
             let buckets = &mut self.grams[from..from + AT_ONCE];
-            let sorted: Vec<Vec<u64>> =
-                buckets.par_iter_mut().enumerate().map(|(at, bucket)| sorted_bucket(from + at, std::mem::take(bucket))).collect();
-            sorted.iter().for_each(|bucket| grams.extend(lists.take(bucket, TermId)));
+            let sorted: Vec<Vec<u64>> = buckets.par_iter_mut().map(|bucket| sorted_bucket(&std::mem::take(bucket))).collect();
+            for (at, bucket) in sorted.iter().enumerate() {
+                let first = ((from + at) as u64) << IN_BUCKET;
+                grams.extend(lists.take(bucket, |pair| TermId(first | pair)));
+            }
         }
         let mut words = lists.take(&self.places, |number| TermId(number | TermId::WORD));
         drop(self.places);
@@ -81,18 +101,26 @@ impl PostingsBuilder {
     }
 }
 
-/// The pairs of a bucket in their order, as `pair << 28 | page << 3 | flags`.
-fn sorted_bucket(bucket: usize, entries: Vec<u32>) -> Vec<u64> {
-    let first = (bucket as u64) << IN_BUCKET;
+/// The pairs of a bucket in their order, as `pair << POSTING | posting`, without what the bucket says of the pair.
+fn sorted_bucket(bucket: &GramBucket) -> Vec<u64> {
     // By page first, then by pair: of one pair the pages stay in their order.
-    let mut pages: Vec<&[u32]> = entries.chunk_by(|_, next| next & PAGE == 0).collect();
-    pages.sort_unstable_by_key(|page| page[0]);
-    let mut places: Vec<u64> = Vec::with_capacity(entries.len());
-    for page in pages {
-        let number = page[0] & !PAGE;
-        places.extend(page[1..].iter().map(|entry| (first | u64::from(entry >> 3)) << 28 | u64::from(number << 3 | (entry & 7))));
+    let mut at = 0;
+    let mut pages: Vec<(&[u32], &[u8])> = Vec::new();
+    for entries in bucket.entries.chunk_by(|_, next| next & PAGE == 0) {
+        pages.push((entries, &bucket.followers[at..at + entries.len()]));
+        at += entries.len();
     }
-    radix_sort::sort(&mut places, 28, IN_BUCKET);
+    pages.sort_unstable_by_key(|(entries, _)| entries[0]);
+    let mut places: Vec<u64> = Vec::with_capacity(bucket.entries.len());
+    for (entries, followers) in pages {
+        let number = entries[0] & !PAGE;
+        let place = |(entry, follower): (&u32, &u8)| {
+            let known = u16::from(*follower) << FLAGS | (entry & ((1 << FLAGS) - 1)) as u16;
+            u64::from(entry >> FLAGS) << POSTING | posting(number, known)
+        };
+        places.extend(entries[1..].iter().zip(&followers[1..]).map(place));
+    }
+    radix_sort::sort(&mut places, POSTING, IN_BUCKET);
     places
 }
 
@@ -115,19 +143,19 @@ struct TermRange {
 /// All postings, in the order of their terms.
 #[derive(Default)]
 pub struct InvertedIndex {
-    postings: Vec<u32>,
+    postings: Vec<Posting>,
     words: Vec<Box<str>>,
     entries: Vec<TermRange>,
 }
 
 impl InvertedIndex {
-    /// Takes in places in their order, of which the lower 28 bits are postings and those above tell the term.
+    /// Takes in places in their order, of which the lower bits are postings and those above tell the term.
     fn take(&mut self, places: &[u64], term: impl Fn(u64) -> TermId) -> Vec<TermRange> {
         let mut entries = Vec::new();
-        for run in places.chunk_by(|a, b| a >> 28 == b >> 28) {
+        for run in places.chunk_by(|a, b| a >> POSTING == b >> POSTING) {
             let from = self.postings.len() as u32;
-            self.postings.extend(run.iter().map(|place| (place & 0xFFF_FFFF) as u32));
-            entries.push(TermRange { term: term(run[0] >> 28), from, to: self.postings.len() as u32 });
+            self.postings.extend(run.iter().map(|place| place & ((1 << POSTING) - 1)));
+            entries.push(TermRange { term: term(run[0] >> POSTING), from, to: self.postings.len() as u32 });
         }
         entries
     }

@@ -61,6 +61,11 @@ impl<'a> RangeDecoder<'a> {
         self.probabilities
     }
 
+    /// Begins anew with some of the probabilities.
+    pub fn reset(&mut self, places: std::ops::Range<usize>, to: Probability) {
+        self.probabilities[places].fill(to);
+    }
+
     /// Whether more was read than there is, by far: then it is no file of ours.
     pub fn is_past_end(&self) -> bool {
         self.place > self.bytes.len() + 8

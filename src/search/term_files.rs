@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 
 use super::blocks::hash;
 use super::coder::{NEW, Probability, RangeEncoder, Scale, encode_base93};
+use super::followers::{FollowerDecoder, FollowerEncoder};
 use super::format::STAMPS;
 use super::read::{RangeDecoder, decode_base93};
-use super::terms::{HEADING, STRONG, TITLE};
+use super::terms::{HEADING, KNOWN, Known, Posting, STRONG, TITLE, page_of, posting};
 
-/// A term with its pages, ascending: `page << 3 | flags`.
+/// A term with its pages, ascending.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostingsList {
     /// The term.
     pub term: String,
-    /// Its pages.
-    pub postings: Vec<u32>,
+    /// Its pages, with what is known of it there.
+    pub postings: Vec<Posting>,
 }
 
 /// Files of terms that are cut together: what changes in another region leaves them as they are.
@@ -79,8 +80,8 @@ pub fn region(lists: &[PostingsList], scale: &Scale) -> TermRegion {
 pub struct PostingsChange<'a> {
     /// The new number of each page that was, unless it is gone or its terms are taken in anew.
     pub moved: &'a (dyn Fn(u32) -> Option<u32> + Sync),
-    /// What the changed pages bring, by term: `page << 3 | flags`, ascending.
-    pub fresh: &'a BTreeMap<String, Vec<u32>>,
+    /// What the changed pages bring, by term, ascending.
+    pub fresh: &'a BTreeMap<String, Vec<Posting>>,
 }
 
 /// The lists of a region as they are after a change. `from` and `to` are the first terms of this region and of the next.
@@ -90,12 +91,13 @@ pub fn merge_change(old: Vec<PostingsList>, change: &PostingsChange, from: Optio
     let to = to.map_or(Unbounded, Excluded);
     let mut fresh = change.fresh.range::<str, _>((from, to)).peekable();
     let mut lists = Vec::with_capacity(old.len());
-    let add = |(term, postings): (&String, &Vec<u32>)| PostingsList { term: term.clone(), postings: postings.clone() };
+    let add = |(term, postings): (&String, &Vec<Posting>)| PostingsList { term: term.clone(), postings: postings.clone() };
     for mut list in old {
         while let Some(entry) = fresh.next_if(|(term, _)| **term < list.term) {
             lists.push(add(entry));
         }
-        let moved = |posting: &u32| (change.moved)(posting >> 3).map(|page| page << 3 | posting & 7);
+        let known = |posting: Posting| (posting & ((1 << KNOWN) - 1)) as Known;
+        let moved = |old: &Posting| (change.moved)(page_of(*old)).map(|page| posting(page, known(*old)));
         list.postings = list.postings.iter().filter_map(moved).collect();
         if let Some((_, postings)) = fresh.next_if(|(term, _)| **term == list.term) {
             list.postings.extend(postings);
@@ -130,6 +132,7 @@ fn probabilities() -> Vec<Probability> {
 
 fn encode(lists: &[PostingsList], scale: &Scale) -> String {
     let mut coder = RangeEncoder::new(probabilities());
+    let mut followers = FollowerEncoder::default();
     let (mut before, mut term): (Vec<char>, Vec<char>) = Default::default();
     let (mut pages, mut with): (Vec<u32>, Vec<u32>) = Default::default();
     for list in lists {
@@ -140,21 +143,28 @@ fn encode(lists: &[PostingsList], scale: &Scale) -> String {
         coder.encode_exp_golomb(at::COUNT + kind(&term) * 32, 5, n as u32 - 1);
         std::mem::swap(&mut before, &mut term);
         pages.clear();
-        pages.extend(list.postings.iter().map(|posting| posting >> 3));
+        pages.extend(list.postings.iter().map(|posting| page_of(*posting)));
         coder.encode_weighted(&pages, 0, scale.count() - 1, scale);
         for (row, flag) in [TITLE, HEADING, STRONG].into_iter().enumerate() {
             with.clear();
-            with.extend((0..n as u32).filter(|at| list.postings[*at as usize] & u32::from(flag) != 0));
+            with.extend((0..n as u32).filter(|at| list.postings[*at as usize] & u64::from(flag) != 0));
             coder.encode_exp_golomb(at::FLAGS + row * 64 + size(n) * 16, 4, with.len() as u32);
             coder.encode_ascending(&with, 0, n as u32 - 1);
         }
+        if kind(&before) == PAIR {
+            followers.add(&list.postings);
+        }
     }
-    format!("{} {}", lists.len(), encode_base93(&coder.finish().0))
+    // A string of its own: a phrase of two characters has no use for it.
+    format!("{} {}\",\"{}", lists.len(), encode_base93(&coder.finish().0), encode_base93(&followers.finish()))
 }
 
 /// Reads a file of terms.
 pub fn decode(data: &str, scale: &Scale) -> Option<Vec<PostingsList>> {
-    let (count, code) = data.split_once(' ')?;
+    let (lists, followers) = data.split_once("\",\"")?;
+    let followers = decode_base93(followers)?;
+    let mut followers = FollowerDecoder::new(&followers);
+    let (count, code) = lists.split_once(' ')?;
     let bytes = decode_base93(code)?;
     let mut decoder = RangeDecoder::new(&bytes, probabilities());
     let mut lists = Vec::new();
@@ -168,7 +178,7 @@ pub fn decode(data: &str, scale: &Scale) -> Option<Vec<PostingsList>> {
         }
         let mut pages = vec![0; n];
         decoder.decode_weighted(&mut pages, 0, scale.count() - 1, scale);
-        let mut postings: Vec<u32> = pages.iter().map(|page| page << 3).collect();
+        let mut postings: Vec<Posting> = pages.iter().map(|page| posting(*page, 0)).collect();
         for (row, flag) in [TITLE, HEADING, STRONG].into_iter().enumerate() {
             let with = decoder.decode_exp_golomb(at::FLAGS + row * 64 + size(n) * 16, 4) as usize;
             if with > n {
@@ -176,18 +186,24 @@ pub fn decode(data: &str, scale: &Scale) -> Option<Vec<PostingsList>> {
             }
             let mut places = vec![0; with];
             decoder.decode_ascending(&mut places, 0, n as u32 - 1);
-            places.iter().for_each(|place| postings[*place as usize] |= u32::from(flag));
+            places.iter().for_each(|place| postings[*place as usize] |= u64::from(flag));
+        }
+        if kind(&before) == PAIR {
+            followers.read(&mut postings);
         }
         lists.push(PostingsList { term: before.iter().collect(), postings });
     }
     Some(lists)
 }
 
+/// The kind of pairs.
+const PAIR: usize = 1;
+
 /// One character, two, or a word: lists of each have lengths of their own.
 fn kind(term: &[char]) -> usize {
     match term {
         [] | [_] => 0,
-        [a, b] if !(a.is_ascii() && b.is_ascii()) => 1,
+        [a, b] if !(a.is_ascii() && b.is_ascii()) => PAIR,
         _ => 2,
     }
 }

@@ -11,7 +11,7 @@ use super::lz::Dictionary;
 use super::read;
 use super::state::{IndexFile, IndexState, PageRecord};
 use super::term_files::{self, PostingsChange, PostingsList, TermRegion};
-use super::terms::{self, PageTerms};
+use super::terms::{self, Known, PageTerms, Posting};
 use super::texts::{self, About, base32};
 
 /// Files of terms by region, each with its first term.
@@ -31,12 +31,12 @@ impl<E: Send> IndexBuilder<'_, E> {
         // Pages that are the same, by their old number.
         let moved: Vec<Option<u32>> =
             before.iter().map(|page| now.get(&page.url).filter(|(_, new)| new.key == page.key).map(|(at, _)| *at)).collect();
-        let mut new: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        let mut new: BTreeMap<String, Vec<Posting>> = BTreeMap::new();
         for (page, terms) in &fresh {
-            let grams = terms.pairs().map(|(pair, flags)| (terms::term_of(pair), flags));
-            let words = terms.words().map(|(word, flags)| (word.to_string(), flags));
-            for (term, flags) in grams.chain(words) {
-                new.entry(term).or_default().push(page << 3 | u32::from(flags));
+            let grams = terms.pairs().map(|(pair, known)| (terms::term_of(pair), known));
+            let words = terms.words().map(|(word, known)| (word.to_string(), known));
+            for (term, known) in grams.chain(words) {
+                new.entry(term).or_default().push(terms::posting(*page, known));
             }
         }
         let change = PostingsChange { moved: &|page| moved.get(page as usize).copied().flatten(), fresh: &new };
@@ -177,7 +177,7 @@ fn with_names(region: TermRegion, taken: &mut HashSet<String>) -> impl Iterator<
 }
 
 /// What stands in one of two sorted lists only, or otherwise in the other.
-fn differ<K: Ord + Copy>(a: impl Iterator<Item = (K, u8)>, b: impl Iterator<Item = (K, u8)>) -> Vec<K> {
+fn differ<K: Ord + Copy>(a: impl Iterator<Item = (K, Known)>, b: impl Iterator<Item = (K, Known)>) -> Vec<K> {
     let (mut a, mut b) = (a.peekable(), b.peekable());
     let mut found = Vec::new();
     while let Some(next) = [a.peek(), b.peek()].into_iter().flatten().map(|entry| entry.0).min() {

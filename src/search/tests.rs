@@ -273,17 +273,17 @@ fn what_was_packed_is_read_again() {
     }
     // Every page is in the lists of its terms, and in no other.
     let scale = Scale::new(&state.pages().map(|page| page.class).collect::<Vec<u8>>());
-    let mut lists: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    let mut lists: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     for (_, file) in state.regions.iter().flatten() {
         lists.extend(term_files::decode(&data(file), &scale).expect("terms").into_iter().map(|list| (list.term, list.postings)));
     }
     let folder = TextFolder::default();
-    let mut wanted: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    let mut wanted: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     for (at, (page, sections)) in texts.iter().enumerate() {
         let found = terms::of_page(&folder, &texts::About::of(page), &blocks::cut(sections));
-        let grams = found.pairs().map(|(pair, flags)| (terms::term_of(pair), flags));
-        for (term, flags) in grams.chain(found.words().map(|(word, flags)| (word.to_string(), flags))) {
-            wanted.entry(term).or_default().push((at as u32) << 3 | u32::from(flags));
+        let grams = found.pairs().map(|(pair, known)| (terms::term_of(pair), known));
+        for (term, known) in grams.chain(found.words().map(|(word, known)| (word.to_string(), known))) {
+            wanted.entry(term).or_default().push(terms::posting(at as u32, known));
         }
     }
     assert_eq!(lists, wanted);
@@ -382,10 +382,10 @@ fn the_examples_of_the_documentation_hold() {
     let mut coder = RangeEncoder::fresh(1);
     coder.encode_ascending(&[3, 5, 9], 0, 15);
     examples.push(bytes(coder));
-    let list = |term: &str, postings: &[u32]| PostingsList { term: term.to_string(), postings: postings.to_vec() };
-    let lists = [list("会", &[2 << 3]), list("会议", &[1, 2 << 3 | 4])];
+    let list = |term: &str, postings: &[u64]| PostingsList { term: term.to_string(), postings: postings.to_vec() };
+    let lists = [list("会", &[terms::posting(2, 0)]), list("会议", &[terms::posting(0, 1 | 1 << (3 + 4)), terms::posting(2, 4)])];
     let region = regions(&lists, &Scale::new(&[0, 0, 0, 0])).swap_remove(0);
-    examples.push(format!("`{}`", region.files[0].1));
+    examples.push(format!("`{}`", region.files[0].1.replace("\",\"", "` and `")));
     let (units, packed) = lz::Dictionary::new("").packer().pack("会议会议会议");
     examples.push(format!("`{units} {}`", encode_base93(&packed)));
 
