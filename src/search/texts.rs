@@ -20,7 +20,7 @@ pub const FOLDED: char = '\u{7}';
 const BLOCK: char = '\u{6}';
 
 /// A file holds about so much text, in bytes.
-const SIZE: usize = 11_200;
+const SIZE: usize = 10_000;
 
 /// Pieces of text that the dictionary is made of, and the length of each in characters.
 const PIECES: usize = 106;

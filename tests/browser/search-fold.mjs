@@ -8,9 +8,12 @@ import { engine } from './engine.mjs';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const { core } = engine(process.argv[2]);
-const pairs = Array.from(fs.readFileSync(path.join(root, 'src/search/simplified.txt'), 'utf8'));
-const simplified = new Map();
-for (let at = 0; at + 1 < pairs.length; at += 2) simplified.set(pairs[at].codePointAt(0), pairs[at + 1].codePointAt(0));
+const pairs = (name) => {
+  const chars = Array.from(fs.readFileSync(path.join(root, `src/search/${name}.txt`), 'utf8'), (c) => c.codePointAt(0));
+  return chars.flatMap((c, at) => (at % 2 ? [] : [[c, chars[at + 1]]]));
+};
+const simplified = new Map(pairs('simplified'));
+for (const [radical, c] of pairs('radicals')) simplified.set(radical, simplified.get(c) ?? c);
 
 const terms = (folded) =>
   folded.split(/[ \n]/).flatMap((part) => {

@@ -2,10 +2,12 @@
 (function () {
   'use strict';
   const form = document.querySelector('[data-search]');
+  const isAsked = /[?&]q=[^&]/.test(location.search);
   let begun = false;
   if (!form) return;
   const input = form.querySelector('input[type=search]');
   const says = document.querySelector('[data-search-says]');
+  const LOOKING = '正在查找……';
   function begin() {
     if (begun) return;
     begun = true;
@@ -17,9 +19,15 @@
       document.head.appendChild(script);
     });
   }
+  /* What is asked before the search is here is told to be under way. */
+  function ask() {
+    begin();
+    if (says && !says.firstChild && !self.StudyhallSearch && (input.value.trim() || isAsked)) says.textContent = LOOKING;
+  }
   /* A page that is older than the site, or a network that lost something: the list of titles stays. */
   function missing() {
-    if (!says || says.firstChild) return;
+    if (!says || (says.firstChild && says.textContent !== LOOKING)) return;
+    says.textContent = '';
     const again = document.createElement('button');
     again.type = 'button';
     again.className = 'again';
@@ -30,9 +38,9 @@
   form.hidden = false;
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    begin();
+    ask();
   });
   input.addEventListener('focus', begin);
-  input.addEventListener('input', begin);
-  if (/[?&]q=[^&]/.test(location.search)) begin();
+  input.addEventListener('input', ask);
+  if (isAsked) ask();
 })();

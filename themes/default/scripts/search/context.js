@@ -55,8 +55,7 @@ function signs(codes, at, before) {
   return count && before === WORD && isLetter(codes[at - 1]) && !isLetter(codes[at + count]) ? count : 0;
 }
 
-/* Han characters that stand alone between blanks, as in a text that is not folded: where nothing else needs folding. */
-const H = '[\\u3007\\u3400-\\u9fff]';
-const REST = '\\u3007\\u3400-\\u9fffA-Za-z0-9';
-const BLANKS = '[ \\t\\u00a0\\u2000-\\u200a\\u3000]+';
-export const ALIGNED = new RegExp(`(^|[^${REST}])(${H}(?:${BLANKS}${H})+)(?![${REST}])`, 'g');
+/* The same in a text that is not folded: Han characters that stand alone between blanks. */
+export const BLANKS = /[ \t\u00a0\u2000-\u200a\u3000]+/g;
+export const ALIGNED =
+  /(^|[^\u3007\u3400-\u9fffA-Za-z0-9])([\u3007\u3400-\u9fff](?:[ \t\u00a0\u2000-\u200a\u3000]+[\u3007\u3400-\u9fff])+)(?![\u3007\u3400-\u9fffA-Za-z0-9])/g;

@@ -1,5 +1,7 @@
 /* What is shown of a page: the place that holds the words, cut to size. */
-import { GAP, classOf, fold, normalize } from './fold.js';
+import { GAP, classOf } from './classes.js';
+import { ALIGNED } from './context.js';
+import { fold, normalize } from './fold.js';
 import { place } from './query.js';
 
 /* The usual anchor of a heading (src/search/blocks.rs); another one is written out. */
@@ -16,7 +18,8 @@ function anchorOf(heading) {
 
 /* Characters that fold one by one, and none of which joins another: in such a text, simplified, Chinese words stand as they
    were asked. Folding a text costs more than unpacking it. */
-const PLAIN = /^[\0-\x7f\u2014-\u2026\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e]*$/;
+const PLAIN = /^[\0-\x7e\u2014-\u2026\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e]*$/;
+const isPlain = (text) => PLAIN.test(text) && text.search(ALIGNED) < 0;
 const HAN = /[\u4e00-\u9fff]+/g;
 const HAN_ONLY = /^[\u4e00-\u9fff]+$/;
 
@@ -30,7 +33,7 @@ export function tableOf(index, block) {
 
 /* Where phrases stand in a text: a function that gives up to `most` places of a phrase, as [from, to]. */
 function placesIn(text, table) {
-  const plain = PLAIN.test(text) && !(table && table.longer.test(text));
+  const plain = isPlain(text) && !(table && table.longer.test(text));
   const bare = plain && table ? text.replace(table.rule, (c) => String.fromCharCode(table.get(c.charCodeAt(0)))) : text;
   let folded = null;
 
@@ -77,7 +80,7 @@ export function holds(index, block, first, phrase) {
     const at = text.indexOf(phrase);
     // What is written before a heading is its anchor, which nobody sees.
     if (at >= 0 && text[text.lastIndexOf('\n', at) + 1] !== HEADED) return true;
-    if (at < 0 && !first && PLAIN.test(text)) return false;
+    if (at < 0 && !first && isPlain(text)) return false;
   }
   return look(index, block, first, [phrase]).seen[0] > 0;
 }
@@ -89,7 +92,7 @@ export function look(index, block, first, phrases) {
   const lines = block.text.split('\n');
   const seen = phrases.map(() => 0);
   // In most texts most words are found as they were asked: what is true of the whole is true of its lines.
-  const bare = !table && phrases.every((phrase) => HAN_ONLY.test(phrase)) && PLAIN.test(block.text);
+  const bare = !table && phrases.every((phrase) => HAN_ONLY.test(phrase)) && isPlain(block.text);
   function note(text, value, other) {
     const places = !other && bare ? null : placesIn(text, table);
     let hits = 0;

@@ -35,7 +35,9 @@ export async function near(index, query) {
   } catch (error) {
     return [];
   }
-  const best = Array.from(worths).sort((a, b) => b[1] - a[1]);
+  const all = Array.from(worths).sort((a, b) => b[1] - a[1]);
+  // Beside a likely one, what is half as likely is noise.
+  const best = all.filter(([, worth]) => worth * 2 > all[0][1]);
   const found = await Promise.all(best.slice(0, 10).map(([text]) => finds(index, text)));
   return best
     .map(([text]) => text)
@@ -172,7 +174,8 @@ async function words(index, word) {
   (await index.termShard(shardAt(index.terms, word))).forEach((found, term) => {
     if (term[0] !== word[0] || Math.abs(term.length - word.length) > 2 || !isWord(term)) return;
     const d = distance(word, term);
-    if (d <= most) list.push([term, found.pages.length / d]);
+    // The more pages have it, the likelier; but a second slip is less likely than any of these.
+    if (d <= most) list.push([term, 60 / d + Math.min(9, found.pages.length / 10)]);
   });
   return list;
 }

@@ -1,5 +1,5 @@
 /* What letters may mean by their sound: titles, headings and terms of the glossary. */
-import { GRAM, HEADING, NONE, STRONG, TITLE, WORD, classOf, fold, runs, shardAt, termsOf } from './core.js';
+import { ALIGNED, GRAM, HEADING, NONE, STRONG, TITLE, WORD, classOf, fold, runs, shardAt, termsOf } from './core.js';
 
 /* What was found of letters as they stand, and what is found of their sound; a word that stands as it was typed comes before
    what only sounds like it, and what has all its sounds typed before the rest. */
@@ -44,8 +44,9 @@ const INITIALS = 4;
 
 /* Which Chinese a run of letters and digits may stand for: [{ phrase, only, ask, weak }]; `ask` is what is looked up of it, if not
    all; what is weak has its sounds only in part. The list is `lost` where a file was missing. */
-export async function heard(index, letters) {
+export async function heard(index, typed) {
   if (!hasSounds(index)) return [];
+  const letters = typed.replace(/\u00fc/g, 'v');
   let lost = false;
   function miss(error) {
     if (error.stale) throw error;
@@ -216,8 +217,8 @@ function readingsFrom(text) {
     const reading = /^[a-z]*/.exec(one)[0];
     const chars = one.slice(reading.length);
     const list = [reading];
-    // Both are typed.
-    if (reading.endsWith('ve')) list.push(reading.replace('ve', 'ue'));
+    // Both are typed for ü.
+    if (reading.includes('v')) list.push(reading.replace('v', 'u'));
     known.by[reading[0]] = (known.by[reading[0]] || '') + chars;
     for (const c of chars) known.set(c, [...(known.get(c) || []), ...list]);
   }
@@ -259,9 +260,10 @@ export async function titles(index, miss) {
 }
 
 /* Folds a title; most need no more than this, and there are many. */
-const QUICK = /^[\0-\x7f\u2014-\u2026\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e]*$/;
+const SIGNS = /[a-z\uff21-\uff5a][#+\uff03\uff0b]|[.\uff0e]n/i;
+const QUICK = /^[\0-\x7e\u2014-\u2026\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e]*$/;
 function quickFold(line, table) {
-  if (!QUICK.test(line) || (table && line.search(table.rule) >= 0)) return fold(line, table).text;
+  if (!QUICK.test(line) || SIGNS.test(line) || line.search(ALIGNED) >= 0 || (table && line.search(table.rule) >= 0)) return fold(line, table).text;
   return line
     .toLowerCase()
     .replace(/[^a-z0-9\u4e00-\u9fff]+/g, ' ')

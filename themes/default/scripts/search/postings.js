@@ -15,9 +15,14 @@ export function counted(data, contexts) {
   return { count: Number(data.slice(0, at)), decoder: new RangeDecoder(data.slice(at + 1), probabilities(contexts)) };
 }
 
+/* The bit of a character that follows a pair (src/search/terms.rs). */
+function follower(next) {
+  return 1 << (((Math.imul(next.codePointAt(0), 0x9e3779b1) >>> 16) * 6) >>> 16);
+}
+
 /* The terms of a file, read as far as they are asked for. */
 export class TermShard {
-  constructor(data, sums) {
+  constructor([data, followers], sums) {
     const { count, decoder } = counted(data, 3072);
     this.left = count;
     this.decoder = decoder;
@@ -27,6 +32,11 @@ export class TermShard {
     this.term = '';
     this.lists = new Map();
     this.damaged = false;
+    // What follows pairs is read when that is asked for: the pairs whose turn it is, in the order of the file.
+    this.followers = followers;
+    this.pairs = [];
+    this.told = 0;
+    this.isLost = false;
   }
 
   /* The next term with its pages and what is known of each. */
@@ -51,7 +61,9 @@ export class TermShard {
       for (let k = 0; k < m; k++) flags[flagged[k]] |= 1 << row;
     }
     const term = stringOf(key);
-    this.lists.set(term, { pages, flags });
+    const list = { pages, flags, followers: null };
+    this.lists.set(term, list);
+    if (kind === 1) this.pairs.push(list);
     this.left--;
     this.damaged = false;
     return term;
@@ -67,11 +79,40 @@ export class TermShard {
     return this.lists.get(term);
   }
 
+  /* The pages of a pair on which a character may follow it. */
+  followed(pair, next) {
+    const list = this.get(pair);
+    if (!list) return list;
+    if (this.isLost) throw new Error('damaged');
+    this.isLost = true;
+    if (typeof this.followers === 'string') this.followers = new RangeDecoder(this.followers, probabilities(48));
+    while (!list.followers) {
+      const one = this.pairs[this.told++];
+      one.followers = readFollowers(this.followers, one.pages.length);
+    }
+    this.isLost = false;
+    const bit = follower(next);
+    const kept = Array.from(list.pages.keys()).filter((i) => list.followers[i] & bit);
+    return { pages: kept.map((i) => list.pages[i]), flags: kept.map((i) => list.flags[i]) };
+  }
+
   /* Of all terms, at least those that begin with `start`. */
   forEach(take, start) {
     this.read(start);
     this.lists.forEach(take);
   }
+}
+
+/* What follows a pair on each page of its list, a bit for each bucket (src/search/followers.rs). */
+function readFollowers(decoder, count) {
+  const base = count < 8 ? 0 : 24;
+  const list = new Uint8Array(count);
+  decoder.model.fill(2048 << 4, 24, 48);
+  for (let i = 0; i < count; i++) {
+    if (decoder.bit(base)) list[i] = 1 << decoder.tree(base + 8, 3);
+    else if (!decoder.bit(base + 1)) for (let k = 0; k < 6; k++) list[i] |= decoder.bit(base + 16 + k) << k;
+  }
+  return list;
 }
 
 /* Pages that stand in both lists. */

@@ -1,11 +1,13 @@
 /* What is asked: words, phrases, what is not wanted, and how a phrase stands in a text. */
-import { GAP, WORD, classOf } from './fold.js';
+import { GAP, GRAM, WORD, classOf } from './classes.js';
+import { ALIGNED, BLANKS } from './context.js';
 
 /* The pieces of a query: { not, exact, text }. Whatever is typed gives a list, which may be empty. */
 export function parse(query) {
   const text = String(query)
     .slice(0, 600)
     .replace(/[\u201c\u201d\u201e\uff02]/g, '"')
+    .replace(ALIGNED, (all, before, name) => before + name.replace(BLANKS, ''))
     .replace(/(^|\s)[\uff0d\u2212]/g, '$1-');
   const pieces = [];
   const rule = /(-?)"([^"]*)"?|(-?)([^\s"]+)/g;
@@ -38,7 +40,8 @@ export function runs(phrase) {
   const list = [];
   let last = null;
   for (const c of phrase) {
-    const kind = classOf(c.codePointAt(0));
+    // Of signs folding leaves those that belong to a name.
+    const kind = '#+.'.includes(c) ? GRAM : classOf(c.codePointAt(0));
     if (kind === GAP) {
       last = null;
       continue;
@@ -117,8 +120,8 @@ function tidy(text) {
   return text.replace(/ ?_[ _]*/g, '_').replace(/^_|_$/g, '');
 }
 
-/* The terms of a phrase that every text with it has: [term, whether it is a beginning], the telling ones first. `sure`:
-   a text with them holds the phrase. */
+/* The terms of a phrase that every text with it has: [term, whether it is a beginning, what follows it], the telling ones first.
+   `sure`: a text with them holds the phrase. */
 export function termsOf(phrase) {
   const parts = runs(phrase);
   const first = [];
@@ -126,16 +129,20 @@ export function termsOf(phrase) {
   let sure = parts.length === 1;
   parts.forEach(({ kind, chars, joined }, at) => {
     const count = chars.length;
-    if (joined) first.push([parts[at - 1].chars.slice(-1)[0] + chars[0], false]);
+    const isFollowed = at + 1 < parts.length && parts[at + 1].joined;
+    if (joined) first.push([parts[at - 1].chars.slice(-1)[0] + chars[0], false, kind === WORD ? '' : chars[1]]);
     if (kind === WORD) {
       if (count > 20) sure = false;
       first.push([chars.slice(0, 20).join(''), count <= 20 && at === parts.length - 1]);
     } else if (count === 1) {
-      // What begins with it lies in many files: the year of a number tells more.
-      if (!phrase.includes('_')) first.push([chars[0], true]);
+      // What begins with it lies in many files: the year of a number tells more, and a pair that it is a part of.
+      if (!joined && !isFollowed && !phrase.includes('_')) first.push([chars[0], true]);
     } else {
       if (count > 2) sure = false;
-      for (let i = 0; i + 1 < count; i++) (i % 2 === 0 || i + 2 === count ? first : more).push([chars[i] + chars[i + 1], false]);
+      for (let i = 0; i + 1 < count; i++) {
+        const next = chars[i + 2] || (isFollowed ? parts[at + 1].chars[0] : '');
+        (i % 2 === 0 || i + 2 === count ? first : more).push([chars[i] + chars[i + 1], false, next]);
+      }
     }
   });
   return { first: first.slice(0, 24), more: more.slice(0, 24), sure };

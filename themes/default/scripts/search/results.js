@@ -75,6 +75,14 @@ export function cost(index, hits) {
   return needed.size;
 }
 
+/* How many of these there are, where that is known well enough, else 0: what is open may all be right or all be wrong, and a number is
+   never told that may be off by more than a fifth. */
+export function estimate(hits) {
+  const open = hits.filter((hit) => !hit.state).length;
+  const known = hits.length - open;
+  return open * 2 > known ? 0 : Math.round(Math.min(known * 1.2, known + open / 2));
+}
+
 /* What is shown of a page. */
 export async function show(index, answer, hit) {
   const start = index.starts[hit.page];
@@ -147,9 +155,12 @@ export async function results(index, answer, hits, skip, size, early) {
     rows.push(row(hit));
     if (early) tellEarly();
   }
-  // A page that turns out not to hold the words costs a turn to the host: from the second one on more are asked for at once.
+  // A page that turns out not to hold the words costs a turn to the host: from the second one on more are asked for at once, the more
+  // the fewer have held them, but no more than are likely needed.
+  let right = 0;
   for (let at = 0, wave = 1; at < hits.length && rows.length < size; wave *= 3) {
-    const batch = hits.slice(at, at + (size - rows.length) * wave);
+    const likely = at && right ? Math.ceil((1.5 * at) / right) : wave;
+    const batch = hits.slice(at, at + (size - rows.length) * Math.min(wave, likely));
     const held = [];
     let next = 0;
     // Before what is here already is read: that takes time, and the host is at work meanwhile.
@@ -157,7 +168,11 @@ export async function results(index, answer, hits, skip, size, early) {
     await Promise.all(
       batch.map(async (hit, i) => {
         held[i] = await checked(index, answer, hit);
-        for (; held[next] !== undefined; next++) if (held[next]) add(batch[next]);
+        for (; held[next] !== undefined; next++) {
+          if (!held[next]) continue;
+          right++;
+          add(batch[next]);
+        }
       })
     );
     at += batch.length;

@@ -1,14 +1,14 @@
 /* The index: its files, and what each says. Files come through the function it is given. */
-import { WORD, classOf } from './fold.js';
+import { WORD, classOf } from './classes.js';
 import { BitReader, RangeDecoder, probabilities } from './coder.js';
 import { blockOf, mapOf } from './blocks.js';
 import { DIGITS, base32, hash, lastWhere, nextKey, shardAt, stringOf } from './keys.js';
 import { Dictionary } from './lz.js';
 import { NONE, TermShard, counted, union } from './postings.js';
 import { search } from './search-query.js';
-import { check, checked, cost, results, show } from './results.js';
+import { check, checked, cost, estimate, results, show } from './results.js';
 
-export const FORMAT = 7;
+export const FORMAT = 8;
 
 /* `load(name, stamp)` promises the strings of a file; it rejects with { stale: true } for another build's. `loadExtras` brings
    the second half of the engine (search-more.js), which is asked for when it is needed. */
@@ -113,12 +113,17 @@ export class SearchIndex {
 
   termShard(at) {
     const shard = this.terms[at];
-    return shard ? this.get(shard.name, shard.stamp, (data) => new TermShard(data[0], this.sums)) : Promise.resolve(new Map());
+    return shard ? this.get(shard.name, shard.stamp, (data) => new TermShard(data, this.sums)) : Promise.resolve(new Map());
   }
 
   /* The postings of a term. */
   async exact(term) {
     return (await this.termShard(shardAt(this.terms, term))).get(term) || NONE;
+  }
+
+  /* The postings of a pair that a character may follow. */
+  async followed(pair, next) {
+    return (await this.termShard(shardAt(this.terms, pair))).followed(pair, next) || NONE;
   }
 
   /* The postings of all terms that begin so. */
@@ -187,6 +192,10 @@ export class SearchIndex {
 
   cost(hits) {
     return cost(this, hits);
+  }
+
+  estimate(hits) {
+    return estimate(hits);
   }
 
   show(answer, hit) {

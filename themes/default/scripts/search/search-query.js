@@ -1,11 +1,14 @@
 /* Answers queries: candidates by the postings of their terms. What they truly hold is seen in results.js. */
 import { ifFar, unawaited } from './ahead.js';
-import { WORD, fold } from './fold.js';
+import { WORD } from './classes.js';
+import { fold } from './fold.js';
 import { shardAt } from './keys.js';
 import { HEADING, NONE, STRONG, TITLE, intersection } from './postings.js';
 import { joinNumbers, parse, runs, spellings, termsOf } from './query.js';
 
 const CHINESE = /[\u3400-\u9fff\ud840-\ud87f]/;
+/* Radicals stand for characters in the same table. */
+const RADICAL = /[\u2e80-\u2eff\u31c0-\u31ef]/;
 
 /* Answers a query: a Search, which knows its candidates; what is shown is asked of it. */
 export async function search(index, query) {
@@ -27,6 +30,7 @@ export async function search(index, query) {
 }
 
 async function run(index, query) {
+  if (RADICAL.test(query) && !index.simplified) await index.simplify();
   const groups = groupsOf(query, index.simplified);
   const asked = groups.filter((group) => !group.not);
   const answer = { query, index, hits: [], groups, phrases: [], failed: false };
@@ -101,8 +105,11 @@ async function lookUp(index, group) {
 
 /* Whether letters may be typed for what they sound like. */
 export function isSound(letters) {
-  return letters.length <= 200 && /^[0-9]{0,9}[a-z][a-z0-9]+$/.test(letters);
+  return letters.length <= 200 && /^[0-9]{0,9}[a-z][a-z0-9\u00fc]+$/.test(letters);
 }
+
+/* So many candidates are looked at rather than looked up. */
+const FEW = 3;
 
 /* The pages that may hold a phrase, whether they surely do, and whether a file was missing that tells more. */
 export async function pagesOf(index, phrase) {
@@ -127,7 +134,18 @@ export async function pagesOf(index, phrase) {
   });
   if (!lists.length) throw new Error('missing');
   let list = lists.sort((a, b) => a.pages.length - b.pages.length).reduce(intersection);
-  if (terms.more.length && list.pages.length > 3) list = (await ask(terms.more)).reduce(intersection, list);
+  if (terms.more.length && list.pages.length > FEW) list = (await ask(terms.more)).reduce(intersection, list);
+  // Pages that have the pairs of a phrase may have them apart: most of those go by what follows each pair there.
+  const pairs = lost ? [] : [...terms.first, ...terms.more].filter(([, , next]) => next);
+  try {
+    for (let at = 0; at < pairs.length && list.pages.length > FEW; at++) {
+      const [pair, , next] = pairs[at];
+      list = intersection(list, await index.followed(pair, next));
+    }
+  } catch (error) {
+    // Then the texts have to tell.
+    lost = true;
+  }
   return { list, sure, lost };
 }
 

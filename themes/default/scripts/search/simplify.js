@@ -1,4 +1,4 @@
-/* Simplified characters for traditional ones. */
+/* Simplified characters for traditional ones, and characters for radicals. */
 import { BitReader } from './core.js';
 
 export function simplify(index) {
@@ -12,7 +12,7 @@ function tableFrom(data) {
   // The same for texts whose characters stay in their places; what would become longer is named apart.
   let same = '';
   let longer = '';
-  let from = 0x3400;
+  let from = 0x2e80;
   for (let left = Number(data.slice(0, at)); left > 0; left--) {
     from += bits.expGolomb(2);
     const to = bits.raw(18);

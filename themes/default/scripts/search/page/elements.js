@@ -7,6 +7,7 @@ export const results = part('-results');
 export const says = part('-says');
 export const filters = part('-filters');
 export const pager = part('-pager');
+export const columns = part('-index');
 export const unasked = document.querySelectorAll('[data-search-index], [data-search-tip]');
 
 export function make(name, attributes, children) {

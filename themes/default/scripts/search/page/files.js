@@ -4,6 +4,7 @@ import { form } from './elements.js';
 /* What is waited for, by the name of its file: { resolve, reject, stamp }. */
 const waiting = {};
 let opened = null;
+let isOpened = false;
 
 function settle(name, stamp, value) {
   const wait = waiting[name];
@@ -58,7 +59,13 @@ async function loadExtras() {
 export function openIndex() {
   if (!opened) {
     opened = self.StudyhallSearch.open(load, loadExtras);
-    opened.catch(() => (opened = null));
+    opened.then(
+      () => (isOpened = true),
+      () => (opened = null)
+    );
   }
   return opened;
 }
+
+/* Whether the index is here: then an answer is not far. */
+export const isHere = () => isOpened;

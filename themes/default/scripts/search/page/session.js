@@ -1,9 +1,9 @@
 /* A reader's search: what is asked now, its answer, and what is shown of it. */
-import { filters, input, nextFrame, options, results, says, setHidden, unasked } from './elements.js';
-import { openIndex } from './files.js';
+import { columns, filters, input, nextFrame, options, results, says, setHidden, unasked } from './elements.js';
+import { isHere, openIndex } from './files.js';
 import { remember, showRecent } from './recent.js';
 import { SIZE, fitting, isOpen, lastPage, setAddress, stateHere } from './state.js';
-import { clear, paintCounts, paintNear, paintRows, say, setStage, showFailure } from './view.js';
+import { clear, paintCounts, paintGuess, paintNear, paintRows, say, setStage, showFailure } from './view.js';
 
 /* What is open is counted at once if it takes no more than so many files. */
 const FEW_FILES = 24;
@@ -40,7 +40,6 @@ export class Session {
   async run() {
     const mine = ++this.turn;
     const query = this.state.q.trim();
-    clearTimeout(this.telling);
     this.hideOffers();
     showRecent(this.state.q, this.choose);
     unasked.forEach((part) => setHidden(part, !!query));
@@ -51,15 +50,7 @@ export class Session {
       return;
     }
     setStage('loading');
-    if (this.isTelling) {
-      this.isTelling = false;
-      say('');
-    }
-    // Most answers come before the eye has seen that anything waits: to say so costs a frame.
-    clearTimeout(this.fading);
-    this.fading = setTimeout(() => results.classList.add('old'), 120);
-    if (!filters.firstChild) filters.classList.add('wait');
-    this.telling = setTimeout(() => this.tell(), 1500);
+    this.wait();
     try {
       const index = await openIndex();
       const known = this.answer;
@@ -71,6 +62,27 @@ export class Session {
     } catch (error) {
       if (mine === this.turn) this.fail(error);
     }
+  }
+
+  /* Shows that an answer is awaited. Most come before the eye has seen that anything waits, and to say so costs a frame; but a page that
+     has nothing else to show says so, and at once where the index itself is still to come. */
+  wait() {
+    clearTimeout(this.fading);
+    clearTimeout(this.telling);
+    const isEmpty = !results.firstChild;
+    if (isEmpty && !isHere()) this.tell();
+    else {
+      if (this.isTelling) {
+        this.isTelling = false;
+        say('');
+      }
+      this.fading = setTimeout(() => {
+        results.classList.add('old');
+        if (isEmpty) this.tell();
+      }, 120);
+      if (!isEmpty) this.telling = setTimeout(() => this.tell(), 1500);
+    }
+    if (!filters.firstChild) filters.classList.add('wait');
   }
 
   fail(error) {
@@ -193,14 +205,23 @@ export class Session {
 
   async near(mine) {
     try {
-      const list = await this.answer.index.near(this.state.q);
-      if (mine !== this.turn || !list.length) return;
-      // Nothing is there, whatever is chosen in the filters: another word begins without them.
-      this.state = { q: this.state.q, page: 1 };
-      paintNear(list, this.choose);
+      const { index } = this.answer;
+      const list = await index.near(this.state.q);
+      if (mine !== this.turn) return;
+      if (list.length) {
+        // Nothing is there, whatever is chosen in the filters: another word begins without them.
+        this.state = { q: this.state.q, page: 1 };
+        paintNear(list, this.choose);
+        const guess = await index.search(list[0]);
+        const rows = await index.results(guess, guess.hits, 0, SIZE);
+        if (mine !== this.turn) return;
+        paintGuess(list[0], rows, this.state);
+      }
     } catch (error) {
       // No offers then.
     }
+    // And who does not find it by words may find it by columns.
+    if (mine === this.turn && columns) setHidden(columns, false);
   }
 
   async suggest() {

@@ -78,10 +78,3 @@ export function countsOf(answer, state, facet) {
   }
   return Array.from(known.values()).sort((a, b) => (facet === 'year' ? b.key - a.key : b.count - a.count));
 }
-
-/* About how many of these there are: what nobody has looked at yet is taken to hold the words as often as what was. */
-export function estimate(answer, hits) {
-  const seen = answer.hits.filter((hit) => hit.state && !hit.listed);
-  const wrong = seen.filter((hit) => hit.state < 0).length;
-  return hits.length - Math.round((hits.filter(isOpen).length * wrong) / (seen.length || 1));
-}

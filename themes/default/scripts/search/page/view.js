@@ -1,6 +1,6 @@
 /* What the search page shows. */
 import { button, empty, filters, form, link, make, pager, results, says } from './elements.js';
-import { SIZE, addressOf, countsOf, encode, estimate, fitting, isOpen, isPossible, lastPage } from './state.js';
+import { SIZE, addressOf, countsOf, encode, fitting, isOpen, isPossible, lastPage } from './state.js';
 
 const NAMES = { branch: '支部', year: '年份', status: '状态' };
 const LOST = '搜索的文件没有读到，可能正在更新。请稍后再试。';
@@ -53,20 +53,22 @@ export function row(one) {
   return make('li', { class: 'row hit' }, parts);
 }
 
-/* Says how many there are: "about" so many, as long as some are open. Then the filters and the ways to other pages. `session` does what
-   is chosen. */
+/* Says how many there are: as long as some are open "about" so many, if that is near enough, else how many are known. Then the filters
+   and the ways to other pages. `session` does what is chosen. */
 export function paintCounts(session) {
   const { answer, state } = session;
   const hits = fitting(answer, state);
   const open = hits.filter(isOpen);
-  const total = estimate(answer, hits);
+  const about = answer.index.estimate(hits);
+  const total = about || hits.length - open.length;
   const lost = answer.failed ? '。有的索引文件没有读到' : '';
   if (!answer.groups.length) say('还要有一个要找的词，减号后的不要');
   else if (!answer.hits.some(isPossible)) say(`没有找到“${state.q.trim().slice(0, 40)}”${lost}`);
   else if (!hits.length) say(`没有符合筛选的结果${lost} `, '取消筛选', () => session.unfilter());
   else if (!open.length) say(`共 ${hits.length} 条${lost && `${lost}，结果可能不全`}`);
   else {
-    say(`约 ${total} 条${lost} `, '数准', (event) => {
+    const known = about ? `约 ${about} 条` : `已找到 ${total} 条，还有 ${open.length} 页没有看`;
+    say(known + lost, '数准', (event) => {
       event.target.disabled = true;
       results.focus({ preventScroll: true });
       session.countAll(open);
@@ -148,4 +150,10 @@ export function paintNear(list, choose) {
     if (at) says.append('、');
     says.append(link('near', text, addressOf({ q: text }), () => choose(text)));
   });
+}
+
+/* The results of the likeliest of them. */
+export function paintGuess(text, rows, state) {
+  says.append(`。下面是“${text}”的结果`);
+  paintRows(rows, true, state);
 }
