@@ -8,16 +8,16 @@ use super::read::RangeDecoder;
 use super::terms::{FLAGS, FOLLOWERS, KNOWN, Known, Posting, posting};
 
 /// A list of so many pages has chances of its own, which it has to learn; shorter ones share theirs.
-const OWN: usize = 8;
+const OWN: usize = 4;
 
-/// Places of the probabilities: those of a group, of which there are two.
+/// Places of the probabilities: those of a group, of which there are two, and those that all lists share.
 mod at {
     pub const ONE: usize = 0; // whether it is one bucket
     pub const NONE: usize = 1; // or none
     pub const TREE: usize = 8; // which one
-    pub const EACH: usize = 16; // of several, each
-    pub const GROUP: usize = 24;
-    pub const END: usize = 2 * GROUP;
+    pub const GROUP: usize = 16;
+    pub const EACH: usize = 2 * GROUP; // of several, each: bucket × how many before it, three at most
+    pub const END: usize = EACH + 32;
 }
 
 /// Bits of a bucket's number.
@@ -26,6 +26,12 @@ const BITS: u32 = (FOLLOWERS - 1).ilog2() + 1;
 /// The group of a list.
 fn group(n: usize) -> usize {
     if n < OWN { 0 } else { at::GROUP }
+}
+
+/// The place of a bucket of several, by how many of those before it there are.
+fn each(bucket: u32, buckets: u32) -> usize {
+    let before = (buckets & ((1 << bucket) - 1)).count_ones().min(3);
+    at::EACH + (4 * bucket + before) as usize
 }
 
 /// Writes what follows, list by list.
@@ -42,7 +48,7 @@ impl FollowerEncoder {
     pub fn add(&mut self, postings: &[Posting]) {
         let FollowerEncoder(coder) = self;
         let base = group(postings.len());
-        coder.reset(at::GROUP..at::END, NEW);
+        coder.reset(at::GROUP..at::EACH, NEW);
         for posting in postings {
             let buckets = (posting >> FLAGS & ((1 << FOLLOWERS) - 1)) as u32;
             let is_one = buckets.is_power_of_two();
@@ -53,7 +59,7 @@ impl FollowerEncoder {
             }
             coder.encode_bit(base + at::NONE, buckets == 0);
             if buckets > 0 {
-                (0..FOLLOWERS).for_each(|bucket| coder.encode_bit(base + at::EACH + bucket as usize, buckets >> bucket & 1 == 1));
+                (0..FOLLOWERS).for_each(|bucket| coder.encode_bit(each(bucket, buckets), buckets >> bucket & 1 == 1));
             }
         }
     }
@@ -77,7 +83,7 @@ impl<'a> FollowerDecoder<'a> {
     pub fn read(&mut self, postings: &mut [Posting]) {
         let FollowerDecoder(decoder) = self;
         let base = group(postings.len());
-        decoder.reset(at::GROUP..at::END, NEW);
+        decoder.reset(at::GROUP..at::EACH, NEW);
         for one in postings {
             let mut buckets: Known = 0;
             if decoder.decode_bit(base + at::ONE) {
@@ -85,7 +91,7 @@ impl<'a> FollowerDecoder<'a> {
                 buckets = 1 << decoder.decode_bit_tree(base + at::TREE, BITS).min(FOLLOWERS as usize - 1);
             } else if !decoder.decode_bit(base + at::NONE) {
                 for bucket in 0..FOLLOWERS {
-                    buckets |= Known::from(decoder.decode_bit(base + at::EACH + bucket as usize)) << bucket;
+                    buckets |= Known::from(decoder.decode_bit(each(bucket, u32::from(buckets)))) << bucket;
                 }
             }
             *one |= posting(0, buckets << FLAGS);

@@ -22,9 +22,9 @@ pub type Known = u16;
 pub const KNOWN: u32 = FLAGS + FOLLOWERS;
 /// Bits of it that are flags.
 pub const FLAGS: u32 = 3;
-/// What follows a pair falls into so many buckets, a bit each. With six, a first query on 8,000 pages takes no more than a third of
-/// the files at the 95th percentile; eight take 0.2 MB more, which the index has no room for.
-pub const FOLLOWERS: u32 = 6;
+/// What follows a pair falls into so many buckets, a bit each. With seven, a first query on 8,000 pages takes a third of
+/// the files at the 95th percentile; an eighth takes 0.06 MB, for which the lists have no room.
+pub const FOLLOWERS: u32 = 7;
 
 /// A page and what is known of a term there: `page << KNOWN | known`.
 pub type Posting = u64;

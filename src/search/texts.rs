@@ -27,7 +27,7 @@ const PIECES: usize = 106;
 const PIECE: usize = 200;
 
 /// A page of so many blocks has a map of them.
-const LONG: usize = 7;
+const LONG: usize = 4;
 /// Buckets of a map.
 const BUCKETS: u32 = 1024;
 

@@ -35,13 +35,15 @@ export async function near(index, query) {
   } catch (error) {
     return [];
   }
-  const all = Array.from(worths).sort((a, b) => b[1] - a[1]);
+  const best = Array.from(worths)
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 10);
+  const isThere = await Promise.all(best.map(([text]) => finds(index, text)));
+  const found = best.filter((_, at) => isThere[at]);
   // Beside a likely one, what is half as likely is noise.
-  const best = all.filter(([, worth]) => worth * 2 > all[0][1]);
-  const found = await Promise.all(best.slice(0, 10).map(([text]) => finds(index, text)));
-  return best
+  return found
+    .filter(([, worth]) => worth * 2 > found[0][1])
     .map(([text]) => text)
-    .filter((_, at) => found[at])
     .slice(0, 5);
 }
 

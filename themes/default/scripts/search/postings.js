@@ -17,7 +17,7 @@ export function counted(data, contexts) {
 
 /* The bit of a character that follows a pair (src/search/terms.rs). */
 function follower(next) {
-  return 1 << (((Math.imul(next.codePointAt(0), 0x9e3779b1) >>> 16) * 6) >>> 16);
+  return 1 << (((Math.imul(next.codePointAt(0), 0x9e3779b1) >>> 16) * 7) >>> 16);
 }
 
 /* The terms of a file, read as far as they are asked for. */
@@ -85,7 +85,7 @@ export class TermShard {
     if (!list) return list;
     if (this.isLost) throw new Error('damaged');
     this.isLost = true;
-    if (typeof this.followers === 'string') this.followers = new RangeDecoder(this.followers, probabilities(48));
+    if (typeof this.followers === 'string') this.followers = new RangeDecoder(this.followers, probabilities(64));
     while (!list.followers) {
       const one = this.pairs[this.told++];
       one.followers = readFollowers(this.followers, one.pages.length);
@@ -105,12 +105,18 @@ export class TermShard {
 
 /* What follows a pair on each page of its list, a bit for each bucket (src/search/followers.rs). */
 function readFollowers(decoder, count) {
-  const base = count < 8 ? 0 : 24;
+  const base = count < 4 ? 0 : 16;
   const list = new Uint8Array(count);
-  decoder.model.fill(2048 << 4, 24, 48);
+  decoder.model.fill(2048 << 4, 16, 32);
   for (let i = 0; i < count; i++) {
     if (decoder.bit(base)) list[i] = 1 << decoder.tree(base + 8, 3);
-    else if (!decoder.bit(base + 1)) for (let k = 0; k < 6; k++) list[i] |= decoder.bit(base + 16 + k) << k;
+    else if (!decoder.bit(base + 1)) {
+      for (let k = 0, before = 0; k < 7; k++) {
+        const bit = decoder.bit(32 + 4 * k + Math.min(before, 3));
+        list[i] |= bit << k;
+        before += bit;
+      }
+    }
   }
   return list;
 }

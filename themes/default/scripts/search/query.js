@@ -2,12 +2,18 @@
 import { GAP, GRAM, WORD, classOf } from './classes.js';
 import { ALIGNED, BLANKS } from './context.js';
 
+/* Where wide blanks align, a narrow one parts words. */
+function unaligned(name) {
+  const isWide = /[\t\u00a0-\u200a\u3000]/.test(name);
+  return name.replace(BLANKS, (blank) => (isWide && blank === ' ' ? blank : ''));
+}
+
 /* The pieces of a query: { not, exact, text }. Whatever is typed gives a list, which may be empty. */
 export function parse(query) {
   const text = String(query)
     .slice(0, 600)
     .replace(/[\u201c\u201d\u201e\uff02]/g, '"')
-    .replace(ALIGNED, (all, before, name) => before + name.replace(BLANKS, ''))
+    .replace(ALIGNED, (all, before, name) => before + unaligned(name))
     .replace(/(^|\s)[\uff0d\u2212]/g, '$1-');
   const pieces = [];
   const rule = /(-?)"([^"]*)"?|(-?)([^\s"]+)/g;

@@ -166,7 +166,7 @@ export class SearchIndex {
 
   /* Whether a page has so many blocks that there is a map of them. */
   isMapped(page) {
-    return this.starts[page + 1] - this.starts[page] >= 7;
+    return this.starts[page + 1] - this.starts[page] >= 4;
   }
 
   /* The blocks of a page in the order in which a phrase is looked for there. A long page has a map, which spares most. */
