@@ -38,13 +38,13 @@ const server = http
 export const base = `http://127.0.0.1:${server.address().port}/dept/site/`;
 export const browser = await launch();
 export const errors = [];
-export const visit = async (address) => {
+export const visit = async (address, waitUntil = 'load') => {
   const page = await (await browser.newContext({ viewport: { width: 360, height: 740 } })).newPage();
   page.on('pageerror', (error) => errors.push(`${address.slice(0, 80)}: ${error}`));
   page.on('console', (message) => {
     if (message.type() === 'error' && !/404|favicon/.test(message.text())) errors.push(message.text());
   });
-  await page.goto(address);
+  await page.goto(address, { waitUntil });
   return page;
 };
 export const done = (page) =>

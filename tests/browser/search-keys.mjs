@@ -193,7 +193,34 @@ await done(page);
 const keyed = page.locator('[data-search-results] .row-text', { hasText: /^关键词：/ });
 assert.deepStrictEqual(await keyed.locator('mark').allTextContents(), ['三会一课']);
 
-// Nothing is found: near spellings are offered, and lead on.
+// Nothing is found: the results of the likeliest near spelling stand there, then the columns; near spellings lead on.
+page = await visit(`${base}search.html?q=${encodeURIComponent('会议记绿')}`);
+await done(page);
+await page.waitForSelector('.near', { timeout: 20000 });
+await page.waitForSelector('[data-search-index]', { timeout: 20000 });
+assert.match(await says(page), /^没有找到“会议记绿”。您要找的是不是：会议记录.*。下面是“会议记录”的结果$/);
+assert((await page.locator('[data-search-results] mark', { hasText: '会议记录' }).count()) > 0);
+assert(await page.locator('[data-search-tip]').isHidden());
+await page.click('.near');
+await page.waitForFunction(() => /^共 \d+ 条/.test(document.querySelector('[data-search-says]').textContent), null, { timeout: 20000 });
+assert(await page.locator('[data-search-index]').isHidden(), 'columns under what was found');
+// Nor is anything near: the columns alone.
+page = await visit(`${base}search.html?q=${encodeURIComponent('鑫淼')}`);
+await done(page);
+await page.waitForSelector('[data-search-index]', { timeout: 20000 });
+assert.match(await says(page), /^没有找到“鑫淼”$/);
+
+// The key for the search leads there from every page, and into the box on this one; in a box it is a character.
+page = await visit(`${base}news/index.html`);
+await page.keyboard.press('/');
+await page.waitForURL(`${base}search.html#search`);
+await page.keyboard.type('1/2');
+assert.strictEqual(await page.inputValue('input[type=search]'), '1/2');
+await page.focus('[data-search-results]');
+await page.keyboard.press('Control+/');
+assert.notStrictEqual(await page.evaluate(() => document.activeElement.type), 'search');
+await page.keyboard.press('/');
+assert.strictEqual(await page.evaluate(() => document.activeElement.type), 'search');
 page = await visit(`${base}search.html?q=${encodeURIComponent('会议记绿')}`);
 await done(page);
 await page.waitForSelector('.near', { timeout: 20000 });

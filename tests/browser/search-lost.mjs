@@ -109,6 +109,33 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
     assert.deepEqual(await seen(), [typed, typed]);
   }
 }
+// A search that is cold says at once that it is looking: before its scripts are here, before the index is, and before the first answer.
+{
+  const script = (part) => fs.readdirSync(path.join(output, 'assets')).find((name) => new RegExp(`^search-${part}\\.`).test(name));
+  const looking = (tab) =>
+    tab.waitForFunction(() => document.querySelector('[data-search-says]').textContent === '正在查找……', undefined, { timeout: 1400 });
+  for (const name of [script('core'), 'index.js', 'dictionary.js']) {
+    let go;
+    Object.assign(held, {
+      name,
+      until: new Promise((yes) => {
+        go = yes;
+      }),
+    });
+    page = await visit(`${base}search.html?q=${encodeURIComponent(query)}`, 'commit');
+    await looking(page);
+    go();
+    held.name = '';
+    assert((await done(page)).total > 0);
+    assert(/^共 \d+ 条/.test(await says(page)), await says(page));
+  }
+  // Where the scripts never come, that is said instead.
+  missing.add(script('core'));
+  page = await visit(`${base}search.html?q=${encodeURIComponent(query)}`);
+  await page.waitForFunction(() => /没有读到/.test(document.querySelector('[data-search-says]').textContent), undefined, { timeout: 20000 });
+  assert.doesNotMatch(await says(page), /正在查找/);
+  missing.clear();
+}
 // Another word is no longer told how far the first one had come; what was on its way does not open over results that were asked for.
 {
   const { core, load, more } = engine(output);

@@ -43,4 +43,6 @@
   input.addEventListener('focus', begin);
   input.addEventListener('input', ask);
   if (isAsked) ask();
+  // Who comes by the key that leads here types at once.
+  if (location.hash === '#search') input.focus();
 })();

@@ -1,4 +1,4 @@
-/* The search box at the side of a desk: `/` leads there from any page. */
+/* The search box at the side of a desk, or on the page of the search: `/` leads there from any page. */
 
 /** Whether a key belongs to what is being written. */
 function isWriting(element) {
@@ -7,7 +7,8 @@ function isWriting(element) {
 
 export function find() {
   document.addEventListener('keydown', (event) => {
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.defaultPrevented || isWriting(event.target)) return;
     const boxes = document.querySelectorAll('[data-search] input[type=search], .find input');
     const box = Array.prototype.filter.call(boxes, (one) => one.offsetParent)[0];
     const door = document.querySelector('.door-search a');
@@ -16,6 +17,6 @@ export function find() {
     if (box) {
       box.focus();
       box.select();
-    } else door.click();
+    } else location.href = `${door.href}#search`;
   });
 }
