@@ -2,7 +2,7 @@
 //!
 //! The script has the same steps in `themes/default/scripts/search/context.js`.
 
-use super::fold::{Class, class};
+use super::class::{Class, class};
 
 /// Calls `put` for every character with its class, once its neighbours have told: blanks within a name are left out (`张　三` is
 /// 张三), and the signs of `C++`, `C#` and `.NET` are characters like those that are written without spaces.
@@ -62,38 +62,4 @@ fn is_blank(c: char) -> bool {
 
 fn is_han(c: char) -> bool {
     c == '〇' || ('\u{3400}'..='\u{9fff}').contains(&c) || c >= '\u{20000}' && class(c) == Class::Gram
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::fold::TextFolder;
-
-    fn check(text: &str, folded: &str) {
-        assert_eq!(TextFolder::default().fold(text), folded, "{text:?}");
-    }
-
-    #[test]
-    fn blanks_between_single_characters_only_align() {
-        check("张　三、李　四", "张三 李四");
-        check("通　 \u{a0}知", "通知");
-        check("委 员 会", "委员会");
-        check("主席：张\u{2003}三", "主席 张三");
-        check("李小明　张　三　王小二", "李小明 张三 王小二");
-        check("张　三2 a张　三、张　三a 张\n三 カ　ナ 가 나", "张 三2 a张 三 张 三a 张\n三 カ ナ 가 나");
-        check("学习 会议 好 人们", "学习 会议 好 人们");
-    }
-
-    #[test]
-    fn signs_of_a_name_belong_to_it() {
-        check("C++、C#和F#语言，Ｃ＋＋11", "c++ c#和f#语言 c++11");
-        check(".NET 使用.net5 ASP.NET .network", ".net 使用 net5 asp net network");
-        check("a+b i++j 1++ 1# page#top # ++ 党建+ 5G+工业", "a b i j 1 1 page top 党建 5g 工业");
-    }
-
-    #[test]
-    fn radicals_zeros_and_unseen_controls() {
-        check("以⼈⺠为中⼼，校⻓、⻑官，⻛险⻔⺟", "以人民为中心 校长 长官 风险门母");
-        check("二○二四◯年", "二〇二四〇年");
-        check("支\u{8}部\u{1f}大\u{7f}会\u{9b}议\t党\u{b}员", "支部大会议 党 员");
-    }
 }

@@ -6,6 +6,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+pub use super::class::{Class, class};
 use super::context;
 
 /// Radicals each followed by the character that it is the sign of: what is copied from a PDF has `⺠` for `民`. From Unicode 14.0's
@@ -80,36 +81,6 @@ const LATE: &[(u32, u32)] = &[
     (0x1E6E3, 0x1E6F5),
     (0x1FBF0, 0x1FBF9),
 ];
-
-/// What a folded character is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
-    /// Parts words.
-    Gap,
-    /// Written without spaces: Han, kana, bopomofo, hangul. Indexed by single characters and pairs.
-    Gram,
-    /// Letters and digits of all else. Indexed by words.
-    Word,
-}
-
-/// What a folded character is.
-pub fn class(c: char) -> Class {
-    let u = c as u32;
-    // Most are these.
-    if (0x4E00..=0x9FFF).contains(&u) {
-        return Class::Gram;
-    }
-    match u {
-        0x30..=0x39 | 0x61..=0x7A => Class::Word,
-        0..=0xA9 | 0xAB..=0xB4 | 0xB6..=0xB9 | 0xBB..=0xBF | 0xD7 | 0xF7 => Class::Gap,
-        0x3400..=0x4DBF | 0x3005..=0x3007 | 0x3021..=0x3029 | 0x3041..=0x3096 | 0x309D..=0x309F => Class::Gram,
-        0x30A1..=0x30FA | 0x30FC..=0x312F | 0x3130..=0x318F | 0x31A0..=0x31BF | 0x31F0..=0x31FF => Class::Gram,
-        0x1100..=0x11FF | 0xA960..=0xA97F | 0xAC00..=0xD7FF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF => Class::Gram,
-        0x2000..=0x206F | 0x20A0..=0x20CF | 0x2190..=0x2BFF | 0x2E00..=0x33FF | 0xE000..=0xF8FF => Class::Gap,
-        0xFE10..=0xFE6F | 0xFF00..=0xFF0F | 0xFFE0..=0xFFFF | 0x1F000..=0x1FAFF | 0x40000.. => Class::Gap,
-        _ => Class::Word,
-    }
-}
 
 /// Characters that are seen by nobody and dropped before all else; those that end a line or part words are not among them.
 fn is_ignored(u: u32) -> bool {
@@ -327,4 +298,38 @@ fn cut(word: &str) -> &str {
         return word;
     }
     word.char_indices().nth(WORD).map_or(word, |(end, _)| &word[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, folded: &str) {
+        assert_eq!(TextFolder::default().fold(text), folded, "{text:?}");
+    }
+
+    #[test]
+    fn blanks_between_single_characters_only_align() {
+        check("张　三、李　四", "张三 李四");
+        check("通　 \u{a0}知", "通知");
+        check("委 员 会", "委员会");
+        check("主席：张\u{2003}三", "主席 张三");
+        check("李小明　张　三　王小二", "李小明 张三 王小二");
+        check("张　三2 a张　三、张　三a 张\n三 カ　ナ 가 나", "张 三2 a张 三 张 三a 张\n三 カ ナ 가 나");
+        check("学习 会议 好 人们", "学习 会议 好 人们");
+    }
+
+    #[test]
+    fn signs_of_a_name_belong_to_it() {
+        check("C++、C#和F#语言，Ｃ＋＋11", "c++ c#和f#语言 c++11");
+        check(".NET 使用.net5 ASP.NET .network", ".net 使用 net5 asp net network");
+        check("a+b i++j 1++ 1# page#top # ++ 党建+ 5G+工业", "a b i j 1 1 page top 党建 5g 工业");
+    }
+
+    #[test]
+    fn radicals_zeros_and_unseen_controls() {
+        check("以⼈⺠为中⼼，校⻓、⻑官，⻛险⻔⺟", "以人民为中心 校长 长官 风险门母");
+        check("二○二四◯年", "二〇二四〇年");
+        check("支\u{8}部\u{1f}大\u{7f}会\u{9b}议\t党\u{b}员", "支部大会议 党 员");
+    }
 }

@@ -5,7 +5,7 @@
 
 use super::coder::{NEW, RangeEncoder};
 use super::read::RangeDecoder;
-use super::terms::{FLAGS, FOLLOWERS, KNOWN, Known, Posting, posting};
+use super::terms::{FLAGS, FOLLOWERS, KNOWN, Posting, PostingBits, posting};
 
 /// A list of so many pages has chances of its own, which it has to learn; shorter ones share theirs.
 const OWN: usize = 4;
@@ -85,13 +85,13 @@ impl<'a> FollowerDecoder<'a> {
         let base = group(postings.len());
         decoder.reset(at::GROUP..at::EACH, NEW);
         for one in postings {
-            let mut buckets: Known = 0;
+            let mut buckets: PostingBits = 0;
             if decoder.decode_bit(base + at::ONE) {
                 // A damaged file may name a bucket that there is not.
                 buckets = 1 << decoder.decode_bit_tree(base + at::TREE, BITS).min(FOLLOWERS as usize - 1);
             } else if !decoder.decode_bit(base + at::NONE) {
                 for bucket in 0..FOLLOWERS {
-                    buckets |= Known::from(decoder.decode_bit(each(bucket, u32::from(buckets)))) << bucket;
+                    buckets |= PostingBits::from(decoder.decode_bit(each(bucket, u32::from(buckets)))) << bucket;
                 }
             }
             *one |= posting(0, buckets << FLAGS);

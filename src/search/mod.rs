@@ -7,6 +7,7 @@
 pub mod bits;
 pub mod blocks;
 mod builder;
+mod class;
 pub mod coder;
 mod context;
 pub mod fold;

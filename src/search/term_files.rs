@@ -7,7 +7,7 @@ use super::coder::{NEW, Probability, RangeEncoder, Scale, encode_base93};
 use super::followers::{FollowerDecoder, FollowerEncoder};
 use super::format::STAMPS;
 use super::read::{RangeDecoder, decode_base93};
-use super::terms::{HEADING, KNOWN, Known, Posting, STRONG, TITLE, page_of, posting};
+use super::terms::{HEADING, KNOWN, Posting, PostingBits, STRONG, TITLE, page_of, posting};
 
 /// A term with its pages, ascending.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +96,7 @@ pub fn merge_change(old: Vec<PostingsList>, change: &PostingsChange, from: Optio
         while let Some(entry) = fresh.next_if(|(term, _)| **term < list.term) {
             lists.push(add(entry));
         }
-        let known = |posting: Posting| (posting & ((1 << KNOWN) - 1)) as Known;
+        let known = |posting: Posting| (posting & ((1 << KNOWN) - 1)) as PostingBits;
         let moved = |old: &Posting| (change.moved)(page_of(*old)).map(|page| posting(page, known(*old)));
         list.postings = list.postings.iter().filter_map(moved).collect();
         if let Some((_, postings)) = fresh.next_if(|(term, _)| **term == list.term) {

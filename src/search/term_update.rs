@@ -11,7 +11,7 @@ use super::lz::Dictionary;
 use super::read;
 use super::state::{IndexFile, IndexState, PageRecord};
 use super::term_files::{self, PostingsChange, PostingsList, TermRegion};
-use super::terms::{self, Known, PageTerms, Posting};
+use super::terms::{self, PageTerms, Posting, PostingBits};
 use super::texts::{self, About, base32};
 
 /// Files of terms by region, each with its first term.
@@ -177,7 +177,7 @@ fn with_names(region: TermRegion, taken: &mut HashSet<String>) -> impl Iterator<
 }
 
 /// What stands in one of two sorted lists only, or otherwise in the other.
-fn differ<K: Ord + Copy>(a: impl Iterator<Item = (K, Known)>, b: impl Iterator<Item = (K, Known)>) -> Vec<K> {
+fn differ<K: Ord + Copy>(a: impl Iterator<Item = (K, PostingBits)>, b: impl Iterator<Item = (K, PostingBits)>) -> Vec<K> {
     let (mut a, mut b) = (a.peekable(), b.peekable());
     let mut found = Vec::new();
     while let Some(next) = [a.peek(), b.peek()].into_iter().flatten().map(|entry| entry.0).min() {

@@ -17,8 +17,8 @@ pub const STRONG: u8 = 4;
 const SHORT: usize = 6;
 
 /// What is known of a term on a page, in bits: the flags, and above them what follows it.
-pub type Known = u16;
-/// Bits of a [`Known`].
+pub type PostingBits = u16;
+/// Bits of a [`PostingBits`].
 pub const KNOWN: u32 = FLAGS + FOLLOWERS;
 /// Bits of it that are flags.
 pub const FLAGS: u32 = 3;
@@ -30,7 +30,7 @@ pub const FOLLOWERS: u32 = 7;
 pub type Posting = u64;
 
 /// The posting of a page.
-pub fn posting(page: u32, known: Known) -> Posting {
+pub fn posting(page: u32, known: PostingBits) -> Posting {
     u64::from(page) << KNOWN | u64::from(known)
 }
 
@@ -50,17 +50,17 @@ pub struct PageTerms {
     /// Pairs of characters, and characters that no other follows: `pair << KNOWN | known`, the pair as [`pair`] has it; ascending.
     pub grams: Vec<u64>,
     /// Words, ascending.
-    pub words: Vec<(String, Known)>,
+    pub words: Vec<(String, PostingBits)>,
 }
 
 impl PageTerms {
     /// The pairs and characters, each with what is known of it.
-    pub fn pairs(&self) -> impl Iterator<Item = (u64, Known)> {
-        self.grams.iter().map(|gram| (gram >> KNOWN, (gram & ((1 << KNOWN) - 1)) as Known))
+    pub fn pairs(&self) -> impl Iterator<Item = (u64, PostingBits)> {
+        self.grams.iter().map(|gram| (gram >> KNOWN, (gram & ((1 << KNOWN) - 1)) as PostingBits))
     }
 
     /// The words, each with its flags.
-    pub fn words(&self) -> impl Iterator<Item = (&str, Known)> {
+    pub fn words(&self) -> impl Iterator<Item = (&str, PostingBits)> {
         self.words.iter().map(|(word, flags)| (word.as_str(), *flags))
     }
 }
@@ -183,8 +183,8 @@ impl TermCollector {
             kept += 1;
         }
         self.grams.truncate(kept);
-        let mut words: Vec<(String, Known)> =
-            self.words.into_iter().map(|(word, (count, flags))| (word, Known::from(known(count, flags)))).collect();
+        let mut words: Vec<(String, PostingBits)> =
+            self.words.into_iter().map(|(word, (count, flags))| (word, PostingBits::from(known(count, flags)))).collect();
         words.sort_unstable();
         PageTerms { grams: self.grams, words }
     }

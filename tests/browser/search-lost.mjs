@@ -132,7 +132,9 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
   // Where the scripts never come, that is said instead.
   missing.add(script('core'));
   page = await visit(`${base}search.html?q=${encodeURIComponent(query)}`);
-  await page.waitForFunction(() => /没有读到/.test(document.querySelector('[data-search-says]').textContent), undefined, { timeout: 20000 });
+  await page.waitForFunction(() => /没有读到/.test(document.querySelector('[data-search-says]').textContent), undefined, {
+    timeout: 20000,
+  });
   assert.doesNotMatch(await says(page), /正在查找/);
   missing.clear();
 }

@@ -10,4 +10,20 @@ import { find, parse, runs, termsOf } from './search/query.js';
 import { open } from './search/search-index.js';
 import { isSound, pagesOf } from './search/search-query.js';
 
-self.StudyhallSearch = { ALIGNED, BitReader, NONE, WORD, classOf, find, fold, intersection, isSound, open, pagesOf, parse, runs, shardAt, termsOf };
+self.StudyhallSearch = {
+  ALIGNED,
+  BitReader,
+  NONE,
+  WORD,
+  classOf,
+  find,
+  fold,
+  intersection,
+  isSound,
+  open,
+  pagesOf,
+  parse,
+  runs,
+  shardAt,
+  termsOf,
+};

@@ -5,14 +5,14 @@ const isHan = (u) => u === 0x3007 || (u >= 0x3400 && u <= 0x9fff) || (u >= 0x200
 const isBlank = (u) => u === 32 || u === 9 || u === 0x3000;
 const isLetter = (u) => u >= 97 && u <= 122;
 
-/* Calls `put` with the place and the class of every character that stays: of the blanks in `张　三` none does, and the signs of `C++`,
+/* Calls `put` with the place and the class of every character that stays: of blanks that only align none does, and the signs of `C++`,
    `C#` and `.NET` are characters. */
 export function resolve(codes, put) {
   let isAlone = false;
   let before = GAP;
   for (let at = 0; at < codes.length; at++) {
     const u = codes[at];
-    let kind = classOf(u);
+    const kind = classOf(u);
     if (kind === GAP) {
       const next = isAlone ? aligned(codes, at) : 0;
       if (next) {

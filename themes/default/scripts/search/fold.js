@@ -1,5 +1,5 @@
 /* Folding: the same steps as src/search/fold.rs. */
-import { GAP, classOf, ranges, within } from './classes.js';
+import { GAP, ranges, within } from './classes.js';
 import { resolve } from './context.js';
 
 const LATE = ranges(

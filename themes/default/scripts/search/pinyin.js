@@ -263,7 +263,8 @@ export async function titles(index, miss) {
 const SIGNS = /[a-z\uff21-\uff5a][#+\uff03\uff0b]|[.\uff0e]n/i;
 const QUICK = /^[\0-\x7e\u2014-\u2026\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e]*$/;
 function quickFold(line, table) {
-  if (!QUICK.test(line) || SIGNS.test(line) || line.search(ALIGNED) >= 0 || (table && line.search(table.rule) >= 0)) return fold(line, table).text;
+  if (!QUICK.test(line) || SIGNS.test(line) || line.search(ALIGNED) >= 0 || (table && line.search(table.rule) >= 0))
+    return fold(line, table).text;
   return line
     .toLowerCase()
     .replace(/[^a-z0-9\u4e00-\u9fff]+/g, ' ')
