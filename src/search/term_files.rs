@@ -26,8 +26,8 @@ pub struct TermRegion {
 }
 
 /// A file is not cut before it has about so many bits, nor let grow beyond the second number.
-const LEAST: u32 = 25_000;
-const MOST: u32 = 56_000;
+const LEAST: u32 = 20_500;
+const MOST: u32 = 46_000;
 
 /// One term in so many begins a region.
 const REGION: u32 = 2048;

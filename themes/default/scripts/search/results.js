@@ -14,8 +14,8 @@ function seek(index, hit, phrase) {
 
 async function firstBlock(index, page, phrase) {
   const places = await index.places(page, buckets(phrase));
-  // A long page has a map, and what that names is likely: a few at once. Of another one the first block most often has it.
-  let asked = index.isMapped(page) ? 0 : 1;
+  // What the map of a very long page names is likely: a few at once. Of another one the first block most often has it.
+  let asked = index.starts[page + 1] - index.starts[page] > 6 ? 0 : 1;
   for (let at = 0; at < places.length; at++) {
     // What is not found soon lies far: files are asked for ahead, since each that is waited for costs a turn to the host.
     if (at === asked) {
