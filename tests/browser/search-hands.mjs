@@ -151,7 +151,7 @@ for (const label of ['支部', '年份', '状态']) {
 {
   const page = await visit(`?q=${q('会仪记录')}&kind=survey`);
   await page.waitForSelector('[data-search-says] .near');
-  assert.match(await says(page), /是不是：会议记录(、|$)/);
+  assert.match(await says(page), /是不是：会议记录(、|。|$)/);
   await page.focus('[data-search-says] .near');
   await page.keyboard.press('Enter');
   await until(page, 'a near spelling finds something', async () => /^共 [1-9]/.test(await says(page)));

@@ -201,18 +201,23 @@ function distance(a, b) {
 async function swapped(index, chars) {
   const found = [];
   async function swap(at) {
-    const terms = await index.termShard(shardAt(index.terms, chars[at - 1]));
+    // The pairs of a character may end one file and begin the next.
+    const files = [];
+    const last = shardAt(index.terms, `${chars[at - 1]}\uffff`);
+    for (let place = shardAt(index.terms, chars[at - 1]); place <= last; place++) files.push(index.termShard(place));
+    const shards = await Promise.all(files);
     const rest = chars.slice(at + 1);
     const known = rest.length > 1 ? rest : chars.slice(0, at).slice(-2);
     if ((!rest.length && at < 2) || known.length < 2) return;
     const context = await index.exact(known[0] + known[1]);
     const options = [];
-    terms.forEach((postings, term) => {
+    const look = (postings, term) => {
       const [first, second, ...others] = term;
       if (first !== chars[at - 1] || second === undefined || others.length || second === chars[at]) return;
       const n = intersection(postings, context).pages.length;
       if (n) options.push([second, n]);
-    });
+    };
+    for (const terms of shards) terms.forEach(look, chars[at - 1]);
     options.sort((a, b) => b[1] - a[1]);
     await Promise.all(options.slice(0, 3).map(([option]) => tryOption(at, option, rest)));
   }
