@@ -53,7 +53,7 @@ export const floor = (page, query, files, rows) =>
   page.evaluate(
     (text, list, html) =>
       new Promise((done) => {
-        const input = document.querySelector('input[type=search]');
+        const input = document.querySelector('[data-search] input');
         const bring = (src) =>
           new Promise((yes) => {
             const script = document.createElement('script');

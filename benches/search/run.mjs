@@ -82,7 +82,7 @@ const wait = (ms) =>
   });
 /** The reader touches the box and types; a word takes more than two seconds on a phone. */
 async function touch(page, ms) {
-  await page.evaluate(() => document.querySelector('input[type=search]').focus());
+  await page.evaluate(() => document.querySelector('[data-search] input').focus());
   await wait(ms);
 }
 /** Asks as a reader does whose last key completes a word; milliseconds from that key until the first results are painted, until all ten are, and until they are counted. */
@@ -90,7 +90,7 @@ const ask = (page, query) =>
   page.evaluate(
     (text) =>
       new Promise((done) => {
-        const input = document.querySelector('input[type=search]');
+        const input = document.querySelector('[data-search] input');
         const results = document.querySelector('[data-search-results]');
         let first = 0;
         let ten = 0;

@@ -380,7 +380,7 @@ describe('a hostile site', () => {
         ...(await visit(context, base, `search.html?q=${encodeURIComponent(query)}`, async (page) => {
           await page.locator('[data-search-results]:not([data-state=loading])').waitFor({ state: 'attached', timeout: 15000 });
           await page.waitForTimeout(250);
-          await page.fill('input[type=search]', query.slice(0, 5));
+          await page.fill('[data-search] input', query.slice(0, 5));
           await page.waitForTimeout(250);
           const first = page.locator('[data-search-results] a').first();
           if (await first.count()) {

@@ -142,7 +142,7 @@ for (const label of ['支部', '年份', '状态']) {
   });
   assert(left >= 0 && right <= 360, `the chosen kind lies at ${left} to ${right}`);
   // Another word begins without it, however soon Enter follows.
-  await page.fill('input[type=search]', 'zhibu');
+  await page.fill('[data-search] input', 'zhibu');
   await page.keyboard.press('Enter');
   assert(!new URL(page.url()).searchParams.has('kind'), page.url());
   await page.context().close();
@@ -171,7 +171,7 @@ for (const label of ['支部', '年份', '状态']) {
 // Suggestions: away with Escape, back with an arrow; who opens a result at once has searched as well.
 {
   const page = await visit();
-  await page.focus('input[type=search]');
+  await page.focus('[data-search] input');
   await page.keyboard.type('支部');
   const options = page.locator('[data-suggest] [role=option]');
   await options.first().waitFor();
@@ -183,7 +183,7 @@ for (const label of ['支部', '年份', '状态']) {
   await page.click('[data-search-results] a');
   await page.waitForLoadState();
   await page.goto(`http://127.0.0.1:${server.address().port}/search.html`);
-  await page.focus('input[type=search]');
+  await page.focus('[data-search] input');
   await page.waitForSelector('[data-recent]:not([hidden])');
   assert.match(await page.textContent('[data-recent]'), /支部/);
   await page.click('[data-recent] .chips button');
@@ -283,7 +283,7 @@ execFileSync(program, ['build', '--site', site, '--output', root, '--no-cache', 
   await ended(page);
   assert.deepEqual(await offered(page), ['支部不限', '第一党支部（huaxue支部）（1）', '第一党支部（jixie支部）（1）']);
   // What a query would take for a sign is chosen as it stands.
-  await page.fill('input[type=search]', '校历');
+  await page.fill('[data-search] input', '校历');
   await page.locator('[data-suggest] [role=option]').first().click();
   await until(page, 'a title with a sign is found', async () => /^共 1 条/.test(await says(page)));
   await page.context().close();

@@ -7,7 +7,7 @@ import { close, says, output, query, base, browser, errors, visit, done } from '
 // A reader at the keyboard, and what is told to one who hears the page.
 let page = await visit(`${base}search.html`);
 assert(await page.locator('[data-search-tip]').isVisible(), 'how to ask is not told');
-const box = page.locator('input[type=search]');
+const box = page.locator('[data-search] input');
 assert.strictEqual(await box.getAttribute('role'), 'combobox');
 await box.focus();
 await page.keyboard.type('会');
@@ -21,7 +21,7 @@ await page.keyboard.press('Enter');
 await page.waitForFunction((text) => document.querySelector('[data-search-results]').dataset.query === text, offered, { timeout: 20000 });
 assert.strictEqual(await box.inputValue(), offered);
 assert.strictEqual(await box.getAttribute('aria-expanded'), 'false');
-await page.fill('input[type=search]', '会议');
+await page.fill('[data-search] input', '会议');
 await page.waitForSelector('[data-suggest]:not([hidden]) [role=option]', { timeout: 20000 });
 await page.keyboard.press('Escape');
 assert(await page.locator('[data-suggest]').isHidden(), 'Escape closes the suggestions');
@@ -215,7 +215,7 @@ page = await visit(`${base}news/index.html`);
 await page.keyboard.press('/');
 await page.waitForURL(`${base}search.html#search`);
 await page.keyboard.type('1/2');
-assert.strictEqual(await page.inputValue('input[type=search]'), '1/2');
+assert.strictEqual(await page.inputValue('[data-search] input'), '1/2');
 await page.focus('[data-search-results]');
 await page.keyboard.press('Control+/');
 assert.notStrictEqual(await page.evaluate(() => document.activeElement.type), 'search');
@@ -230,12 +230,12 @@ await page.waitForFunction(() => document.querySelectorAll('[data-search-results
 // What was asked before stays on the phone until it is erased.
 await page.waitForTimeout(1800);
 await page.goto(`${base}search.html`);
-await page.focus('input[type=search]');
+await page.focus('[data-search] input');
 await page.waitForSelector('[data-recent]:not([hidden]) button', { timeout: 20000 });
 await page.click('.clear');
 assert(await page.locator('[data-recent]').isHidden());
 await page.reload();
-await page.focus('input[type=search]');
+await page.focus('[data-search] input');
 await page.waitForTimeout(800);
 assert(await page.locator('[data-recent]').isHidden(), 'erased is erased');
 

@@ -65,7 +65,7 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
     }),
   });
   page = await visit(`${base}search.html`);
-  await page.fill('input[type=search]', query);
+  await page.fill('[data-search] input', query);
   await page.waitForSelector('[data-search-results][data-state="loading"] a', { timeout: 30000 });
   const early = await shown(page);
   // Who waits longer is told what for.
@@ -98,7 +98,7 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
     ['会', true],
   ]) {
     const before = await page.evaluate(() => window.turns);
-    await page.fill('input[type=search]', typed);
+    await page.fill('[data-search] input', typed);
     await page.clock.runFor(100);
     assert.equal((await page.evaluate(() => window.turns)) > before, !waits, typed);
     // The page's own clock stands still.
@@ -158,16 +158,16 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
   };
   let go = hold(index.fileAt(index.starts[search.hits[0].page]).name);
   page = await visit(`${base}search.html`);
-  await page.fill('input[type=search]', query);
+  await page.fill('[data-search] input', query);
   await page.waitForFunction(() => /还要看/.test(document.querySelector('[data-search-says]').textContent), undefined, { timeout: 30000 });
-  await page.fill('input[type=search]', '支部');
+  await page.fill('[data-search] input', '支部');
   assert.doesNotMatch(await says(page), /还要看/);
   go();
   await done(page);
 
   page = await visit(`${base}search.html`);
   go = hold(index.titles[1].name);
-  await page.fill('input[type=search]', '会议');
+  await page.fill('[data-search] input', '会议');
   await done(page);
   await page.keyboard.press('Enter');
   const length = await page.evaluate(() => history.length);
@@ -203,7 +203,7 @@ for (const name of [files.find((f) => /texts/.test(f)), files.find((f) => /terms
 for (const name of [fs.readdirSync(path.join(output, 'assets')).find((file) => file.startsWith('search-more.')), 'all.js']) {
   missing.add(name);
   page = await visit(`${base}search.html`);
-  await page.fill('input[type=search]', 'shyk');
+  await page.fill('[data-search] input', 'shyk');
   assert.equal((await done(page)).total, 0);
   assert.match(await page.textContent('[data-search-says]'), /没有读到/);
   missing.delete(name);

@@ -98,7 +98,7 @@ const moment = (page, query) => page.evaluate((q) => window.moments.find((one) =
 let page = await phone();
 await quiet(page);
 assert.deepStrictEqual(names(), [], 'loaded before the box is touched');
-await page.tap('input[type=search]');
+await page.tap('[data-search] input');
 await quiet(page);
 assert.deepStrictEqual(
   names().sort(),
@@ -154,7 +154,7 @@ const had = new Set(
   await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname.slice(1)))
 );
 served = [];
-await page.fill('input[type=search]', '支部');
+await page.fill('[data-search] input', '支部');
 await done(page, '支部');
 await quiet(page);
 assert(
@@ -170,10 +170,12 @@ assert.strictEqual(second.ten.links.length, 10);
 
 // What is being erased is waited for, and letters are: a word in letters is asked for once.
 served = [];
-await page.fill('input[type=search]', '');
+await page.fill('[data-search] input', '');
 await page.evaluate(() => {
   window.keys = new Map();
-  document.querySelector('input[type=search]').addEventListener('input', (event) => window.keys.set(event.target.value, performance.now()));
+  document
+    .querySelector('[data-search] input')
+    .addEventListener('input', (event) => window.keys.set(event.target.value, performance.now()));
 });
 await page.keyboard.type('sanhui', { delay: 20 });
 await done(page, 'sanhui');
@@ -190,7 +192,7 @@ await page.context().close();
 
 if (pictures) {
   page = await phone('dark');
-  await page.tap('input[type=search]');
+  await page.tap('[data-search] input');
   await page.keyboard.insertText('会议');
   await done(page, '会议');
   await page.waitForSelector('[data-suggest]:not([hidden])', { timeout: 60000 });

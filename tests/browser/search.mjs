@@ -10,7 +10,7 @@ let page = await visit(`${base}search.html`);
 await page.waitForTimeout(300);
 assert(!served.some(([name]) => name.startsWith('search/') || /search-core/.test(name)), 'index loaded too early');
 // By keyboard.
-await page.focus('input[type=search]');
+await page.focus('[data-search] input');
 await page.keyboard.type(query);
 let got = await done(page);
 assert(got.total > 0 && got.links.length > 0 && got.marks > 0, 'typed query');
@@ -33,7 +33,7 @@ await page.evaluate(() => {
   ).observe(document.querySelector('main'), { childList: true, subtree: true });
 });
 const height = await page.evaluate(() => document.documentElement.scrollHeight);
-await page.focus('input[type=search]');
+await page.focus('[data-search] input');
 await page.waitForFunction(() => window.rehearsed.length, null, { timeout: 20000 });
 assert.deepStrictEqual(await page.evaluate(() => window.rehearsed), [['true', 'rgba(0, 0, 0, 0)']]);
 await page.waitForFunction(() => !document.querySelector('.hits-unseen'), null, { timeout: 20000 });
@@ -65,7 +65,7 @@ await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
 for (const next of ['项目', '解决方案', '数据库', '算法复杂']) {
   served.length = 0;
   const started = Date.now();
-  await page.fill('input[type=search]', next);
+  await page.fill('[data-search] input', next);
   await page.waitForFunction(
     (q) => document.querySelector('[data-search-results]').dataset.state === 'done' && decodeURIComponent(location.search).includes(q),
     next,
@@ -96,17 +96,17 @@ for (const bad of [
   await page.waitForFunction(
     () =>
       ['done', 'idle', 'error'].includes(document.querySelector('[data-search-results]').dataset.state) &&
-      document.querySelector('input[type=search]').value !== undefined,
+      document.querySelector('[data-search] input').value !== undefined,
     null,
     { timeout: 30000 }
   );
   assert(await page.evaluate(() => !document.querySelector('main img, main script')), 'injection');
 }
 page = await visit(`${base}search.html`);
-await page.focus('input[type=search]');
+await page.focus('[data-search] input');
 await page.waitForTimeout(500);
 await page.evaluate(() => {
-  const i = document.querySelector('input[type=search]');
+  const i = document.querySelector('[data-search] input');
   i.value = `会议\ud800 ${'x議'.repeat(5000)}`;
   i.dispatchEvent(new Event('input'));
 });
@@ -114,7 +114,7 @@ await page.waitForTimeout(1500);
 // Who types before the scripts have come has an address to pass on as well.
 page = await visit(`${base}search.html`);
 await page.evaluate((text) => {
-  const input = document.querySelector('input[type=search]');
+  const input = document.querySelector('[data-search] input');
   input.focus();
   input.value = text;
   input.form.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }));

@@ -83,7 +83,7 @@ describe('keeping pages', () => {
       await inspector.send('ServiceWorker.enable');
       await inspector.send('ServiceWorker.stopAllWorkers');
       await inspector.detach();
-      await page.fill('input[type=search]', '台账');
+      await page.fill('[data-search] input', '台账');
       await page.locator('[data-search-results][data-query=台账][data-state=done] a').first().waitFor();
       await page.goto(`${base}${COURSE}huihou-luoshi.html`);
       assert.ok(
