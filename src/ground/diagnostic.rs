@@ -197,6 +197,12 @@ codes! {
     NestingTooDeep = "nesting-too-deep" Error,
     /// A footnote without its text: `name`.
     FootnoteMissing = "footnote-missing" Warning,
+    /// Markup that Markdown does not know as such and that stays text: `reason`, `found`.
+    MarkupLeft = "markup-left" Warning,
+    /// A line that defines an address, which is none: `name`, `target`.
+    DefinitionOfText = "definition-of-text" Warning,
+    /// A field whose text goes on behind ` #`, where YAML begins a comment: `key`, `found`.
+    TextCutAtComment = "text-cut-at-comment" Warning,
     // References.
     /// A link to a page that is not there: `target`, `near`.
     LinkMissingPage = "link-missing-page" Error,

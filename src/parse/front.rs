@@ -59,7 +59,8 @@ pub fn cut(file: &str, text: &str) -> Cut {
     let mut at = start;
     while let Some((line, end)) = line_at(text, at) {
         if matches!(line.trim_end(), "---" | "...") {
-            let (front, diagnostics) = yaml::parse(file, &text[start..at], first_line + 1);
+            let (front, mut diagnostics) = yaml::parse(file, &text[start..at], first_line + 1);
+            diagnostics.extend(cut_at_comments(file, &text[start..at], first_line + 1));
             let front = match front.map(|node| (matches!(node.value, Value::Map(_)), node)) {
                 Some((true, node)) => Some(node),
                 Some((false, node)) => {
@@ -134,9 +135,9 @@ pub fn read(file: &str, path: &str, front: &Node, defaults: &Defaults) -> (Meta,
         date: fields.date("date"),
         updated: fields.date("updated"),
         description: description(&mut fields),
-        tags: unique(fields.texts("tags")),
-        categories: unique(fields.texts("categories")),
-        keywords: fields.texts("keywords"),
+        tags: unique(parted(fields.texts("tags"))),
+        categories: unique(parted(fields.texts("categories"))),
+        keywords: parted(fields.texts("keywords")),
         authors: fields.texts("author"),
         photographers: fields.texts("photographer"),
         review: read_review(&mut fields),
@@ -176,6 +177,32 @@ fn description(fields: &mut Fields<'_>) -> String {
     // Hugo's and VitePress' habits: both words mean the abstract.
     let summary = fields.text_or_empty("summary");
     if description.is_empty() { summary } else { description }
+}
+
+/// Words that are parted as Chinese lists are: `党课，学习、历史` is three.
+fn parted(words: Vec<String>) -> Vec<String> {
+    let parts = words.iter().flat_map(|words| words.split([',', '，', '、', '；']));
+    parts.map(|word| word.trim().to_string()).filter(|word| !word.is_empty()).collect()
+}
+
+/// Texts that YAML cuts at ` #`, where a comment begins.
+fn cut_at_comments(file: &str, front: &str, first_line: u32) -> Vec<Diagnostic> {
+    let mut cut = Vec::new();
+    for (number, line) in (first_line..).zip(front.lines()) {
+        let Some((key, value)) = line.split_once(':') else { continue };
+        let is_text = matches!(key, "title" | "subtitle" | "description" | "summary" | "source" | "place");
+        let plain = value.trim_start();
+        if !is_text || plain.starts_with(['"', '\'', '|', '>', '[', '{', '&', '*', '#']) {
+            continue;
+        }
+        // Behind `# ` with a blank stands a remark that was meant as one.
+        let Some(at) = line.find(" #").filter(|at| !line[at + 2..].starts_with([' ', '#']) && !line[at + 2..].is_empty()) else { continue };
+        let column = u32::try_from(line[..=at].chars().count()).unwrap_or(u32::MAX - 1) + 1;
+        let width = u32::try_from(line[at + 1..].trim_end().chars().count()).unwrap_or(1);
+        let place = Place::at(file, Span::new(number, column, width));
+        cut.push(Diagnostic::new(Code::TextCutAtComment, place).arg("key", key).arg("found", line[at + 1..].trim_end()));
+    }
+    cut
 }
 
 fn unique(mut words: Vec<String>) -> Vec<String> {

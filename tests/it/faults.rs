@@ -131,3 +131,16 @@ fn addresses_that_are_not_bare_stay_as_they_are() {
     let html = site.html("x.html");
     assert!(html.contains("https://a.cn/_b_</code>") && html.contains("https://a.cn/_c_"), "{html}");
 }
+
+#[test]
+fn tags_are_parted_as_chinese_lists_are() {
+    let site = Site::new(
+        "//- content/x.md\n---\ntitle: 题\ntags: 党课，学习、历史\n---\n\n文\n//- content/y.md\n---\ntitle: 题二\ntags: [党课，学习, 会议]\n---\n\n文\n",
+    );
+    site.build_well(&[]);
+    let files = site.output();
+    for tag in ["dang-ke", "xue-xi", "li-shi", "hui-yi"] {
+        assert!(files.keys().any(|path| path.starts_with("tags/") && path.contains(tag)), "{tag}: {:?}", files.keys());
+    }
+    assert!(!files.keys().any(|path| path.contains("dang-ke-xue-xi")), "{:?}", files.keys());
+}

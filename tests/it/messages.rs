@@ -120,6 +120,9 @@ cases! {
     redirect_elsewhere
     redirect_outside
     front_matter_unread
+    definition_of_text
+    markup_left
+    text_cut_at_comment
     unserved_type
     unused_files
     wrong_type

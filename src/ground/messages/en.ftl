@@ -94,6 +94,17 @@ html-removed = the HTML element `{ $element }` was taken out
     .hint = Only simple elements are allowed; list the folder under `trusted:` in site.yaml to lift this.
 nesting-too-deep = quotations or lists are nested more than { $limit } deep
     .hint = Lift the inner ones.
+markup-left = `{ $found }` stands on the page as it was typed: { $reason }
+    .hint = Write it as told; to show these signs, put a backslash before them.
+raw-heading = behind the # of a heading stands a blank
+raw-list = behind the - or 1. of a list stands a blank
+raw-picture = no picture was seen: exclamation mark, brackets and quotes must be ASCII; with blanks in the name write ![words](<name 1.png>)
+raw-link = no link was seen: brackets must be ASCII; with blanks in the address write [words](<name 1.docx>)
+raw-table = the second line of a table is made of ASCII | and -
+definition-of-text = the line `[{ $name }]: { $target }` is not shown: it is written as the definition of a link
+    .hint = To show it, write a full-width colon.
+text-cut-at-comment = `{ $found }` behind { $key } is lost: a blank and # begin a comment
+    .hint = Put the whole value into quotes, as in title: "notes #1".
 footnote-missing = the footnote `[^{ $name }]` has no text
     .hint = Add a line `[^{ $name }]: …`.
 

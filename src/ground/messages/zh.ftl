@@ -94,6 +94,17 @@ html-removed = 去掉了 HTML 元素“{ $element }”
     .hint = 正文里只能用简单的元素；确实需要时，把文件夹列在 site.yaml 的 trusted 里。
 nesting-too-deep = 引用或列表嵌套超过了 { $limit } 层
     .hint = 把里层提出来。
+markup-left = “{ $found }”原样显示在页面上：{ $reason }
+    .hint = 按说明改写；真要显示这些符号的，在前面加一个反斜杠 \。
+raw-heading = 标题的 # 后面要空一个半角的格
+raw-list = 列表的 - 或 1. 后面要空一个半角的格
+raw-picture = 图片没有认出来：感叹号、括号和引号要用半角的；文件名里有空格时写成 ![说明](<图 1.png>)
+raw-link = 链接没有认出来：括号要用半角的；地址里有空格时写成 [名称](<文件 名.docx>)
+raw-table = 表格第二行要用半角的 | 和 -
+definition-of-text = “[{ $name }]: { $target }”这一行不会显示：它的写法是在给链接下定义
+    .hint = 要显示的，把冒号改成全角的“：”。
+text-cut-at-comment = { $key } 后面的“{ $found }”丢了：空格加 # 的后面算注释
+    .hint = 给整个值加上英文引号，例如 title: "学习笔记 #1 党史"。
 footnote-missing = 脚注 [^{ $name }] 没有内容
     .hint = 加一行 [^{ $name }]: …
 

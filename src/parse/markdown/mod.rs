@@ -17,6 +17,7 @@ mod html;
 mod html_block;
 mod ids;
 mod inline;
+mod left_raw;
 mod link;
 mod math;
 mod notes;
@@ -49,6 +50,9 @@ pub fn parse(file: &str, text: &str, start: usize, settings: &Settings<'_>, code
     let source = Source::new(text, start);
     let events = Parser::new_ext(&source.work, options(settings)).into_offset_iter();
     let mut writer = Writer::new(file, &source, *settings, code);
+    for (label, definition) in events.reference_definitions().iter() {
+        writer.definition(label, &definition.dest, &definition.span);
+    }
     for (event, range) in events {
         writer.event(event, range);
     }

@@ -42,10 +42,14 @@ impl<'a> Writer<'a> {
         }
         let text = std::mem::take(&mut self.pending);
         let mut from = 0;
+        let was_line_start = self.line_start;
         if self.line_start && self.muted == 0 {
             from = self.quiz_line(&text);
             self.note_cite(&text);
             self.line_start = text[from..].trim().is_empty() && from == 0;
+        }
+        if self.muted == 0 && self.in_link == 0 {
+            self.tell_left_raw(&text[from..], was_line_start && from == 0);
         }
         self.missing_footnotes(&text);
         let urls = (self.in_link == 0).then(|| link::bare_urls(&text, from));
@@ -107,6 +111,16 @@ impl<'a> Writer<'a> {
         let range = self.range_in(at, at + url.len());
         let inlines = vec![Inline::new(range, InlineKind::Text(url.to_string()))];
         self.put(range, InlineKind::Link(Box::new(TextLink { link, title: "".into(), inlines })));
+    }
+
+    /// A line of the form `[注]: …` defines an address and is not shown. What is no address was meant as a line of text.
+    pub fn definition(&mut self, label: &str, target: &str, range: &Range<usize>) {
+        let target = self.source.restore(target, &(0..0)).into_owned();
+        let looks_like_address = target.is_empty() || target.contains(['/', '.', '#', ':', '\\']) || !target.chars().any(is_cjk);
+        if !looks_like_address {
+            let (span, label) = (self.source.span(range), self.source.restore(label, &(0..0)).into_owned());
+            self.report(Code::DefinitionOfText, span, |diagnostic| diagnostic.arg("name", label).arg("target", target));
+        }
     }
 
     /// `[^x]` that is still text has no definition.
