@@ -189,7 +189,7 @@ fn mail_address(text: &str, from: usize, at: usize) -> Option<Range<usize>> {
 pub fn urls_with_emphasis(text: &str) -> impl Iterator<Item = Range<usize>> {
     let holds = |range: &Range<usize>| text[range.clone()].bytes().any(|byte| matches!(byte, b'_' | b'*' | b'~'));
     bare_urls(text, 0).filter(holds).filter(|range| {
-        let before = text[..range.start].trim_end_matches([' ', '\t']);
+        let before = text[..range.start].trim_end_matches([' ', '\t', '\r', '\n']);
         let is_target = text[..range.start].ends_with("](") || before.ends_with("]:");
         !is_target && !text[..range.start].ends_with(['<', '"', '\'', '='])
     })
@@ -199,6 +199,8 @@ fn url_end(text: &str, start: usize) -> usize {
     let stops = |b: u8| !b.is_ascii_graphic() || matches!(b, b'<' | b'>' | b'"' | b'`' | b'\\' | b'^' | b'{' | b'}' | b'|');
     let bytes = text.as_bytes();
     let mut end = start + bytes[start..].iter().position(|&b| stops(b)).unwrap_or(bytes.len() - start);
+    // An address that is the words of a link ends with them.
+    end = text[start..end].find("](").map_or(end, |at| start + at);
     let count = |end: usize, mark: u8| bytes[start..end].iter().filter(|&&b| b == mark).count();
     let (open, mut close) = (count(end, b'('), count(end, b')'));
     while end > start {
