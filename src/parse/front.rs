@@ -111,8 +111,14 @@ pub fn is_unsure(front: &Node, meta: &Meta) -> bool {
         _ => false,
     };
     let says_no = |node: &Node| node.scalar().is_some_and(|text| text == "false");
+    // Elsewhere a draft is a state of a page; here documents have states.
+    let is_state = |key: &Key, node: &Node| {
+        key.name == "status" && node.scalar().is_some_and(|state| matches!(state, "draft" | "pending" | "private" | "草稿"))
+    };
     front.entries().iter().any(|(key, node)| {
-        holds_back(&key.name) && !read(&key.name) && !(key.name == "draft" && says_no(node)) && node.scalar() != Some("")
+        is_state(key, node) || {
+            holds_back(&key.name) && !read(&key.name) && !(key.name == "draft" && says_no(node)) && node.scalar() != Some("")
+        }
     })
 }
 

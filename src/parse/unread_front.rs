@@ -182,7 +182,6 @@ pub fn holds_back(name: &str) -> bool {
         "private",
         "publish",
         "publish_date",
-        "status",
         "草稿",
         "定时发布",
         "发布日期",

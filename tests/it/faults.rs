@@ -19,6 +19,7 @@ const UNREAD: &[(&str, &str)] = &[
     ("other-word", "---\ntitle: 内部讨论稿\ndrafts: true\n---\n"),
     ("jekyll", "---\ntitle: 内部讨论稿\npublished: false\n---\n"),
     ("chinese", "---\ntitle: 内部讨论稿\n草稿: true\n---\n"),
+    ("state", "---\ntitle: 内部讨论稿\nstatus: draft\n---\n"),
     ("day", "---\ntitle: 内部讨论稿\npublish_on: 下周一\n---\n"),
     ("broken", "---\ntitle: \"内部讨论稿\ndraft: true\n---\n"),
 ];
@@ -39,6 +40,20 @@ fn no_draft_goes_out_by_a_slip() {
         assert!(!files.contains_key(format!("{name}.html").as_str()), "{name}");
         site.remove(&format!("content/{name}.md"));
     }
+}
+
+#[test]
+fn what_may_go_out_is_not_held_back() {
+    let site = Site::new(
+        "//- content/policies/a.md\n---\ntitle: 甲\nstatus: 宣布失效\nexpires_on: 2024-12-31\ndoc_no: 校党发〔2023〕1号\ndraft: false\n---\n\n文\n\
+         //- content/b.md\n---\ntitle: 乙\ndraft: false\npublish_on: 2026-01-01\nexpires: 2027-01-01\n---\n\n文\n",
+    );
+    let said = site.build(&["--json"]).json();
+    assert_eq!((&said["errors"], &said["summary"]["shows_unpublished"]), (&0.into(), &false.into()), "{said:#}");
+    site.build(&["--keep-going"]);
+    let files = site.output();
+    assert!(files.contains_key("b.html") && files.contains_key("policies/a.html"), "{:?}", files.keys());
+    assert!(!files.contains_key("do-not-publish.txt"));
 }
 
 #[test]
