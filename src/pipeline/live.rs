@@ -172,7 +172,10 @@ impl Live {
     }
 
     fn make(&self, input: &PageInput<'_>, own: Stamp) -> Result<std::result::Result<Page, Diagnostic>> {
-        let engine = lock(&self.engines).pop().unwrap_or_else(|| Renderer::new(&self.shared, &self.state.render_input));
+        let engine = lock(&self.engines).pop().unwrap_or_else(|| {
+            let embedded: Arc<State> = Arc::clone(&self.state);
+            Renderer::new(&self.shared, &self.state.render_input, embedded)
+        });
         let made = pages::page(&self.state, &engine, input, own, &Meter::default());
         lock(&self.engines).push(engine);
         Ok(made?.map(|(html, stamp)| Page { bytes: html.into(), stamp }))

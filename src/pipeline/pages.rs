@@ -120,7 +120,7 @@ impl Worker<'_> {
             self.share.stamps.push((job.url.clone(), stamp.clone()));
             return Ok(());
         }
-        let renderer = self.renderer.get_or_insert_with(|| Renderer::new(self.shared, &state.render_input));
+        let renderer = self.renderer.get_or_insert_with(|| Renderer::new(self.shared, &state.render_input, Arc::new((*state).clone())));
         match page(state, renderer, &input, own, meter)? {
             Ok((html, mut stamp)) => {
                 match self.asked.get(&*stamp.asked) {

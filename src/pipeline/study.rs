@@ -21,7 +21,8 @@ pub fn put<'a>(state: &State, output: &Output, search: impl Iterator<Item = &'a 
     let site = &render_input.site;
     let list = study::list(STUDY_SEARCH_LIST, search);
     let mut stamper = Stamper::default();
-    stamper.value(&study::FORMAT).text(&list.text);
+    // The markup of the texts is the theme's.
+    stamper.value(&study::FORMAT).text(env!("CARGO_PKG_VERSION")).stamp(state.theme.stamp).text(&list.text);
     for id in with_questions(site) {
         let page = site.page(id);
         stamper

@@ -5,15 +5,15 @@ use std::cell::Cell;
 use tera::TeraResult;
 
 use crate::document::DocumentTree;
-use crate::ground::escape::escape;
 use crate::ground::path::{extension, relative};
 use crate::ground::{Stamp, Stamper};
 use crate::model::{Page, PageId, Resolved};
 use crate::parse::Kind;
 
+use super::embedded::{EmbeddedFiles, public_address};
 use super::glossary::Glossary;
 use super::html::markup::Markup;
-use super::html::{Chapter, HtmlWalk, Surroundings};
+use super::html::{Chapter, HtmlWalk, PictureFile, PictureView, Surroundings, TermView};
 use super::render_input::{Picture, RenderInput};
 use super::views::parts::{minutes, size_text};
 
@@ -25,12 +25,14 @@ pub struct Setting<'a> {
     pub inside: Option<&'a dyn Fn(PageId) -> Option<String>>,
     /// Which part of that page it is.
     pub chapter: Chapter,
+    /// What that page carries in itself, if it is to be opened alone.
+    pub embedded: Option<&'a dyn EmbeddedFiles>,
 }
 
 impl<'a> Setting<'a> {
     /// On a page of its own.
     pub fn alone(from: &'a str) -> Setting<'a> {
-        Setting { from, inside: None, chapter: Chapter::default() }
+        Setting { from, inside: None, chapter: Chapter::default(), embedded: None }
     }
 }
 
@@ -59,21 +61,27 @@ impl Surroundings for OnSite<'_> {
         self.page.links.get(link as usize).and_then(|resolved| address(self.render_input, self.setting, resolved))
     }
 
-    fn picture(&self, link: u32, in_gallery: bool, out: &mut String) {
-        let alt = self.page.summary.links.get(link as usize).map_or("", |link| link.alt.as_str());
-        let Some(Resolved::File(file)) = self.page.links.get(link as usize) else {
-            if !alt.is_empty() {
-                out.push_str(&format!("<span class=\"missing\">{}</span>", escape(alt)));
-            }
-            return;
+    fn picture(&self, link: u32) -> PictureView {
+        let Some(Resolved::File(file)) = self.page.links.get(link as usize) else { return PictureView::Missing };
+        let url = &self.render_input.site.files[*file as usize].url;
+        let picture = self.render_input.pictures.get(file);
+        let Some(embedded) = self.setting.embedded else {
+            return PictureView::There(match picture {
+                Some(picture) => renditions(self.setting.from, picture),
+                None => PictureFile { src: relative(self.setting.from, url), ..PictureFile::default() },
+            });
         };
-        match self.render_input.pictures.get(file) {
-            Some(picture) => out.push_str(&picture_html(self.setting.from, picture, alt, in_gallery)),
-            None => {
-                let url = relative(self.setting.from, &self.render_input.site.files[*file as usize].url);
-                out.push_str(&format!("<img src=\"{}\" alt=\"{}\" loading=\"lazy\">", escape(&url), escape(alt)));
-            }
-        }
+        let url = picture.map_or(&**url, Picture::largest);
+        let Some(src) = embedded.picture(url).or_else(|| public_address(self.render_input, url)) else { return PictureView::Missing };
+        PictureView::There(PictureFile {
+            src,
+            srcset: String::new(),
+            size: picture.map(|picture| (picture.width, picture.height)),
+            original: picture
+                .and_then(|picture| picture.original.as_deref())
+                .and_then(|original| public_address(self.render_input, original))
+                .unwrap_or_default(),
+        })
     }
 
     fn file(&self, link: u32) -> Option<(String, String)> {
@@ -97,18 +105,15 @@ impl Surroundings for OnSite<'_> {
         Some(&self.render_input.glossary)
     }
 
-    fn term(&self, term: usize) -> Option<(String, &'static str)> {
+    fn term(&self, term: usize) -> Option<TermView> {
         let (term, page) = &self.render_input.glossary.terms[term];
-        let title = escape(&term.text);
-        match page {
+        let href = match page {
             // A page does not link to itself.
-            Some(page) if *page == self.id => None,
-            Some(page) => {
-                let url = address(self.render_input, self.setting, &Resolved::Page(*page, None)).unwrap_or_default();
-                Some((format!("<a class=\"term\" href=\"{}\" title=\"{title}\">", escape(&url)), "</a>"))
-            }
-            None => Some((format!("<dfn class=\"term\" tabindex=\"0\" title=\"{title}\">"), "</dfn>")),
-        }
+            Some(page) if *page == self.id => return None,
+            Some(page) => address(self.render_input, self.setting, &Resolved::Page(*page, None)),
+            None => None,
+        };
+        Some(TermView { title: term.text.clone(), href })
     }
 }
 
@@ -120,44 +125,40 @@ pub fn section_words(page: &Page, heading: usize) -> u32 {
     first.words + below.map(|next| next.words).sum::<u32>()
 }
 
-/// An `<img>` that loads late, keeps its place and takes the rendition that fits.
-pub fn picture_html(from: &str, picture: &Picture, alt: &str, in_gallery: bool) -> String {
-    let src = escape(&relative(from, picture.largest()));
-    let mut html = format!("<img src=\"{src}\"");
-    if picture.sources.len() > 1 {
+/// The files of a picture, from a page.
+fn renditions(from: &str, picture: &Picture) -> PictureFile {
+    let set = || {
         let set: Vec<String> = picture.sources.iter().map(|(url, width)| format!("{} {width}w", relative(from, url))).collect();
-        let sizes = if in_gallery { "(min-width:600px) 240px,50vw" } else { "(min-width:900px) 720px,calc(100vw - 40px)" };
-        html.push_str(&format!(" srcset=\"{}\" sizes=\"{sizes}\"", escape(&set.join(", "))));
-    }
-    html.push_str(&format!(
-        " width=\"{}\" height=\"{}\" alt=\"{}\" loading=\"lazy\" decoding=\"async\">",
-        picture.width,
-        picture.height,
-        escape(alt)
-    ));
-    match &picture.original {
-        Some(original) => format!("<a class=\"original\" href=\"{}\">{html}</a>", escape(&relative(from, original))),
-        None => html,
+        set.join(", ")
+    };
+    PictureFile {
+        src: relative(from, picture.largest()),
+        srcset: if picture.sources.len() > 1 { set() } else { String::new() },
+        size: Some((picture.width, picture.height)),
+        original: picture.original.as_deref().map(|original| relative(from, original)).unwrap_or_default(),
     }
 }
 
 /// The address of what a link leads to, from a page; `None` when it leads nowhere.
 fn address(render_input: &RenderInput, setting: &Setting<'_>, resolved: &Resolved) -> Option<String> {
-    let from = setting.from;
+    let lead = |url: &str| match setting.embedded {
+        Some(_) => public_address(render_input, url),
+        None => Some(relative(setting.from, url)),
+    };
     match resolved {
         Resolved::Page(target, anchor) => {
             if let Some(chapter) = setting.inside.and_then(|inside| inside(*target)) {
                 let anchor = anchor.as_deref().map(|anchor| format!("-{}", encode(anchor))).unwrap_or_default();
                 return Some(format!("#{chapter}{anchor}"));
             }
-            let url = relative(from, &render_input.site.page(*target).url);
+            let url = lead(&render_input.site.page(*target).url)?;
             Some(match anchor {
                 Some(anchor) => format!("{url}#{}", encode(anchor)),
                 None => url,
             })
         }
         Resolved::Here(anchor) => Some(format!("#{}{}", setting.chapter.prefix, encode(anchor))),
-        Resolved::File(file) => Some(relative(from, &super::views::parts::file_url(render_input, *file))),
+        Resolved::File(file) => lead(&super::views::parts::file_url(render_input, *file)),
         Resolved::Outside | Resolved::Nowhere => None,
     }
 }

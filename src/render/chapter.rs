@@ -8,6 +8,7 @@ use crate::model::{PageId, Site};
 use crate::parse::Kind;
 
 use super::body::{self, Setting};
+use super::embedded::EmbeddedFiles;
 use super::html::Chapter;
 use super::html::markup::Markup;
 use super::job::PageJob;
@@ -27,7 +28,8 @@ pub fn anchor(site: &Site, course: PageId, page: PageId) -> Option<String> {
     lessons(site, course).position(|lesson| lesson == page).map(|at| format!("l{}", at + 1))
 }
 
-/// The text of one page, as a part of the page that `job` makes of `course`.
+/// The text of one page, as a part of the page that `job` makes of `course`. `embedded`: what that page carries in itself, if it
+/// is to be opened alone.
 ///
 /// # Errors
 /// When a template of the theme cannot be rendered.
@@ -38,13 +40,14 @@ pub fn html(
     page: PageId,
     text: &DocumentTree,
     markup: &Markup,
+    embedded: Option<&dyn EmbeddedFiles>,
 ) -> TeraResult<String> {
     let site = &render_input.site;
     let inside = |target: PageId| anchor(site, course, target);
     let prefix = format!("{}-", anchor(site, course, page).unwrap_or_default());
     // The title of a lesson is a heading of the second level here.
     let chapter = Chapter { prefix, is_lower: page != course };
-    body::fill(render_input, page, text, markup, &Setting { from: &job.url, inside: Some(&inside), chapter })
+    body::fill(render_input, page, text, markup, &Setting { from: &job.url, inside: Some(&inside), chapter, embedded })
 }
 
 /// Makes the anchors of a lesson's contents those of its chapter.

@@ -10,6 +10,7 @@ use crate::model::{Hidden, Page, PageId, Resolved};
 use super::addresses::{feed_url, per_page, qr_url};
 use super::body::{self, Setting};
 use super::chapter;
+use super::embedded::public_address;
 use super::html::markup::Markup;
 use super::job::{PageJob, Subject, Which};
 use super::memo::SiteContext;
@@ -221,7 +222,9 @@ impl<'a> PageInput<'a> {
         page.insert("cited_by".into(), render_input.views(self.cited_by));
         let mut context = Context::new();
         context.insert_value("page", Value::from(page));
-        context.insert_value("root", root_of(&self.job.url).into());
+        // From where the page is opened alone, only the public site can be reached.
+        let public = public_address(render_input, "").filter(|_| self.job.is_alone());
+        context.insert_value("root", public.unwrap_or_else(|| root_of(&self.job.url)).into());
         context
     }
 }

@@ -70,8 +70,9 @@ impl<'a> Terms<'a> {
         &mut self.run
     }
 
-    /// Links the terms of the running text so far, and writes it. `mark` gives what stands before and behind a term.
-    pub fn settle(&mut self, mark: &dyn Fn(usize) -> Option<(String, &'static str)>, out: &mut String) {
+    /// Marks the terms of the running text so far, and writes it. `mark` makes HTML of a term and the words that name it, which
+    /// are HTML already; `None` where it is not to be marked.
+    pub fn settle(&mut self, mark: &dyn Fn(usize, &str) -> Option<String>, out: &mut String) {
         if self.run.is_empty() {
             return;
         }
@@ -82,9 +83,9 @@ impl<'a> Terms<'a> {
             if self.used.contains(&term) || splits_word(&text, hit.start(), hit.end()) {
                 continue;
             }
-            let Some((before, behind)) = mark(term) else { continue };
+            let Some(marked) = mark(term, &text[hit.start()..hit.end()]) else { continue };
             self.used.insert(term);
-            out.extend([&text[at..hit.start()], &before, &text[hit.start()..hit.end()], behind]);
+            out.extend([&text[at..hit.start()], &marked]);
             at = hit.end();
         }
         out.push_str(&text[at..]);

@@ -47,6 +47,13 @@ pub enum Subject {
     Poster(PageId),
 }
 
+impl PageJob {
+    /// Whether the page is to be opened alone, without the other files of the site.
+    pub fn is_alone(&self) -> bool {
+        matches!(self.subject, Subject::Single(_))
+    }
+}
+
 /// Tags or categories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {

@@ -47,7 +47,7 @@ pub struct Question {
     pub kind: QuizKind,
     /// The question.
     pub stem: String,
-    /// The options as they are shown.
+    /// The options as they are shown; of a judgement, true and false in the theme's words.
     pub options: Vec<String>,
     /// The right answer, as scripts read it.
     pub right: String,
@@ -98,11 +98,7 @@ pub fn list<'a>(path: &str, names: impl Iterator<Item = &'a str>) -> File {
 
 /// One question as a row: id, kind, question, options as shown, right answer, why, anchor of the passage.
 fn row(question: &Question) -> Value {
-    let options: Vec<&str> = match question.kind {
-        QuizKind::Judge => vec!["对", "错"],
-        _ => question.options.iter().map(String::as_str).collect(),
-    };
-    json!([question.id, question.kind.word(), question.stem, options, question.right, question.why, question.passage])
+    json!([question.id, question.kind.word(), question.stem, question.options, question.right, question.why, question.passage])
 }
 
 fn place(place: Option<usize>) -> Value {

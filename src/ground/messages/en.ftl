@@ -224,6 +224,7 @@ unknown-argument = unknown argument `{ $value }`
 unknown-argument-near = unknown argument `{ $value }`; did you mean `{ $other }`?
 missing-argument = the argument `{ $value }` is missing
 bad-argument = the argument `{ $value }` cannot be `{ $other }`
+only-in-a-single-file = `{ $value }` is for single.html only
 circular-extend = templates extend one another in a circle: { $value }
 circular-include = templates include one another in a circle: { $value }
 

@@ -224,6 +224,7 @@ unknown-argument = 没有“{ $value }”这个参数
 unknown-argument-near = 没有“{ $value }”这个参数，是不是“{ $other }”？
 missing-argument = 缺少参数“{ $value }”
 bad-argument = 参数“{ $value }”不能是“{ $other }”
+only-in-a-single-file = “{ $value }”只能在 single.html 里用
 circular-extend = 模板互相继承，绕成了圈：{ $value }
 circular-include = 模板互相包含，绕成了圈：{ $value }
 

@@ -1,8 +1,10 @@
 //! What stands within a line, and raw HTML.
 
-use crate::document::{AttributeValue, Element, Inline, InlineKind, LinkKind, TrustedTag, link};
+use crate::document::{AttributeValue, Element, Formula, Inline, InlineKind, LinkKind, TrustedTag, link};
 use crate::ground::escape::{escape_raw_text, escaped, escaped_attribute};
 
+use super::markup::{FormulaPlace, PlainBlock};
+use super::surroundings::{PictureFile, PictureView};
 use super::walk::HtmlWalk;
 use crate::ground::escape::escape;
 
@@ -38,8 +40,7 @@ impl<'a> HtmlWalk<'a> {
         for inline in inlines {
             match &inline.kind {
                 InlineKind::Text(text) => self.text(text),
-                InlineKind::Formula(_) if is_flow && HtmlWalk::is_displayed(inline) => self.formula(inline, "div"),
-                InlineKind::Formula(_) if HtmlWalk::is_displayed(inline) => self.formula(inline, "span"),
+                InlineKind::Formula(formula) => self.formula(formula, is_flow),
                 _ => self.inline(inline),
             }
         }
@@ -61,14 +62,14 @@ impl<'a> HtmlWalk<'a> {
                 self.push(&escaped(code));
                 self.push("</code>");
             }
-            InlineKind::Formula(_) => self.formula(inline, ""),
+            InlineKind::Formula(formula) => self.formula(formula, false),
             InlineKind::Emphasis(inlines) => self.marked("<em>", inlines, "</em>"),
             InlineKind::Strong(inlines) => self.marked("<strong>", inlines, "</strong>"),
             InlineKind::Strikeout(inlines) => self.marked("<del>", inlines, "</del>"),
-            InlineKind::Link(link) => self.link(link.link, &link.title, |walk| walk.inlines(&link.inlines, false)),
+            InlineKind::Link(link) => self.link(link.link, &link.title, false, |walk| walk.inlines(&link.inlines, false)),
             InlineKind::Picture { link, .. } => self.picture(*link),
             InlineKind::FootnoteReference { footnote, reference } => self.footnote_reference(*footnote as usize, *reference),
-            InlineKind::Gap(_) => self.push("<span class=\"quiz-gap\">____</span>"),
+            InlineKind::Gap(_) => self.template(self.markup.plain(PlainBlock::Gap), &[], |_| ()),
             InlineKind::Element(element) => self.element(element),
             InlineKind::Trusted(tag) => self.trusted(tag),
         }
@@ -82,23 +83,17 @@ impl<'a> HtmlWalk<'a> {
         }
     }
 
-    fn formula(&mut self, inline: &Inline, around: &str) {
-        let InlineKind::Formula(formula) = &inline.kind else { return };
-        self.settle();
-        if formula.display {
-            self.out.extend(["<", around, " class=\"math-block\">"]);
-        }
-        match &formula.mathml {
-            Some(mathml) => self.push(mathml),
-            None => {
-                self.push("<code class=\"math\">");
-                self.push(&escaped(&formula.words));
-                self.push("</code>");
-            }
-        }
-        if formula.display {
-            self.out.extend(["</", around, ">"]);
-        }
+    fn formula(&mut self, formula: &Formula, is_flow: bool) {
+        let place = match formula.display {
+            true if is_flow => FormulaPlace::Block,
+            true => FormulaPlace::Line,
+            false => FormulaPlace::Inline,
+        };
+        let template = self.markup.formula(place, formula.mathml.is_none());
+        self.template(template, &[], |walk| match &formula.mathml {
+            Some(mathml) => walk.push(mathml),
+            None => walk.push(&escaped(&formula.words)),
+        });
     }
 
     fn marked(&mut self, open: &str, inlines: &[Inline], close: &str) {
@@ -107,45 +102,38 @@ impl<'a> HtmlWalk<'a> {
         self.push(close);
     }
 
-    /// Writes a link around what `content` writes.
-    fn link(&mut self, index: u32, title: &str, content: impl Fn(&mut Self)) {
-        let is_attachment = self.links.get(index as usize).is_some_and(|link| link.is_attachment());
-        if !is_attachment {
-            self.open_link(index, title);
-            self.quietly(content);
-            return self.push("</a>");
-        }
-        let href = self.surroundings.address(index).map(|href| escape(&href));
-        let file = self.surroundings.file(index);
-        let template = self.markup.attachment(href.is_some(), !title.is_empty(), file.is_some());
-        let (kind, size) = file.unwrap_or_default();
-        let slots = [
-            ("href", href.as_deref().unwrap_or_default()),
-            ("title", &escaped_attribute(title)),
-            ("type", &escaped(&kind)),
-            ("size", &escaped(&size)),
-        ];
-        self.quietly(|walk| walk.template(template, &slots, content));
-    }
-
-    /// Begins a link that is no attachment, or that raw HTML makes.
-    fn open_link(&mut self, index: u32, title: &str) {
+    /// Writes a link around what `content` writes; `is_raw`: raw HTML made it, so that nothing is added to its text.
+    fn link(&mut self, index: u32, title: &str, is_raw: bool, content: impl Fn(&mut Self)) {
         let link = self.links.get(index as usize);
         if let Some(link) = link.filter(|link| link.kind == LinkKind::External) {
-            self.push(if link.is_site() { "<a class=\"external\"" } else { "<a" });
-            self.attribute("href", &link.address());
-            self.push(if link.is_site() { " rel=\"noopener\"" } else { "" });
-        } else {
-            self.push(if link.is_some_and(|link| link.is_attachment()) { "<a class=\"attachment\"" } else { "<a" });
-            // Without an address there is no attribute, so that nothing invites a touch that leads nowhere.
-            if let Some(href) = self.surroundings.address(index) {
-                self.address("href", &href);
-            }
+            let template = self.markup.external(link.is_site(), !title.is_empty());
+            let slots = [("href", &*escaped_attribute(&link.address())), ("title", &*escaped_attribute(title))];
+            return self.quietly(|walk| walk.template(template, &slots, content));
+        }
+        // Without an address there is no attribute, so that nothing invites a touch that leads nowhere.
+        let href = self.surroundings.address(index).map(|href| escape(&href));
+        if link.is_some_and(|link| link.is_attachment()) {
+            let file = self.surroundings.file(index).filter(|_| !is_raw);
+            let template = self.markup.attachment(href.is_some(), !title.is_empty(), file.is_some());
+            let (kind, size) = file.unwrap_or_default();
+            let slots = [
+                ("href", href.as_deref().unwrap_or_default()),
+                ("title", &escaped_attribute(title)),
+                ("type", &escaped(&kind)),
+                ("size", &escaped(&size)),
+            ];
+            return self.quietly(|walk| walk.template(template, &slots, content));
+        }
+        self.push("<a");
+        if let Some(href) = href {
+            self.out.extend([" href=\"", &href, "\""]);
         }
         if !title.is_empty() {
             self.attribute("title", title);
         }
         self.push(">");
+        self.quietly(content);
+        self.push("</a>");
     }
 
     /// Writes the attribute of an address.
@@ -159,7 +147,15 @@ impl<'a> HtmlWalk<'a> {
         self.settle();
         let Some(link) = self.links.get(index as usize) else { return };
         let Some(player) = link::player(&link.target) else {
-            return self.surroundings.picture(index, self.galleries > 0, &mut self.out);
+            return match self.surroundings.picture(index) {
+                PictureView::There(picture) => self.picture_there(&picture, &link.alt),
+                PictureView::Missing if link.alt.is_empty() => {}
+                PictureView::Missing => {
+                    let template = self.markup.plain(PlainBlock::Missing);
+                    self.template(template, &[("alt", &escape(&link.alt))], |_| ());
+                }
+                PictureView::Elsewhere => {}
+            };
         };
         let src = self.surroundings.address(index).map(|src| escape(&src));
         let template = self.markup.player(player, src.is_some(), !link.alt.is_empty());
@@ -167,26 +163,37 @@ impl<'a> HtmlWalk<'a> {
         self.template(template, &[("src", src.as_deref().unwrap_or_default()), ("label", &label)], |_| ());
     }
 
+    fn picture_there(&mut self, picture: &PictureFile, alt: &str) {
+        let in_gallery = self.galleries > 0;
+        let template = self.markup.picture(in_gallery, !picture.srcset.is_empty(), picture.size.is_some(), !picture.original.is_empty());
+        let (width, height) = picture.size.unwrap_or_default();
+        let slots = [
+            ("src", &*escape(&picture.src)),
+            ("srcset", &*escape(&picture.srcset)),
+            ("width", &*width.to_string()),
+            ("height", &*height.to_string()),
+            ("alt", &*escape(alt)),
+            ("original", &*escape(&picture.original)),
+        ];
+        self.template(template, &slots, |_| ());
+    }
+
     fn footnote_reference(&mut self, index: usize, reference: Option<u32>) {
         let Some(note) = self.tree.footnotes.get(index) else { return };
         let prefix = &self.chapter.prefix;
-        let number = note.number;
-        let html = match reference.and_then(|at| note.references.get(at as usize)) {
-            Some(from) => {
-                let (from, to) = (escaped_attribute(&format!("{prefix}{from}")), escaped_attribute(&format!("{prefix}{}", note.id)));
-                format!("<sup class=\"footnote-ref\"><a id=\"{from}\" href=\"#{to}\">{number}</a></sup>")
-            }
-            None => format!("<sup class=\"footnote-ref\">{number}</sup>"),
-        };
-        self.push(&html);
+        let from = reference.and_then(|at| note.references.get(at as usize));
+        let template = self.markup.footnote_reference(from.is_some());
+        let id = from.map(|from| escaped_attribute(&format!("{prefix}{from}"))).unwrap_or_default();
+        let to = escaped_attribute(&format!("{prefix}{}", note.id));
+        self.template(template, &[("number", &*note.number.to_string()), ("id", &*id), ("to", &*to)], |_| ());
     }
 
     /// Writes an element of raw HTML.
     pub(super) fn element(&mut self, element: &Element) {
-        match element.link("href").filter(|_| &*element.name == "a") {
-            Some(link) => self.open_link(link, element.text("title").unwrap_or_default()),
-            None => self.open_element(element),
+        if let Some(link) = element.link("href").filter(|_| &*element.name == "a") {
+            return self.link(link, element.text("title").unwrap_or_default(), true, |walk| walk.blocks(&element.blocks, false));
         }
+        self.open_element(element);
         if element.is_void {
             return;
         }

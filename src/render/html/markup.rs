@@ -1,6 +1,6 @@
-//! The markup of boxes, quizzes, figures and the like: the theme's templates below `blocks/`, taken apart once.
+//! The markup of boxes, quizzes, figures, pictures, terms and the like: the theme's templates below `blocks/`, taken apart once.
 //!
-//! A page may have ten thousand tables, so no template is rendered for each. When the theme is loaded, every template is
+//! A page may have ten thousand links, so no template is rendered for each. When the theme is loaded, every template is
 //! rendered once for each of its forms (with a title or without, …) with marks in place of texts; what stands between
 //! the marks is written from then on. Only a question, of which a page has few, is rendered each time, and it gets marks
 //! too: so a template can say where a text stands and whether there is one, and nothing else.
@@ -12,8 +12,29 @@ use crate::document::{Alert, BoxKind};
 use super::quiz_view::QuizView;
 
 /// The templates, by their names in the theme.
-pub const TEMPLATES: [&str; 13] =
-    ["attachment", "box", "code", "figure", "footnote_back", "footnotes", "minutes", "notes", "player", "quiz", "quote", "table", "task"];
+pub const TEMPLATES: [&str; 21] = [
+    "attachment",
+    "box",
+    "code",
+    "external",
+    "figure",
+    "footnote_back",
+    "footnote_reference",
+    "footnotes",
+    "formula",
+    "gap",
+    "minutes",
+    "missing",
+    "notes",
+    "picture",
+    "player",
+    "quiz",
+    "quote",
+    "table",
+    "task",
+    "term",
+    "truth",
+];
 
 /// What stands around a mark: noncharacters, which no template has.
 const MARKS: [char; 2] = ['\u{FDDE}', '\u{FDDF}'];
@@ -46,6 +67,21 @@ pub enum PlainBlock {
     Footnotes,
     /// The way back from a footnote.
     FootnoteBack,
+    /// The words of a picture that is not there.
+    Missing,
+    /// A gap to fill.
+    Gap,
+}
+
+/// Where a formula stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormulaPlace {
+    /// Among words.
+    Inline,
+    /// By itself, where only a part of a line may stand.
+    Line,
+    /// By itself, among blocks.
+    Block,
 }
 
 /// The markup of a theme.
@@ -59,9 +95,24 @@ pub struct Markup {
     figure: Vec<Vec<BlockTemplate>>,
     player: Vec<Vec<BlockTemplate>>,
     attachment: Vec<BlockTemplate>,
+    external: Vec<Vec<BlockTemplate>>,
+    picture: Vec<Vec<BlockTemplate>>,
+    term: Vec<BlockTemplate>,
+    footnote_reference: Vec<BlockTemplate>,
+    formula: Vec<BlockTemplate>,
+    truth: Vec<BlockTemplate>,
 }
 
 impl BlockTemplate {
+    /// The template with these values in its slots, by their names; what has none stays empty.
+    pub fn filled(&self, slots: &[(&str, &str)]) -> String {
+        let value = |piece: &'_ Piece| match piece {
+            Piece::Literal(html) => html.to_string(),
+            Piece::Slot(name) => slots.iter().find(|(slot, _)| *slot == &**name).map_or(String::new(), |(_, value)| value.to_string()),
+        };
+        self.pieces.iter().map(value).collect()
+    }
+
     /// The pieces in their order.
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces
@@ -80,6 +131,11 @@ impl BlockTemplate {
         }
         BlockTemplate { pieces }
     }
+}
+
+/// A value that stands in a template's every form.
+fn always(name: &'static str) -> (&'static str, Value) {
+    (name, Value::safe_string(&mark(name)))
 }
 
 fn mark(name: &str) -> String {
@@ -111,10 +167,22 @@ impl Markup {
     /// When a template cannot be rendered.
     pub fn new(tera: &Tera) -> TeraResult<Markup> {
         let one = |name: &str, slots: &[&'static str]| forms(tera, name, &[], slots).map(|mut forms| forms.pop().unwrap_or_default());
-        let kinds = |name: &str, kinds: &[&'static str], slots: &[&'static str]| -> TeraResult<Vec<Vec<BlockTemplate>>> {
-            kinds.iter().map(|kind| forms(tera, name, &[("kind", Value::from(*kind))], slots)).collect()
+        let kinds_with = |name: &str, kinds: &[&'static str], values: &[&'static str], slots: &[&'static str]| {
+            let one = |kind: &&'static str| {
+                let values = values.iter().map(|value| always(value)).chain([("kind", Value::from(*kind))]);
+                forms(tera, name, &values.collect::<Vec<_>>(), slots)
+            };
+            kinds.iter().map(one).collect::<TeraResult<Vec<Vec<BlockTemplate>>>>()
         };
-        let task = |done: bool| forms(tera, "task", &[("done", Value::from(done))], &[]);
+        let kinds = |name: &str, kinds: &[&'static str], slots: &[&'static str]| kinds_with(name, kinds, &[], slots);
+        let choice = |name: &str, of: &'static str| -> TeraResult<Vec<BlockTemplate>> {
+            let form = |choice: bool| forms(tera, name, &[(of, Value::from(choice))], &[]);
+            Ok([form(false)?, form(true)?].concat())
+        };
+        let formula = |kind: &'static str| -> TeraResult<Vec<BlockTemplate>> {
+            let form = |plain: bool| forms(tera, "formula", &[("kind", Value::from(kind)), ("plain", Value::from(plain))], &[]);
+            Ok([form(false)?, form(true)?].concat())
+        };
         let alerts: Vec<&str> = std::iter::once("").chain(Alert::ALL.map(Alert::word)).collect();
         let markup = Markup {
             plain: vec![
@@ -123,14 +191,22 @@ impl Markup {
                 one("notes", &[])?,
                 one("footnotes", &[])?,
                 one("footnote_back", &["id"])?,
+                one("missing", &["alt"])?,
+                one("gap", &[])?,
             ],
             code: forms(tera, "code", &[], &["language"])?,
-            task: [task(false)?, task(true)?].concat(),
+            task: choice("task", "done")?,
             quote: kinds("quote", &alerts, &["cite"])?,
             boxed: kinds("box", &BoxKind::ALL.map(BoxKind::word), &["title"])?,
             figure: kinds("figure", &["picture", "audio", "video"], &["caption"])?,
             player: kinds("player", &["audio", "video"], &["src", "label"])?,
-            attachment: forms(tera, "attachment", &[("type", Value::safe_string(&mark("type")))], &["href", "title", "size"])?,
+            attachment: forms(tera, "attachment", &[always("type")], &["href", "title", "size"])?,
+            external: kinds_with("external", &["contact", "site"], &["href"], &["title"])?,
+            picture: kinds_with("picture", &["alone", "gallery"], &["src", "alt", "height"], &["srcset", "width", "original"])?,
+            term: forms(tera, "term", &[always("title")], &["href"])?,
+            footnote_reference: forms(tera, "footnote_reference", &[always("number"), always("to")], &["id"])?,
+            formula: [formula("inline")?, formula("line")?, formula("block")?].concat(),
+            truth: choice("truth", "truth")?,
             tera: tera.clone(),
         };
         // A question is tried in all its kinds, so that a mistake is told of the theme and not of some page.
@@ -181,6 +257,36 @@ impl Markup {
     /// A link to a file.
     pub fn attachment(&self, has_href: bool, has_title: bool, has_size: bool) -> &BlockTemplate {
         &self.attachment[usize::from(has_href) + 2 * usize::from(has_title) + 4 * usize::from(has_size)]
+    }
+
+    /// A link out of the site.
+    pub fn external(&self, is_site: bool, has_title: bool) -> &BlockTemplate {
+        &self.external[usize::from(is_site)][usize::from(has_title)]
+    }
+
+    /// A picture.
+    pub fn picture(&self, in_gallery: bool, has_srcset: bool, has_size: bool, has_original: bool) -> &BlockTemplate {
+        &self.picture[usize::from(in_gallery)][usize::from(has_srcset) + 2 * usize::from(has_size) + 4 * usize::from(has_original)]
+    }
+
+    /// A term of the glossary.
+    pub fn term(&self, has_href: bool) -> &BlockTemplate {
+        &self.term[usize::from(has_href)]
+    }
+
+    /// The number of a footnote.
+    pub fn footnote_reference(&self, has_id: bool) -> &BlockTemplate {
+        &self.footnote_reference[usize::from(has_id)]
+    }
+
+    /// A formula; `is_plain`: it cannot be set.
+    pub fn formula(&self, place: FormulaPlace, is_plain: bool) -> &BlockTemplate {
+        &self.formula[2 * (place as usize) + usize::from(is_plain)]
+    }
+
+    /// The answer to a judgement.
+    pub fn truth(&self, is_true: bool) -> &BlockTemplate {
+        &self.truth[usize::from(is_true)]
     }
 
     /// A question.

@@ -1,7 +1,7 @@
 //! The HTML of a document tree: one walk over it.
 //!
 //! What depends on other pages and files (where a link leads, how large a picture is, what a term means) is asked of the
-//! [`Surroundings`]; the markup of boxes, quizzes, figures and the like is the theme's ([`markup::Markup`]). Start at [`HtmlWalk`].
+//! [`Surroundings`]; the markup of boxes, quizzes, figures, pictures, terms and the like is the theme's ([`markup::Markup`]). Start at [`HtmlWalk`].
 
 mod inlines;
 pub mod markup;
@@ -12,5 +12,5 @@ mod surroundings;
 mod tests;
 mod walk;
 
-pub use self::surroundings::{Chapter, Surroundings};
+pub use self::surroundings::{Chapter, PictureFile, PictureView, Surroundings, TermView};
 pub use self::walk::HtmlWalk;

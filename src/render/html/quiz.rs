@@ -6,7 +6,7 @@ use crate::ground::escape::{escaped, escaped_attribute};
 
 use super::markup::Markup;
 use super::quiz_view::QuizView;
-use super::surroundings::{Chapter, Surroundings};
+use super::surroundings::{Chapter, PictureView, Surroundings, TermView};
 use super::walk::HtmlWalk;
 use crate::ground::escape::escape;
 use crate::render::glossary::Glossary;
@@ -25,7 +25,7 @@ impl<'a> HtmlWalk<'a> {
     }
 
     fn quiz_view(&mut self, quiz: &Quiz) -> QuizView {
-        let options: Vec<String> = quiz.shown_options().into_iter().map(|option| self.apart(&option.blocks)).collect();
+        let options = self.options(quiz);
         let ordered = match quiz.kind {
             QuizKind::Order => quiz.options.iter().map(|option| self.apart(&option.blocks)).collect(),
             _ => Vec::new(),
@@ -49,6 +49,14 @@ impl<'a> HtmlWalk<'a> {
             why_more,
             source: source.map(|source| escaped(&source.text)).unwrap_or_default(),
             source_href: href.map(|href| escape(&href)).unwrap_or_default(),
+        }
+    }
+
+    /// The options as they are shown.
+    fn options(&mut self, quiz: &Quiz) -> Vec<String> {
+        match quiz.kind {
+            QuizKind::Judge => [true, false].map(|truth| self.markup.truth(truth).filled(&[])).to_vec(),
+            _ => quiz.shown_options().into_iter().map(|option| self.apart(&option.blocks)).collect(),
         }
     }
 
@@ -108,7 +116,7 @@ pub fn bank(tree: &DocumentTree, links: &[Link], markup: &Markup) -> Vec<BankQue
         id: quiz.id.to_string(),
         kind: quiz.kind,
         stem: walk.apart(&quiz.stem),
-        options: quiz.shown_options().into_iter().map(|option| walk.apart(&option.blocks)).collect(),
+        options: walk.options(quiz),
         right: quiz.right_answer(),
         why: walk.apart(&quiz.why),
         passage: quiz
@@ -129,7 +137,9 @@ impl Surroundings for Nowhere {
         None
     }
 
-    fn picture(&self, _: u32, _: bool, _: &mut String) {}
+    fn picture(&self, _: u32) -> PictureView {
+        PictureView::Elsewhere
+    }
 
     fn file(&self, _: u32) -> Option<(String, String)> {
         None
@@ -143,7 +153,7 @@ impl Surroundings for Nowhere {
         None
     }
 
-    fn term(&self, _: usize) -> Option<(String, &'static str)> {
+    fn term(&self, _: usize) -> Option<TermView> {
         None
     }
 }

@@ -7,8 +7,8 @@ pub trait Surroundings {
     /// The address of a link into the site, or of a file; `None` when it leads nowhere.
     fn address(&self, link: u32) -> Option<String>;
 
-    /// Writes a picture.
-    fn picture(&self, link: u32, in_gallery: bool, out: &mut String);
+    /// The picture that a link names.
+    fn picture(&self, link: u32) -> PictureView;
 
     /// The type and size of the file that a link leads to.
     fn file(&self, link: u32) -> Option<(String, String)>;
@@ -19,8 +19,41 @@ pub trait Surroundings {
     /// The terms that are linked in running text.
     fn glossary(&self) -> Option<&Glossary>;
 
-    /// What marks a term: what stands before it and behind it. `None` where it is not linked.
-    fn term(&self, term: usize) -> Option<(String, &'static str)>;
+    /// What is shown of a term. `None` where it is not marked.
+    fn term(&self, term: usize) -> Option<TermView>;
+}
+
+/// What stands where a picture is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PictureView {
+    /// The picture.
+    There(PictureFile),
+    /// The words that describe it: no such file is known.
+    Missing,
+    /// Nothing: it is shown on another page.
+    Elsewhere,
+}
+
+/// A picture's files. An empty text says that there is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PictureFile {
+    /// The address of the largest rendition.
+    pub src: String,
+    /// All renditions, as `srcset` lists them.
+    pub srcset: String,
+    /// Width and height of the largest, where they are known.
+    pub size: Option<(u32, u32)>,
+    /// The address of the picture as it was.
+    pub original: String,
+}
+
+/// A term of the glossary in running text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermView {
+    /// What it means.
+    pub title: String,
+    /// The address of the page that explains it.
+    pub href: Option<String>,
 }
 
 /// A text among others on one page.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use super::markup::Markup;
-use super::{Chapter, HtmlWalk, Surroundings, quiz};
+use super::{Chapter, HtmlWalk, PictureFile, PictureView, Surroundings, TermView, quiz};
 use crate::document::{DocumentTree, QuizKind, text};
 use crate::ground::Place;
 use crate::ground::diagnostic::{Code, Diagnostic};
@@ -47,9 +47,8 @@ impl Surroundings for Named {
         Some(format!("{{url {link}}}"))
     }
 
-    fn picture(&self, link: u32, in_gallery: bool, out: &mut String) {
-        let gallery = if in_gallery { " in a gallery" } else { "" };
-        write!(out, "{{picture {link}{gallery}}}").unwrap();
+    fn picture(&self, link: u32) -> PictureView {
+        PictureView::There(PictureFile { src: format!("{{picture {link}}}"), ..PictureFile::default() })
     }
 
     fn file(&self, link: u32) -> Option<(String, String)> {
@@ -64,7 +63,7 @@ impl Surroundings for Named {
         None
     }
 
-    fn term(&self, _: usize) -> Option<(String, &'static str)> {
+    fn term(&self, _: usize) -> Option<TermView> {
         None
     }
 }
@@ -102,10 +101,10 @@ fn links_of_all_kinds() {
 
 #[test]
 fn pictures_and_players() {
-    insta::assert_snapshot!(html("![说明](图.jpg \"图注\")"), @"<figure>{picture 0}<figcaption>图注</figcaption></figure>");
-    insta::assert_snapshot!(html("看![说*明*](图.jpg)这里"), @"<p>看{picture 0}这里</p>");
+    insta::assert_snapshot!(html("![说明](图.jpg \"图注\")"), @r#"<figure><img src="{picture 0}" alt="说明" loading="lazy"><figcaption>图注</figcaption></figure>"#);
+    insta::assert_snapshot!(html("看![说*明*](图.jpg)这里"), @r#"<p>看<img src="{picture 0}" alt="说明" loading="lazy">这里</p>"#);
     insta::assert_snapshot!(html("![录音](第一讲.mp3)\n\n![](a.mp4 \"题\")"), @r#"<figure class="media"><audio controls preload="none" src="{url 0}" aria-label="录音"></audio><figcaption>录音</figcaption></figure><figure class="media"><video controls preload="none" playsinline src="{url 1}"></video><figcaption>题</figcaption></figure>"#);
-    insta::assert_snapshot!(html("::: 图集\n![甲](a.jpg)\n![乙](b.jpg \"乙\")\n:::"), @r#"<div class="gallery"><figure>{picture 0 in a gallery}</figure><figure>{picture 1 in a gallery}<figcaption>乙</figcaption></figure></div>"#);
+    insta::assert_snapshot!(html("::: 图集\n![甲](a.jpg)\n![乙](b.jpg \"乙\")\n:::"), @r#"<div class="gallery"><figure><img src="{picture 0}" alt="甲" loading="lazy"></figure><figure><img src="{picture 1}" alt="乙" loading="lazy"><figcaption>乙</figcaption></figure></div>"#);
     assert_eq!(body("![说*明*\n文](图.jpg)").links[0].alt, "说明文");
 }
 
@@ -227,7 +226,7 @@ fn raw_html() {
     后
     "#);
     insta::assert_snapshot!(html("a <T>b</T> <18.5 x < y <script>alert(1)</script> c<br/>d<!-- x -->"), @"<p>a b &lt;18.5 x &lt; y  c<br>d</p>");
-    insta::assert_snapshot!(html("<img src='a.jpg' alt=图> <a href='b.md' style=x>文</a> <a href=\"java&#115;cript:x\">坏</a> <a name=x></a>"), @r#"<p>{picture 0} <a href="{url 1}">文</a> <span>坏</span> <span id="x"></span></p>"#);
+    insta::assert_snapshot!(html("<img src='a.jpg' alt=图> <a href='b.md' style=x>文</a> <a href=\"java&#115;cript:x\">坏</a> <a name=x></a>"), @r#"<p><img src="{picture 0}" alt="图" loading="lazy"> <a href="{url 1}">文</a> <span>坏</span> <span id="x"></span></p>"#);
     insta::assert_snapshot!(html("<table><tr><td align=center>1<td>2</table>\n\n<ul><li>a<li>b</ul></div>\n\n<p>x\n\n段"), @r#"
     <table><tr><td class="al-c">1</td><td>2</td></tr></table>
     <ul><li>a</li><li>b</li></ul>

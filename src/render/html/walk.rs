@@ -2,13 +2,12 @@
 
 use crate::document::walk::{ParagraphPart, parts, without_dash};
 use crate::document::{
-    Alignment, Block, BlockKind, BoxBlock, BoxKind, DefinitionPart, DocumentTree, Figure, HeadingBlock, Inline, InlineKind, Link, ListItem,
-    link,
+    Alignment, Block, BlockKind, BoxBlock, BoxKind, DefinitionPart, DocumentTree, Figure, HeadingBlock, Inline, Link, ListItem, link,
 };
-use crate::ground::escape::{escape_attribute, escape_text, escaped, escaped_attribute};
+use crate::ground::escape::{escape, escape_attribute, escape_text, escaped, escaped_attribute};
 
 use super::markup::{BlockTemplate, Markup, Piece, PlainBlock};
-use super::surroundings::{Chapter, Surroundings};
+use super::surroundings::{Chapter, Surroundings, TermView};
 use crate::render::glossary::Terms;
 
 /// A walk over a tree.
@@ -75,8 +74,14 @@ impl<'a> HtmlWalk<'a> {
     /// Ends a stretch of running text: links the terms in it.
     pub(super) fn settle(&mut self) {
         if let Some(terms) = &mut self.terms {
-            let surroundings = self.surroundings;
-            terms.settle(&|term| surroundings.term(term), &mut self.out);
+            let (surroundings, markup) = (self.surroundings, self.markup);
+            let write = |term: usize, words: &str| {
+                let TermView { title, href } = surroundings.term(term)?;
+                let href = href.map(|href| escape(&href));
+                let slots = [("content", words), ("title", &*escape(&title)), ("href", href.as_deref().unwrap_or_default())];
+                Some(markup.term(href.is_some()).filled(&slots))
+            };
+            terms.settle(&write, &mut self.out);
         }
     }
 
@@ -358,10 +363,5 @@ impl<'a> HtmlWalk<'a> {
                 walk.push("</li>");
             }
         });
-    }
-
-    /// Whether an inline is a formula that stands by itself.
-    pub(super) fn is_displayed(inline: &Inline) -> bool {
-        matches!(&inline.kind, InlineKind::Formula(formula) if formula.display)
     }
 }

@@ -16,6 +16,7 @@ use super::errors::{diagnose, listed};
 use super::functions::{FUNCTIONS, Session, register_filters, register_functions};
 use crate::render::chapter;
 use crate::render::context::PageInput;
+use crate::render::embedded::EmbeddedFiles;
 use crate::render::html::markup::Markup;
 use crate::render::job::PageJob;
 use crate::render::memo::SiteContext;
@@ -103,10 +104,10 @@ pub struct Rendered {
 }
 
 impl Renderer {
-    /// An engine for one worker.
-    pub fn new(shared: &Arc<Shared>, render_input: &Arc<SiteContext>) -> Renderer {
+    /// An engine for one worker. `embedded`: the files that single files carry in themselves.
+    pub fn new(shared: &Arc<Shared>, render_input: &Arc<SiteContext>, embedded: Arc<dyn EmbeddedFiles>) -> Renderer {
         let mut tera = shared.tera.clone();
-        let session = Arc::new(Session::new(render_input));
+        let session = Arc::new(Session::new(render_input, embedded));
         register_functions(&mut tera, &session);
         for (name, value) in site_view(render_input) {
             tera.global_context().insert_value(name, value);
@@ -128,7 +129,8 @@ impl Renderer {
 
     /// The text of a page, as a part of the page that `job` makes of `course`.
     pub fn chapter(&self, job: &PageJob, course: PageId, page: PageId, text: &DocumentTree) -> Result<String, Diagnostic> {
-        let html = chapter::html(&self.session.render_input, job, course, page, text, self.markup());
+        let embedded = job.is_alone().then_some(&*self.session.embedded);
+        let html = chapter::html(&self.session.render_input, job, course, page, text, self.markup(), embedded);
         html.map_err(|error| diagnose(&error, &self.shared.files, Some(&job.url)))
     }
 
@@ -138,7 +140,7 @@ impl Renderer {
     }
 
     fn render_with(&self, job: &PageJob, context: Context, text: String) -> Result<Rendered, Diagnostic> {
-        self.session.begin(&job.url);
+        self.session.begin(&job.url, job.is_alone());
         let html = self.tera.render(&job.template, &context).map_err(|error| diagnose(&error, &self.shared.files, Some(&job.url)))?;
         Ok(Rendered { html, text, asked: self.session.finish() })
     }

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use crate::ground::suggest::nearest;
@@ -11,12 +13,27 @@ use crate::model::{Filter, Query};
 use crate::parse::Kind;
 use crate::parse::meta::{Sort, Status};
 
+use crate::render::embedded::{EmbeddedFiles, inline_text};
 use crate::render::memo::SiteContext;
 use crate::render::queries::{self, QueryError};
 
 /// The names of the functions that templates get, besides Tera's own.
-pub const FUNCTIONS: &[&str] =
-    &["pages", "count", "page", "sections", "courses", "branches", "taxonomy", "years", "term", "org", "url_for", "asset"];
+pub const FUNCTIONS: &[&str] = &[
+    "pages",
+    "count",
+    "page",
+    "sections",
+    "courses",
+    "branches",
+    "taxonomy",
+    "years",
+    "term",
+    "org",
+    "url_for",
+    "asset",
+    "asset_text",
+    "picture_data",
+];
 /// The names of the filters that templates get, besides Tera's own.
 pub const FILTERS: &[&str] = &["cn_date", "short_date", "hours"];
 
@@ -24,6 +41,8 @@ pub const FILTERS: &[&str] = &["cn_date", "short_date", "hours"];
 pub struct Session {
     /// What pages are made of.
     pub render_input: Arc<SiteContext>,
+    /// What single files carry in themselves.
+    pub embedded: Arc<dyn EmbeddedFiles>,
     log: Mutex<QueryLog>,
 }
 
@@ -31,6 +50,8 @@ pub struct Session {
 #[derive(Default)]
 struct QueryLog {
     from: String,
+    /// Whether that page is to be opened alone.
+    is_alone: bool,
     asked: Vec<(Query, Stamp)>,
     /// The same, to see what was asked before.
     known: HashSet<Query>,
@@ -38,13 +59,14 @@ struct QueryLog {
 
 impl Session {
     /// Nobody has asked yet.
-    pub fn new(render_input: &Arc<SiteContext>) -> Session {
-        Session { render_input: Arc::clone(render_input), log: Mutex::default() }
+    pub fn new(render_input: &Arc<SiteContext>, embedded: Arc<dyn EmbeddedFiles>) -> Session {
+        Session { render_input: Arc::clone(render_input), embedded, log: Mutex::default() }
     }
 
-    /// A page at `from` is rendered from now on.
-    pub fn begin(&self, from: &str) {
+    /// A page at `from` is rendered from now on; `is_alone`: it is to be opened alone.
+    pub fn begin(&self, from: &str, is_alone: bool) {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.is_alone = is_alone;
         from.clone_into(&mut log.from);
         log.asked.clear();
         log.known.clear();
@@ -53,6 +75,38 @@ impl Session {
     /// What the page has asked.
     pub fn finish(&self) -> Vec<(Query, Stamp)> {
         std::mem::take(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner).asked)
+    }
+
+    /// The address of a style or script. Where no other file is at hand, it is the whole of it.
+    fn asset(&self, name: String) -> TeraResult<Value> {
+        let address = self.ask(Query::Asset(name.clone()))?;
+        match self.embedded.asset(&name).filter(|_| self.is_alone()) {
+            Some((bytes, kind)) => Ok(format!("data:{kind};base64,{}", STANDARD.encode(bytes)).into()),
+            None => Ok(address),
+        }
+    }
+
+    /// The text of a style or script, for its element. It is asked for by its address too, which tells its content.
+    fn asset_text(&self, name: String) -> TeraResult<Value> {
+        self.must_be_alone("asset_text")?;
+        self.ask(Query::Asset(name.clone()))?;
+        let text = self.embedded.asset(&name).map(|(bytes, _)| inline_text(bytes)).unwrap_or_default();
+        Ok(Value::safe_string(&text))
+    }
+
+    /// A picture as a `data:` address; empty where there is none.
+    fn picture_data(&self, path: &str) -> TeraResult<Value> {
+        self.must_be_alone("picture_data")?;
+        Ok(self.embedded.picture(path.trim_start_matches('/')).unwrap_or_default().into())
+    }
+
+    fn is_alone(&self) -> bool {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).is_alone
+    }
+
+    /// Other pages hold no styles, since hosts may forbid that, and no pictures, since the stamps of pages do not tell them.
+    fn must_be_alone(&self, function: &str) -> TeraResult<()> {
+        if self.is_alone() { Ok(()) } else { Err(refuse("only-in-a-single-file", function)) }
     }
 
     fn ask(&self, query: Query) -> TeraResult<Value> {
@@ -101,12 +155,24 @@ pub fn register_functions(tera: &mut Tera, session: &Arc<Session>) {
     add(tera, session, "years", |args| Ok(Query::Years(args.kinds()?, args.text("under")?)), &["kind", "under"]);
     add(tera, session, "term", |args| Ok(Query::Term(args.must("name")?)), &["name"]);
     add(tera, session, "url_for", |args| Ok(Query::Url(args.must("path")?)), &["path"]);
-    add(tera, session, "asset", |args| Ok(Query::Asset(args.must("name")?)), &["name"]);
+    let answer = Arc::clone(session);
+    tera.register_function("asset", move |kwargs: Kwargs, _: &State| answer.asset(only(&kwargs, "name")?));
+    let answer = Arc::clone(session);
+    tera.register_function("asset_text", move |kwargs: Kwargs, _: &State| answer.asset_text(only(&kwargs, "name")?));
+    let answer = Arc::clone(session);
+    tera.register_function("picture_data", move |kwargs: Kwargs, _: &State| answer.picture_data(&only(&kwargs, "path")?));
     let org = Value::from_serializable(&session.render_input.config.org);
     tera.register_function("org", move |_: Kwargs, _: &State| -> TeraResult<Value> { Ok(org.clone()) });
 }
 
 const FILTER_ARGUMENTS: &[&str] = &["kind", "branch", "section", "under", "tag", "category", "year", "status", "sort", "limit", "offset"];
+
+/// The argument of a function that has one.
+fn only(kwargs: &Kwargs, name: &'static str) -> TeraResult<String> {
+    let args = QueryArgs { kwargs };
+    args.check(&[name])?;
+    args.must(name)
+}
 
 /// The arguments of a call.
 struct QueryArgs<'a> {
@@ -114,7 +180,7 @@ struct QueryArgs<'a> {
 }
 
 impl QueryArgs<'_> {
-    fn check(&self, known: &[&'static str]) -> TeraResult<()> {
+    fn check(&self, known: &[&str]) -> TeraResult<()> {
         for (key, _) in self.kwargs.iter() {
             let name = key.to_string();
             if !known.contains(&name.as_str()) {
