@@ -13,7 +13,7 @@ use crate::parse::Kind;
 use super::embedded::{EmbeddedFiles, public_address};
 use super::glossary::Glossary;
 use super::html::markup::Markup;
-use super::html::{Chapter, HtmlWalk, PictureFile, PictureView, Surroundings, TermView};
+use super::html::{Chapter, HtmlWalk, PictureFile, PictureView, Surroundings, TermMark};
 use super::render_input::{Picture, RenderInput};
 use super::views::parts::{minutes, size_text};
 
@@ -105,7 +105,7 @@ impl Surroundings for OnSite<'_> {
         Some(&self.render_input.glossary)
     }
 
-    fn term(&self, term: usize) -> Option<TermView> {
+    fn term(&self, term: usize) -> Option<TermMark> {
         let (term, page) = &self.render_input.glossary.terms[term];
         let href = match page {
             // A page does not link to itself.
@@ -113,7 +113,7 @@ impl Surroundings for OnSite<'_> {
             Some(page) => address(self.render_input, self.setting, &Resolved::Page(*page, None)),
             None => None,
         };
-        Some(TermView { title: term.text.clone(), href })
+        Some(TermMark { title: term.text.clone(), href })
     }
 }
 

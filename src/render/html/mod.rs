@@ -12,5 +12,5 @@ mod surroundings;
 mod tests;
 mod walk;
 
-pub use self::surroundings::{Chapter, PictureFile, PictureView, Surroundings, TermView};
+pub use self::surroundings::{Chapter, PictureFile, PictureView, Surroundings, TermMark};
 pub use self::walk::HtmlWalk;

@@ -6,7 +6,7 @@ use crate::ground::escape::{escaped, escaped_attribute};
 
 use super::markup::Markup;
 use super::quiz_view::QuizView;
-use super::surroundings::{Chapter, PictureView, Surroundings, TermView};
+use super::surroundings::{Chapter, PictureView, Surroundings, TermMark};
 use super::walk::HtmlWalk;
 use crate::ground::escape::escape;
 use crate::render::glossary::Glossary;
@@ -153,7 +153,7 @@ impl Surroundings for Nowhere {
         None
     }
 
-    fn term(&self, _: usize) -> Option<TermView> {
+    fn term(&self, _: usize) -> Option<TermMark> {
         None
     }
 }

@@ -20,7 +20,7 @@ pub trait Surroundings {
     fn glossary(&self) -> Option<&Glossary>;
 
     /// What is shown of a term. `None` where it is not marked.
-    fn term(&self, term: usize) -> Option<TermView>;
+    fn term(&self, term: usize) -> Option<TermMark>;
 }
 
 /// What stands where a picture is to be.
@@ -49,7 +49,7 @@ pub struct PictureFile {
 
 /// A term of the glossary in running text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TermView {
+pub struct TermMark {
     /// What it means.
     pub title: String,
     /// The address of the page that explains it.

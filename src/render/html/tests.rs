@@ -1,11 +1,10 @@
 //! The whole way from Markdown to HTML: what officers write, and what nobody should.
 
-use std::fmt::Write;
 use std::path::Path;
 use std::sync::OnceLock;
 
 use super::markup::Markup;
-use super::{Chapter, HtmlWalk, PictureFile, PictureView, Surroundings, TermView, quiz};
+use super::{Chapter, HtmlWalk, PictureFile, PictureView, Surroundings, TermMark, quiz};
 use crate::document::{DocumentTree, QuizKind, text};
 use crate::ground::Place;
 use crate::ground::diagnostic::{Code, Diagnostic};
@@ -63,7 +62,7 @@ impl Surroundings for Named {
         None
     }
 
-    fn term(&self, _: usize) -> Option<TermView> {
+    fn term(&self, _: usize) -> Option<TermMark> {
         None
     }
 }

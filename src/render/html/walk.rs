@@ -7,7 +7,7 @@ use crate::document::{
 use crate::ground::escape::{escape, escape_attribute, escape_text, escaped, escaped_attribute};
 
 use super::markup::{BlockTemplate, Markup, Piece, PlainBlock};
-use super::surroundings::{Chapter, Surroundings, TermView};
+use super::surroundings::{Chapter, Surroundings, TermMark};
 use crate::render::glossary::Terms;
 
 /// A walk over a tree.
@@ -76,7 +76,7 @@ impl<'a> HtmlWalk<'a> {
         if let Some(terms) = &mut self.terms {
             let (surroundings, markup) = (self.surroundings, self.markup);
             let write = |term: usize, words: &str| {
-                let TermView { title, href } = surroundings.term(term)?;
+                let TermMark { title, href } = surroundings.term(term)?;
                 let href = href.map(|href| escape(&href));
                 let slots = [("content", words), ("title", &*escape(&title)), ("href", href.as_deref().unwrap_or_default())];
                 Some(markup.term(href.is_some()).filled(&slots))
