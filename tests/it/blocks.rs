@@ -39,6 +39,49 @@ fn a_theme_has_its_own_markup_of_a_block() {
 }
 
 #[test]
+fn a_theme_has_its_own_markup_of_what_stands_in_a_line() {
+    let site = Site::new(
+        "//- site.yaml\ntitle: 测试\ntheme: own\nminify: false\n//- content/glossary.yaml\n- {term: 支部, text: 解释}\n\
+         //- content/a.md\n---\ntitle: 甲\n---\n支部[外](https://a.cn \"题\")[信](mailto:a@b.cn)![图](x.png)注[^1]。\n\n\
+         ::: 自测 填空\n“____”\n答案：一\n:::\n\n::: 自测 判断\n是。\n答案：错\n:::\n\n[^1]: 注。\n\
+         //- themes/own/theme.yaml\nname: own\nextends: default\n",
+    );
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::GrayImage::new(20, 10).write_to(&mut bytes, image::ImageFormat::Png).expect("a picture can be written");
+    site.write_bytes("content/x.png", bytes.get_ref());
+    for (name, markup) in [
+        ("term", "<b title=\"{{ title }}\">{{ content }}</b>"),
+        ("external", "<i data-to=\"{{ href }}\" data-kind=\"{{ kind }}\"{% if title %} title=\"{{ title }}\"{% endif %}>{{ content }}</i>"),
+        ("picture", "<figure-of src=\"{{ src }}\" alt=\"{{ alt }}\"></figure-of>"),
+        ("footnote_reference", "<u>{{ number }}</u>"),
+        ("gap", "<u>？</u>"),
+        ("truth", "{% if truth %}是{% else %}非{% endif %}"),
+    ] {
+        site.write(&format!("themes/own/templates/blocks/{name}.html"), markup);
+    }
+    site.build_well(&[]);
+    let page = site.html("a.html");
+    for part in [
+        "<p><b title=\"解释\">支部</b><i data-to=\"https://a.cn\" data-kind=\"site\" title=\"题\">外</i>\
+         <i data-to=\"mailto:a@b.cn\" data-kind=\"contact\">信</i><figure-of src=\"x.png\" alt=\"图\"></figure-of>注<u>1</u>。</p>",
+        "“<u>？</u>”",
+        "<li>是</li><li>非</li>",
+        "答案：非",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    // The bank says what the page says, also after the theme has changed.
+    let bank = |site: &Site| {
+        let files = site.output().into_iter().filter(|(path, _)| path.starts_with("study/") && path.ends_with(".js"));
+        files.map(|(_, bytes)| String::from_utf8(bytes).expect("UTF-8")).collect::<String>()
+    };
+    assert!(bank(&site).contains("[\"\\u662f\",\"\\u975e\"]"), "{}", bank(&site));
+    site.edit("themes/own/templates/blocks/truth.html", "是", "真");
+    site.build_well(&[]);
+    assert!(bank(&site).contains("[\"\\u771f\",\"\\u975e\"]"), "{}", bank(&site));
+}
+
+#[test]
 fn a_mistake_in_a_block_is_told_of_the_theme() {
     for (name, text) in [("box", "{{ kind | nosuch }}"), ("quiz", "{{ options.first.second }}"), ("table", "{% if %}")] {
         let site = Site::new(PAGE);

@@ -205,6 +205,46 @@ fn booklet_and_single_file_follow_their_lessons() {
 }
 
 #[test]
+fn a_single_file_follows_the_pictures_that_only_its_template_names() {
+    let site = course();
+    site.write_bytes("static/favicon.ico", &picture(16));
+    site.write("content/lessons/k/plan.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><text>甲</text></svg>");
+    site.edit("content/lessons/k/b.md", "![图](y.png)", "![图](y.png) ![图](plan.svg)");
+    // Not every host serves drawings, which is told.
+    let rendered = |site: &Site| site.build(&["--json"]).json()["summary"]["rendered"].clone();
+    rendered(&site);
+    let before = site.html("lessons/k/k-single.html");
+    assert!(before.contains("href=\"data:image/x-icon;base64,") && before.contains("src=\"data:image/svg+xml;base64,"), "{before}");
+    site.write_bytes("static/favicon.ico", &picture(32));
+    assert_eq!(rendered(&site), 1);
+    let another_icon = site.html("lessons/k/k-single.html");
+    assert_ne!(another_icon, before);
+    site.edit("content/lessons/k/plan.svg", "甲", "乙");
+    assert_eq!(rendered(&site), 1);
+    assert_ne!(site.html("lessons/k/k-single.html"), another_icon);
+    crate::support::site::assert_same(&site.clean(&[]), &site.output(), "as built from nothing");
+}
+
+#[test]
+fn a_theme_makes_a_single_file_of_its_own() {
+    let site = course();
+    site.edit("site.yaml", "minify: false", "minify: false\ntheme: own");
+    site.write("themes/own/theme.yaml", "name: own\nextends: default\n");
+    let single =
+        "<link rel=\"stylesheet\" href=\"{{ asset(name=\"book.css\") }}\"><a href=\"{{ root }}index.html\">站</a>{{ page.body | safe }}";
+    site.write("themes/own/templates/single.html", single);
+    site.build_well(&[]);
+    let html = site.html("lessons/k/k-single.html");
+    assert!(html.starts_with("<link rel=\"stylesheet\" href=\"data:text/css;base64,"), "{html}");
+    assert!(has(&html, "href", "https://dj.example.edu.cn/xt/index.html"));
+    // Other pages hold no styles.
+    site.write("themes/own/templates/map.html", "{{ asset_text(name=\"book.css\") }}");
+    let run = site.build(&[]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("`asset_text` is for single.html only"), "{}", run.stderr);
+}
+
+#[test]
 fn codes_and_posters_come_with_a_public_address() {
     let site = course();
     site.build_well(&[]);
