@@ -214,8 +214,9 @@ fn sections_called(content: &Path, called: &str) -> Vec<String> {
 fn title_of(file: &Path) -> Option<String> {
     let text = String::from_utf8(studyhall::disk::read_file(file, LONGEST_PAGE).ok()?).ok()?;
     let cut = studyhall::parse::front::cut("", &text);
-    let title = cut.front?.entries().iter().find(|(key, _)| key.name == "title")?.1.scalar().map(str::to_string);
-    title
+    let front = cut.front?;
+    let title = front.entries().iter().find(|(key, _)| key.name == "title")?;
+    title.1.scalar().map(str::to_string)
 }
 
 /// A folder as written on the command line, from the content folder; `None` when it leads out of it.

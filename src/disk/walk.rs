@@ -123,8 +123,8 @@ impl Stray {
     pub fn diagnostic(&self, file: String) -> Diagnostic {
         let place = Place::file(file);
         match &self.trouble {
-            Trouble::Outside(target) => Diagnostic::new(Code::LinkOutside, place).arg("target", shown(&target)),
-            Trouble::Loop(ancestor) => Diagnostic::new(Code::LinkLoop, place).arg("target", shown(&ancestor)),
+            Trouble::Outside(target) => Diagnostic::new(Code::LinkOutside, place).arg("target", shown(target)),
+            Trouble::Loop(ancestor) => Diagnostic::new(Code::LinkLoop, place).arg("target", shown(ancestor)),
             Trouble::Special => Diagnostic::new(Code::SpecialFile, place),
             Trouble::Unreadable(cause) => Diagnostic::new(Code::Unreadable, place).arg("cause", cause),
             Trouble::TooMany(limit) => Diagnostic::new(Code::TooManyPaths, place).arg("limit", limit),
