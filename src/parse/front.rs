@@ -110,15 +110,12 @@ pub fn is_unsure(front: &Node, meta: &Meta) -> bool {
         "expires" => meta.expires.is_some(),
         _ => false,
     };
-    let says_no = |node: &Node| node.scalar().is_some_and(|text| text == "false");
-    // Elsewhere a draft is a state of a page; here documents have states.
-    let is_state = |key: &Key, node: &Node| {
-        key.name == "status" && node.scalar().is_some_and(|state| matches!(state, "draft" | "pending" | "private" | "草稿"))
-    };
-    front.entries().iter().any(|(key, node)| {
-        is_state(key, node) || {
-            holds_back(&key.name) && !read(&key.name) && !(key.name == "draft" && says_no(node)) && node.scalar() != Some("")
-        }
+    front.entries().iter().any(|(key, node)| match (&*key.name, node.scalar()) {
+        // Says that it may be, or nothing.
+        (_, Some("")) | ("draft", Some("false")) | ("published" | "publish", Some("true")) => false,
+        // Elsewhere a draft is a state of a page; here documents have states.
+        ("status", state) => matches!(state, Some("draft" | "pending" | "private" | "草稿")),
+        (name, _) => holds_back(name) && !read(name),
     })
 }
 

@@ -50,9 +50,14 @@ fn what_may_go_out_is_not_held_back() {
     );
     let said = site.build(&["--json"]).json();
     assert_eq!((&said["errors"], &said["summary"]["shows_unpublished"]), (&0.into(), &false.into()), "{said:#}");
+    site.write("content/jekyll.md", "---\ntitle: 丙\npublished: true\n---\n\n文\n");
     site.build(&["--keep-going"]);
     let files = site.output();
-    assert!(files.contains_key("b.html") && files.contains_key("policies/a.html"), "{:?}", files.keys());
+    assert!(
+        files.contains_key("jekyll.html") && files.contains_key("b.html") && files.contains_key("policies/a.html"),
+        "{:?}",
+        files.keys()
+    );
     assert!(!files.contains_key("do-not-publish.txt"));
 }
 

@@ -191,6 +191,9 @@ fn wait_for(file: &Path) -> String {
 fn close(stick: &Stick, mut child: std::process::Child) -> String {
     let folder = stick.folder.path().file_name().and_then(|name| name.to_str()).expect("plain");
     drop(Command::new("pkill").args(["-f", &format!("{folder}.*studyhall.exe")]).status());
+    // Its terminal goes too: what it says must have an end.
+    std::thread::sleep(Duration::from_millis(300));
+    drop(child.kill());
     let mut said = String::new();
     drop(child.stdout.take().expect("piped").read_to_string(&mut said));
     drop(child.wait());
