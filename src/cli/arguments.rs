@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, ValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap_complete::Shell;
 use jiff::civil::Date;
 
 use studyhall::discover;
@@ -13,12 +14,13 @@ use studyhall::parse::Kind;
 use studyhall::pipeline::{Options, default_output};
 
 use super::report::Report;
+use super::version::version;
 
 /// The whole program.
 pub fn program(words: &Catalogue) -> Command {
     Command::new("studyhall")
         .about(words.text("about"))
-        .version(env!("CARGO_PKG_VERSION"))
+        .version(version(words))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
@@ -35,6 +37,10 @@ pub fn program(words: &Catalogue) -> Command {
         .subcommand(open(words))
         .subcommand(publish(words))
         .subcommand(package(words))
+        .subcommand(update(words))
+        .subcommand(licenses(words))
+        .subcommand(completions(words))
+        .subcommand(man(words))
 }
 
 fn template(words: &Catalogue, has_commands: bool) -> String {
@@ -215,6 +221,33 @@ fn package(words: &Catalogue) -> Command {
         .arg(Arg::new("jobs").long("jobs").short('j').value_name("N").value_parser(clap::value_parser!(u16)).help(words.text("help-jobs")))
         .arg(json(words))
         .arg(flag(words, "quiet", "help-quiet").short('q'))
+}
+
+fn update(words: &Catalogue) -> Command {
+    command(words, "update", "command-update", false).arg(flag(words, "check", "help-update-check").required(true)).arg(json(words))
+}
+
+fn licenses(words: &Catalogue) -> Command {
+    command(words, "licenses", "command-licenses", false)
+}
+
+/// The shells that completions are made for, as they are typed.
+pub const SHELLS: [(&str, Shell); 4] =
+    [("bash", Shell::Bash), ("zsh", Shell::Zsh), ("fish", Shell::Fish), ("powershell", Shell::PowerShell)];
+
+fn completions(words: &Catalogue) -> Command {
+    command(words, "completions", "command-completions", true).arg(
+        Arg::new("shell")
+            .value_name("SHELL")
+            .required(true)
+            .value_parser(SHELLS.map(|(name, _)| name).to_vec())
+            .hide_possible_values(true)
+            .help(words.text("help-completions-shell")),
+    )
+}
+
+fn man(words: &Catalogue) -> Command {
+    command(words, "man", "command-man", true).arg(Arg::new("command").value_name("COMMAND").help(words.text("help-man-command")))
 }
 
 /// A path argument.

@@ -7,7 +7,7 @@ use studyhall::ground::message::Catalogue;
 use super::arguments::{mistake, program};
 use super::exit_code::{COULD_NOT_RUN, DONE};
 use super::report::{Detail, Report};
-use super::{build, create, launcher, publish, serve};
+use super::{about, build, create, launcher, publish, serve};
 
 /// Runs what the arguments ask for and gives the exit code.
 pub fn run(words: &Catalogue, arguments: Vec<OsString>) -> u8 {
@@ -35,6 +35,10 @@ pub fn run(words: &Catalogue, arguments: Vec<OsString>) -> u8 {
         Some(("package", matches)) => publish::package(words, matches),
         Some(("serve", matches)) => serve::serve(words, matches),
         Some(("open", matches)) => launcher::open(words, matches),
+        Some(("update", matches)) => about::update(words, matches),
+        Some(("licenses", _)) => about::licenses(words),
+        Some(("completions", matches)) => about::completions(words, matches),
+        Some(("man", matches)) => about::man(words, matches),
         _ => COULD_NOT_RUN,
     }
 }

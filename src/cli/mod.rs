@@ -3,6 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "arguments, environment, clock and new files belong to the command line")]
 
+mod about;
 mod arguments;
 mod build;
 mod command;
@@ -15,6 +16,7 @@ mod report;
 mod serve;
 mod source_lines;
 mod timings;
+mod version;
 
 use std::ffi::OsString;
 use std::path::Path;

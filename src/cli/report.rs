@@ -190,6 +190,14 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// A text as it is, to standard output.
+    pub fn text(&self, text: &[u8]) {
+        let mut out = std::io::stdout().lock();
+        let end: &[u8] = if text.ends_with(b"\n") { b"" } else { b"\n" };
+        // A closed pipe is no concern of ours.
+        let _ = out.write_all(text).and_then(|()| out.write_all(end));
+    }
+
     /// A new file or site.
     pub fn created(&self, done: &str, next: &str, path: &Path) {
         let shown = shown(path);

@@ -140,12 +140,6 @@ fn no_command_shows_the_help() {
 }
 
 #[test]
-fn the_version() {
-    let said = run(&["--version"]);
-    assert_eq!((said.code, said.stdout.as_str()), (0, concat!("studyhall ", env!("CARGO_PKG_VERSION"), "\n")));
-}
-
-#[test]
 fn the_language_follows_locale_and_site() {
     let site = Site::new("//- site.yaml\ntitle: 测试\nlanguage: en\n//- content/a.md\n# 甲\n[x](x.md)\n");
     let language = |locale: &str, text: &str| {

@@ -45,7 +45,7 @@ const TWICE: &[(&str, &str)] = &[
     ("syn", "only while compiling: serde is ahead, lightningcss behind"),
 ];
 
-fn metadata() -> Value {
+pub fn metadata() -> Value {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let host = Command::new("rustc").arg("-vV").output().expect("rustc starts");
     let host = String::from_utf8_lossy(&host.stdout)

@@ -24,6 +24,7 @@ mod live;
 mod machine;
 mod messages;
 mod output;
+mod packaging;
 mod probe;
 mod proof;
 mod property;

@@ -310,6 +310,8 @@ help-verbose = print more
 help-lang = language of messages: zh or en
 help-help = show this help
 help-version = show the version
+version-released = { $version } ({ $commit }, { $date })
+version-from-source = { $version } (built from source)
 command-init = make a new site in a folder
 command-new = make a new page with its fields filled in
 command-build = build the site
@@ -739,3 +741,16 @@ chooser-no-title = Please write a name first.
 chooser-no-folder = There is no such folder; please choose another.
 chooser-not-free = There is something in this folder already; take another name or place:
 chooser-dropped = This file belongs to no site. Drag the folder of a site onto the program, or choose below.
+
+## The program itself
+command-update = tell how to find out whether there is a newer version (the program never asks by itself)
+help-update-check = only tell where to look
+update-this = This is Studyhall { $version }.
+update-address = Newer versions stand at { $address }/releases: there is one if a number there is higher than this one.
+update-source = This program was built from source: see the newest number in CHANGELOG.md where you got the source from.
+update-no-connection = The program itself never opens a connection to look: that is for you and your browser.
+command-licenses = print the licences of all packages in the program
+command-completions = print the completions of a shell
+help-completions-shell = the shell: bash zsh fish powershell
+command-man = print a manual page
+help-man-command = the command that the page is about (default: the whole program)

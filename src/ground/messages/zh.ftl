@@ -310,6 +310,8 @@ help-verbose = 显示更多
 help-lang = 消息的语言：zh 或 en
 help-help = 显示帮助
 help-version = 显示版本
+version-released = { $version }（{ $commit }，{ $date }）
+version-from-source = { $version }（从源代码编译）
 command-init = 在一个文件夹里新建站点
 command-new = 新建一个页面，字段已填好
 command-build = 构建站点
@@ -733,3 +735,16 @@ chooser-no-title = 请先写站名。
 chooser-no-folder = 没有这个文件夹，请另选一个。
 chooser-not-free = 这个文件夹里已经有东西了，换个站名或者换个地方：
 chooser-dropped = 这个文件不属于任何站点。把站点文件夹拖到程序上，或者在下面选。
+
+## The program itself
+command-update = 怎样知道有没有新版本（程序自己从不联网查询）
+help-update-check = 只说明到哪里看
+update-this = 这是学堂（studyhall）{ $version }。
+update-address = 新版本在 { $address }/releases ：那里的版本号比这个大，就是有新版本。
+update-source = 这个程序是从源代码编译的：到取得源代码的地方看 CHANGELOG.md 里最新的版本号。
+update-no-connection = 程序自己从不联网，查询要由您用浏览器来做。
+command-licenses = 显示程序里全部软件包的许可
+command-completions = 输出命令行补全脚本
+help-completions-shell = 命令行：bash zsh fish powershell
+command-man = 输出手册页（man）
+help-man-command = 哪个命令的手册页（默认：整个程序的）
