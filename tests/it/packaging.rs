@@ -182,7 +182,7 @@ fn completions_know_all_commands_and_flags() {
         }
     }
     let said = Run::of(program().args(["completions", "tcsh", "--lang", "en"]).output().expect("the program starts"), "\u{0}");
-    assert_eq!((said.code, said.stderr.lines().next()), (2, Some("error: `tcsh` is not possible for `<SHELL>`")));
+    assert_eq!((said.code, said.stderr.lines().next()), (2, Some("error: `tcsh` is not possible for `<SHELL>` Did you mean `zsh`?")));
 }
 
 #[test]
